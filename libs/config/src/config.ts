@@ -1,0 +1,46 @@
+/** How Millrace was told to run: read once at boot, checked whole, frozen. */
+export interface Config {
+  readonly database: {
+    /** PostgreSQL connection URL; undefined: the embedded server (standalone passes its URL on). */
+    readonly url: string | undefined;
+  };
+  readonly queue: {
+    /** Redis connection URL; undefined: BullMQ's PostgreSQL backend on `database.url`. */
+    readonly redisUrl: string | undefined;
+  };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Bearer tokens, any of which opens the API; empty with `authOff` or on loopback. */
+    readonly apiTokens: readonly string[];
+    /** `AUTH=off`: said aloud, no token is asked for. */
+    readonly authOff: boolean;
+  };
+  readonly files: {
+    /** Watched folder, absolute. */
+    readonly inbox: string;
+    /** `MILLRACE_HOME`, absolute: everything that Millrace itself writes. */
+    readonly home: string;
+    /** Loaded files move here: `<home>/archive`. */
+    readonly archive: string;
+    /** Refused files move here: `<home>/quarantine`. */
+    readonly quarantine: string;
+  };
+  readonly tasks: {
+    /** `TASKS`: a folder (absolute) or a package name. */
+    readonly source: string;
+  };
+  readonly worker: {
+    /** Queues to subscribe to; undefined: all queues of the known tasks. */
+    readonly queues: readonly string[] | undefined;
+    /** Runs at once, a queue. */
+    readonly concurrency: number;
+    /** Milliseconds that running tasks may take to finish after SIGTERM. */
+    readonly shutdownGraceMs: number;
+  };
+  readonly log: {
+    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+    /** Lines for people: `LOG_FORMAT`, by default when stdout is a terminal. */
+    readonly pretty: boolean;
+  };
+}

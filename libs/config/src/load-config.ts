@@ -1,0 +1,83 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Config } from './config.js';
+import { ConfigError } from './config.errors.js';
+import { readEnvironment, type Environment } from './environment.js';
+import { misspeltVariables } from './misspelt-variables.js';
+import { VARIABLES, type Values, type Variable, type VariableName } from './variables.js';
+
+/**
+ * Reads the environment once, checks the whole of it and freezes what it says. Relative paths start at the working
+ * directory.
+ *
+ * @param env default: `.env` of the working directory, then the process's own, which wins
+ * @throws ConfigError with every mistake; a bad value never falls back to a default
+ */
+export function loadConfig(env: Environment = readEnvironment()): Config {
+  const parsed = (Object.keys(VARIABLES) as VariableName[]).map((name) => ({ name, ...parse(name, env[name]) }));
+  const values = Object.fromEntries(parsed.map(({ name, value }) => [name, value])) as Values;
+  const problems = parsed.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  if (problems.length === 0) problems.push(...accessProblems(values));
+  problems.push(...misspeltVariables(env));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze(configOf(values));
+}
+
+function parse(name: VariableName, given: string | undefined): { value?: unknown; problem?: string } {
+  const { schema, fallback, secret } = VARIABLES[name] as Variable<unknown>;
+  const raw = given || fallback;
+  if (raw === undefined) return {};
+  const { success, data, error } = schema.safeParse(raw);
+  if (success) return { value: data };
+  const allowed = error.issues[0]?.message ?? 'is not valid';
+  return { problem: secret ? `${name} ${allowed}` : `${name} ${allowed}, not ${JSON.stringify(raw)}` };
+}
+
+/** Beyond loopback nobody gets in without a token, unless that is said aloud. */
+function accessProblems({ HOST, API_TOKENS, AUTH }: Values): string[] {
+  if (AUTH === 'off' && API_TOKENS !== undefined) {
+    return ['AUTH=off and API_TOKENS contradict each other: unset one of them'];
+  }
+  if (isLoopback(HOST) || AUTH === 'off' || API_TOKENS !== undefined) return [];
+  return [
+    `HOST ${HOST} is reachable from other machines: set API_TOKENS, or AUTH=off to leave the API and /queues open to all`,
+  ];
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+function configOf(values: Values): Config {
+  const home = resolve(values.MILLRACE_HOME);
+  return {
+    database: { url: values.DATABASE_URL },
+    queue: { redisUrl: values.REDIS_URL },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      apiTokens: values.API_TOKENS ?? [],
+      authOff: values.AUTH === 'off',
+    },
+    files: {
+      inbox: resolve(values.INBOX_DIR),
+      home,
+      archive: join(home, 'archive'),
+      quarantine: join(home, 'quarantine'),
+    },
+    tasks: { source: isFolder(values.TASKS) ? resolve(values.TASKS) : values.TASKS },
+    worker: {
+      queues: values.WORKER_QUEUES,
+      concurrency: values.WORKER_CONCURRENCY,
+      shutdownGraceMs: values.SHUTDOWN_GRACE * 1_000,
+    },
+    log: {
+      level: values.LOG_LEVEL,
+      pretty: values.LOG_FORMAT === undefined ? Boolean(process.stdout.isTTY) : values.LOG_FORMAT === 'pretty',
+    },
+  };
+}
+
+const isFolder = (tasks: string) => tasks.startsWith('.') || isAbsolute(tasks);
+
+function freeze<T extends object>(tree: T): T {
+  for (const branch of Object.values(tree)) if (typeof branch === 'object' && branch !== null) freeze(branch as object);
+  return Object.freeze(tree);
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** States of an arrival: `arrived` until its run has ended it as one of the others. */
+export const FileState = z.enum(['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished']);
+export type FileState = z.infer<typeof FileState>;
+
+/** What made us look at a path. */
+export const FoundBy = z.enum(['event', 'scan', 'api']);
+export type FoundBy = z.infer<typeof FoundBy>;
+
+/** Why a file was refused, and where in it. */
+export const FileReason = z.object({
+  /** `MR_...` */
+  code: z.string(),
+  message: z.string(),
+  /** Byte offset in the file, from 0. */
+  offset: z.int().min(0).optional(),
+  /** Line of that byte, from 1. */
+  line: z.int().min(1).optional(),
+  /** JSON pointer of the value at fault. */
+  pointer: z.string().optional(),
+});
+export type FileReason = z.infer<typeof FileReason>;
+
+/** What a loaded content gave. `records` = `loaded` + `unchanged` + `conflicting`. */
+export const FileCounts = z.object({
+  /** Records in the document. */
+  records: z.int().min(0),
+  /** Records whose rows this file gave. */
+  loaded: z.int().min(0),
+  /** Records that were there already, word for word. */
+  unchanged: z.int().min(0),
+  /** Records whose key was there already with other values; what was there stays. */
+  conflicting: z.int().min(0),
+  /** Rows this file gave to its feed's public view. */
+  rows: z.int().min(0),
+});
+export type FileCounts = z.infer<typeof FileCounts>;
+
+/** One appearance of a file in the inbox, as the API and the page show it. */
+export const FileView = z.object({
+  id: z.uuid(),
+  /** Relative to the inbox. */
+  name: z.string(),
+  feed: z.string(),
+  state: FileState,
+  /** Bytes when it was found. */
+  size: z.int().min(0),
+  foundBy: FoundBy,
+  foundAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  /** The run that loads it. */
+  runId: z.uuid(),
+  /** Hex; null until loaded or recognised as a duplicate. */
+  sha256: z.string().length(64).nullable(),
+  /** Of `loaded` files only. */
+  counts: FileCounts.nullable(),
+  /** The file that brought the same bytes first; of `duplicate` files only. */
+  duplicateOf: z.uuid().nullable(),
+  /** Of `quarantined` and `vanished` files only. */
+  reason: FileReason.nullable(),
+});
+export type FileView = z.infer<typeof FileView>;
+
+/** A file with every other appearance of its bytes and of its name, oldest first. */
+export const FileDetail = FileView.extend({ history: z.array(FileView) });
+export type FileDetail = z.infer<typeof FileDetail>;
+
+/** A page of files, newest first; `next` is the cursor of the following page. */
+export const FilePage = z.object({ files: z.array(FileView), next: z.string().nullable() });
+export type FilePage = z.infer<typeof FilePage>;
+
+/** A kind of arriving file, as the API and the page show it. */
+export const FeedView = z.object({
+  id: z.string(),
+  description: z.string(),
+  /** Which names it takes: `objects_detection_[timestamp].json`. */
+  fileName: z.string(),
+  /** JSON pointer of the array of records. */
+  records: z.string(),
+  /** The public view its rows show in. */
+  view: z.string(),
+  /** How long a file that does not end its document is waited for. */
+  quietPeriodMs: z.number().min(0),
+});
+export type FeedView = z.infer<typeof FeedView>;
+
+/** Input of the task `load-file`. */
+export const LoadFileInput = z.object({ fileId: z.uuid() });
+export type LoadFileInput = z.infer<typeof LoadFileInput>;
+
+/** Result of the task `load-file`. */
+export const LoadFileResult = z.object({
+  /** Name of the file, relative to the inbox. */
+  file: z.string(),
+  feed: z.string(),
+  outcome: z.enum(['loaded', 'duplicate']),
+  /** Rows it gave to its feed's public view; 0 for a duplicate. */
+  rows: z.int().min(0),
+  /** Records in the document. */
+  records: z.int().min(0),
+  /** The file that brought the same bytes first; of a `duplicate` only. */
+  duplicateOf: z.uuid().optional(),
+});
+export type LoadFileResult = z.infer<typeof LoadFileResult>;

@@ -1,0 +1,19 @@
+export { FeedList } from './feed-list.js';
+export { FileListQuery } from './file-list-query.js';
+export { JobPayload, RunDelivery } from './job.js';
+export { Problem, ProblemIssue } from './problem.js';
+export { RunListQuery } from './run-list-query.js';
+export { CreateRun, RunAccepted, RunAttempt, RunDetail, RunFailure, RunPage, RunStateName, RunSummary } from './run.js';
+export { TaskDetail, TaskList, TaskSummary } from './task.js';
+export {
+  FeedView,
+  FileCounts,
+  FileDetail,
+  FilePage,
+  FileReason,
+  FileState,
+  FileView,
+  FoundBy,
+  LoadFileInput,
+  LoadFileResult,
+} from './file.js';

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/** Where a run stands; `docs/run-states.md` draws the moves between them. */
+export const RunStateName = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
+export type RunStateName = z.infer<typeof RunStateName>;
+
+const Time = z.iso.datetime().describe('Time in UTC, RFC 3339.');
+
+/** Body of `POST /runs`. */
+export const CreateRun = z.strictObject({
+  task: z.string().min(1).describe('Id of a task; GET /tasks lists them.'),
+  input: z.unknown().default({}).describe('What the task is given; GET /tasks/{id} has its schema.'),
+  priority: z.int().min(-1000).max(1000).default(0).describe('Higher runs first within a queue.'),
+  notBefore: z.iso.datetime({ offset: true }).optional().describe('The run is not taken before this time.'),
+});
+export type CreateRun = z.infer<typeof CreateRun>;
+
+/** Why a run or an attempt failed. */
+export const RunFailure = z.object({
+  code: z.string().describe('Stable: MR_... for those of Millrace, the code or name of the error otherwise.'),
+  message: z.string(),
+  stack: z.string().optional(),
+  pointer: z.string().optional().describe('JSON pointer of the value at fault.'),
+});
+export type RunFailure = z.infer<typeof RunFailure>;
+
+/** A run as lists show it. */
+export const RunSummary = z.object({
+  id: z.uuid(),
+  task: z.string(),
+  state: RunStateName,
+  queue: z.string(),
+  trigger: z.string().describe('What started it: api, file, schedule or call.'),
+  priority: z.int(),
+  attempt: z.int().describe('The latest attempt, 1 for the first.'),
+  maxAttempts: z.int(),
+  parentId: z.uuid().nullable(),
+  rootId: z.uuid().describe('The first run of the tree; its own id for a root run.'),
+  createdAt: Time,
+  dueAt: Time.describe('Not taken before this time: the start asked for, or the end of a wait between attempts.'),
+  startedAt: Time.nullable().describe('First taken by a worker.'),
+  finishedAt: Time.nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** One try of a run. The states beyond a run's own: `lost`, its worker went away. */
+export const RunAttempt = z.object({
+  attempt: z.int().min(1),
+  state: z.enum([...RunStateName.options, 'lost']),
+  workerId: z.uuid().nullable(),
+  startedAt: Time,
+  finishedAt: Time.nullable(),
+  error: RunFailure.nullable(),
+});
+export type RunAttempt = z.infer<typeof RunAttempt>;
+
+/** Everything about one run. */
+export const RunDetail = RunSummary.extend({
+  input: z.unknown(),
+  result: z.unknown().describe('null until it has succeeded.'),
+  error: RunFailure.nullable(),
+  attempts: z.array(RunAttempt).describe('In order; empty until a worker has taken the run.'),
+  children: z
+    .record(RunStateName, z.int().min(0))
+    .describe('How many children are in each state; GET /runs?parent={id} lists them.'),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+/** Answer of `POST /runs`. */
+export const RunAccepted = z.object({
+  id: z.uuid(),
+  task: z.string(),
+  state: RunStateName,
+  existing: z.boolean().describe('The idempotency key had made this run before.'),
+  links: z.object({ self: z.string(), children: z.string() }),
+});
+export type RunAccepted = z.infer<typeof RunAccepted>;
+
+/** Runs, newest first. */
+export const RunPage = z.object({
+  runs: z.array(RunSummary),
+  next: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.'),
+});
+export type RunPage = z.infer<typeof RunPage>;

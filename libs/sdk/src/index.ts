@@ -1,0 +1,15 @@
+export { toMilliseconds, type Duration } from './duration.js';
+export { FatalError, SnoozeError, TaskFailedError } from './errors.js';
+export { type JsonOnly, type NotJson } from './json.js';
+export { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
+export { defineService, type Services, type ServiceToken } from './service.js';
+export {
+  LOG_LEVELS,
+  type Completion,
+  type InvokeOptions,
+  type LogLevel,
+  type MapOptions,
+  type TaskContext,
+  type TaskLog,
+} from './task-context.js';
+export { DEFAULT_QUEUE, defineTask, isTask, type AnyTaskDefinition, type Task, type TaskDefinition } from './task.js';

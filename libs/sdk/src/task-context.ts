@@ -1,0 +1,52 @@
+import type { RetryPolicy } from './retry-policy.js';
+import type { Task } from './task.js';
+
+/** How one call differs from its task's own declaration. */
+export interface InvokeOptions {
+  /** Names this call among its siblings; needed only when the call order can change between attempts. */
+  key?: string;
+  retry?: RetryPolicy;
+  /** Higher runs first within a queue. @default 0 */
+  priority?: number;
+  /** Not claimed before this time. */
+  notBefore?: Date;
+}
+
+export interface MapOptions<I> extends Omit<InvokeOptions, 'key'> {
+  /** Names each child; defaults to its index. */
+  key?: (input: I, index: number) => string;
+}
+
+/** A validated result on its way into a service's own transaction, which then also ends the run. */
+export interface Completion {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly result: unknown;
+}
+
+/** Severity of a log line, least severe first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Writes one log line of the run: a message, and fields that JSON keeps. */
+export type TaskLog = Record<LogLevel, (message: string, fields?: object) => void>;
+
+/** What a task's function can ask of Millrace while it runs. */
+export interface TaskContext {
+  readonly runId: string;
+  readonly taskId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Aborted on shutdown. */
+  readonly signal: AbortSignal;
+  readonly log: TaskLog;
+
+  /** Validates the result and gives a ticket for a service's own transaction, which then also ends the run; return it from `run`. */
+  completion(result: unknown): Completion;
+
+  /** Runs a child task and gives its result; throws `TaskFailedError` when the child has used up its attempts. */
+  invoke<I, O>(task: Task<I, O>, input: NoInfer<I>, options?: InvokeOptions): Promise<O>;
+
+  /** Runs a child per input and gives the results in input order; throws the `TaskFailedError` of the first failed input once all have ended. */
+  map<I, O>(task: Task<I, O>, inputs: Iterable<NoInfer<I>>, options?: MapOptions<NoInfer<I>>): Promise<O[]>;
+}

@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { JsonOnly } from './json.js';
+import type { RetryPolicy } from './retry-policy.js';
+import type { Services, ServiceToken } from './service.js';
+import type { Completion, TaskContext } from './task-context.js';
+
+/** The queue of a task that names none. */
+export const DEFAULT_QUEUE = 'default';
+
+type Context<U> = TaskContext & { readonly services: Services<U> };
+
+/** What `defineTask` takes. */
+export interface TaskDefinition<
+  Id extends string,
+  In extends z.ZodType,
+  Out extends z.ZodType,
+  U extends Record<string, ServiceToken<unknown>>,
+> {
+  /** Lower-case words joined by hyphens, 1 to 100 characters: `fleet-summary`. */
+  id: Id;
+  /** One sentence for the catalogue. */
+  description?: string;
+  /** Services the worker binds at boot. */
+  uses?: U;
+  /** Checks an input; inputs travel as JSON. */
+  input: In & JsonOnly<z.input<In>, 'input'>;
+  /** Checks a result; results are kept as JSON. */
+  result: Out & JsonOnly<z.output<Out>, 'result'>;
+  /** The BullMQ queue whose workers take it. @default 'default' */
+  queue?: string;
+  retry?: RetryPolicy;
+  run(input: z.output<In>, ctx: Context<U>): Promise<z.input<Out> | Completion>;
+}
+
+/** A definition whose types are not known, as a registry holds it. */
+export type AnyTaskDefinition = TaskDefinition<string, z.ZodType, z.ZodType, Record<string, ServiceToken<unknown>>>;
+
+declare const brand: unique symbol;
+
+/** A defined task: a plain value, to be invoked by other tasks or exported to Millrace. */
+export interface Task<I, O, Id extends string = string> {
+  readonly id: Id;
+  readonly definition: AnyTaskDefinition;
+  readonly [brand]: (input: I) => O;
+}
+
+const TASK = Symbol.for('millrace.task');
+const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Defines a task. Export it from a file in `TASKS` and workers can run it.
+ * @throws TypeError when the id is malformed
+ */
+export function defineTask<
+  Id extends string,
+  In extends z.ZodType,
+  Out extends z.ZodType,
+  U extends Record<string, ServiceToken<unknown>> = Record<never, never>,
+>(definition: TaskDefinition<Id, In, Out, U>): Task<z.input<In>, z.output<Out>, Id> {
+  const { id } = definition;
+  if (!ID_PATTERN.test(id) || id.length > 100) {
+    throw new TypeError(
+      `"${id}" is no task id. Use 1 to 100 lower-case letters, digits and single hyphens: "fleet-summary".`,
+    );
+  }
+  // The registry works with the erased definition; the brand keeps the types for callers.
+  const task = { id, definition: Object.freeze({ ...definition }) as unknown as AnyTaskDefinition, [TASK]: true };
+  return Object.freeze(task) as unknown as Task<z.input<In>, z.output<Out>, Id>;
+}
+
+/** Whether a value came from `defineTask`, of this copy of the SDK or another. */
+export function isTask(value: unknown): value is Task<unknown, unknown> {
+  return typeof value === 'object' && value !== null && TASK in value;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import { defineService } from './service.js';
+import type { TaskContext } from './task-context.js';
+import { defineTask, isTask, type Task } from './task.js';
+
+const FileRef = z.object({ path: z.string(), kind: z.enum(['detections', 'statuses']) });
+const load = defineTask({
+  id: 'load',
+  input: FileRef,
+  result: z.object({ rows: z.number() }),
+  run: async () => ({ rows: 1 }),
+});
+
+describe('defineTask', () => {
+  it('gives the caller the types on the wire: input before parsing, result after', () => {
+    const coerced = defineTask({
+      id: 'coerced',
+      input: z.object({ n: z.coerce.number(), word: z.string().default('x') }),
+      result: z.object({ ok: z.boolean() }),
+      async run({ n, word }) {
+        expectTypeOf(n).toEqualTypeOf<number>();
+        expectTypeOf(word).toEqualTypeOf<string>();
+        return { ok: true };
+      },
+    });
+    expectTypeOf(coerced).toEqualTypeOf<Task<{ n: unknown; word?: string | undefined }, { ok: boolean }, 'coerced'>>();
+    expect(isTask(coerced)).toBe(true);
+    expect(isTask({ id: 'coerced' })).toBe(false);
+  });
+
+  it('types calls by the child', () => {
+    const calling = async (ctx: TaskContext) => {
+      expectTypeOf(await ctx.invoke(load, { path: 'p', kind: 'statuses' })).toEqualTypeOf<{ rows: number }>();
+      expectTypeOf(await ctx.map(load, [{ path: 'p', kind: 'statuses' }])).toEqualTypeOf<{ rows: number }[]>();
+      // @ts-expect-error a wrong input
+      await ctx.invoke(load, { path: 1 });
+      // @ts-expect-error a wrong word
+      await ctx.map(load, [{ path: 'p', kind: 'other' }]);
+    };
+    expect(calling).toBeTypeOf('function');
+  });
+
+  it('gives a task the services it names and no others', () => {
+    const Clock = defineService<{ now(): string }>('clock');
+    defineTask({
+      id: 'clocked',
+      uses: { clock: Clock },
+      input: z.object({}),
+      result: z.string(),
+      async run(_, ctx) {
+        // @ts-expect-error not asked for
+        void ctx.services.other;
+        return ctx.services.clock.now();
+      },
+    });
+    defineTask({
+      id: 'plain',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        // @ts-expect-error not asked for
+        void ctx.services.clock;
+        return null;
+      },
+    });
+  });
+
+  it('refuses types that JSON does not keep', () => {
+    // @ts-expect-error a Date comes back as text
+    defineTask({ id: 'dated', input: z.object({ at: z.date() }), result: z.null(), run: async () => null });
+    // @ts-expect-error a bigint does not go into JSON at all
+    defineTask({ id: 'big', input: z.object({}), result: z.object({ n: z.bigint() }), run: async () => ({ n: 1n }) });
+    const pairs = z.map(z.string(), z.string());
+    // @ts-expect-error neither does a Map
+    defineTask({ id: 'mapped', input: z.object({}), result: pairs, run: async () => new Map() });
+  });
+
+  it('refuses a malformed id', () => {
+    const define = (id: string) => defineTask({ id, input: z.object({}), result: z.null(), run: async () => null });
+    for (const id of ['', 'Hello', 'two words', 'a--b', '-a', 'a'.repeat(101)])
+      expect(() => define(id)).toThrow(TypeError);
+    expect(define('a-1').id).toBe('a-1');
+  });
+});

@@ -1,0 +1,8 @@
+export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logger.js';
+export {
+  runProcess,
+  type ProcessHost,
+  type ProcessOptions,
+  type ReadyMessage,
+  type Stop,
+} from './process-lifecycle.js';

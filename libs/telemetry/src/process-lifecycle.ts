@@ -1,0 +1,78 @@
+import { createLogger, type Logger } from './logger.js';
+
+/** Ends what `start` began; resolves when everything is closed. */
+export type Stop = () => Promise<void>;
+
+/** What a launcher is told over the IPC channel once the process serves. */
+export interface ReadyMessage {
+  readonly ready: true;
+}
+
+/** The part of Node's `process` that a life cycle touches. */
+export interface ProcessHost {
+  on(event: 'SIGTERM' | 'SIGINT' | 'disconnect', listener: () => void): unknown;
+  /** Present when a parent opened an IPC channel. */
+  send?(message: ReadyMessage): unknown;
+  exit(code: number): void;
+}
+
+export interface ProcessOptions {
+  /** `api`, `worker`, ...: the name in its log lines. */
+  readonly name: string;
+  /** Reads the configuration, opens connections, listens; what it throws ends the process with code 1. */
+  readonly start: () => Promise<Stop>;
+  /** @default JSON lines from `info` on, which is what a mistake in the configuration itself is told by */
+  readonly logger?: Logger;
+  /** Milliseconds that stopping may take before the process exits regardless. @default 60000 */
+  readonly stopDeadlineMs?: number;
+  /** @default Node's own `process` */
+  readonly host?: ProcessHost;
+}
+
+/**
+ * The life of one of Millrace's processes. It starts, tells its parent that it is ready, and stops in order at SIGTERM,
+ * at SIGINT, or when the parent that launched it is gone (its IPC channel closes), so that a killed launcher leaves
+ * nothing behind. A second signal exits at once. A boot error is one log line: for errors of ours (`MR_...`) the
+ * sentence alone, for others with the stack.
+ */
+export async function runProcess(options: ProcessOptions): Promise<void> {
+  const { name, start, logger = createLogger({ name, level: 'info', pretty: false }) } = options;
+  const { stopDeadlineMs = 60_000, host = process } = options;
+  let stop: Stop | undefined;
+  let stopping = false;
+
+  const end = async (why: string) => {
+    if (stopping) return host.exit(1);
+    stopping = true;
+    // Still starting: nothing is served yet, and PostgreSQL rolls back what was open.
+    if (stop === undefined) return host.exit(0);
+    logger.info(`${name} stops: ${why}`);
+    const deadline = setTimeout(() => {
+      logger.error(`${name} did not stop within ${stopDeadlineMs} ms`);
+      host.exit(1);
+    }, stopDeadlineMs);
+    host.exit(await stop().then(() => 0, failed(`${name} did not stop cleanly`)));
+    clearTimeout(deadline);
+  };
+  const failed = (what: string) => (error: unknown) => {
+    logger.fatal(describe(error), `${what}: ${messageOf(error)}`);
+    return 1;
+  };
+
+  host.on('SIGTERM', () => void end('SIGTERM'));
+  host.on('SIGINT', () => void end('SIGINT'));
+  host.on('disconnect', () => void end('its launcher is gone'));
+  try {
+    stop = await start();
+  } catch (error) {
+    return host.exit(failed(`${name} did not start`)(error));
+  }
+  host.send?.({ ready: true });
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function describe(error: unknown): { code: string } | { err: unknown } {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('MR_') ? { code } : { err: error };
+}
