@@ -1,0 +1,110 @@
+/** A value's fault: where, as a JSON pointer (RFC 6901), and what. */
+export interface ValueIssue {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** No task of this id is known here. */
+export class TaskUnknownError extends Error {
+  readonly code = 'MR_TASK_UNKNOWN';
+  override readonly name = 'TaskUnknownError';
+  constructor(
+    readonly taskId: string,
+    /** The known id most like it. */
+    readonly nearest: string | undefined,
+  ) {
+    super(
+      `There is no task "${taskId}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`} GET /tasks lists them.`,
+    );
+  }
+}
+
+/** An input does not match its task's schema. */
+export class InputInvalidError extends Error {
+  readonly code = 'MR_INPUT_INVALID';
+  override readonly name = 'InputInvalidError';
+  constructor(
+    readonly taskId: string,
+    readonly issues: readonly ValueIssue[],
+  ) {
+    super(`The input does not match the schema of "${taskId}": ${describe(issues)}`);
+  }
+}
+
+/** A task returned what its own result schema refuses. */
+export class ResultInvalidError extends Error {
+  readonly code = 'MR_RESULT_INVALID';
+  override readonly name = 'ResultInvalidError';
+  /** JSON pointer of the first value at fault. */
+  readonly pointer: string;
+  constructor(
+    readonly taskId: string,
+    readonly issues: readonly ValueIssue[],
+  ) {
+    super(`The result of "${taskId}" does not match its schema: ${describe(issues)}`);
+    this.pointer = issues[0]?.pointer ?? '';
+  }
+}
+
+/** A result is larger than what is kept in its run's row. */
+export class ResultTooLargeError extends Error {
+  readonly code = 'MR_RESULT_TOO_LARGE';
+  override readonly name = 'ResultTooLargeError';
+  constructor(taskId: string, bytes: number, limit: number) {
+    super(
+      `The result of "${taskId}" is ${bytes} bytes of JSON; at most ${limit} are kept. Store the data elsewhere and return where it is.`,
+    );
+  }
+}
+
+/** The same idempotency key came with another body. */
+export class IdempotencyConflictError extends Error {
+  readonly code = 'MR_IDEMPOTENCY_CONFLICT';
+  override readonly name = 'IdempotencyConflictError';
+  constructor(
+    readonly key: string,
+    /** The run that has the key. */
+    readonly runId: string,
+  ) {
+    super(`Idempotency key "${key}" already started run ${runId} with another body. Use a new key for a new request.`);
+  }
+}
+
+/** A replay asked something else than the run has recorded: the task's code or its data changed between executions. */
+export class ReplayMismatchError extends Error {
+  readonly code = 'MR_REPLAY_MISMATCH';
+  override readonly name = 'ReplayMismatchError';
+  constructor(runId: string, seq: number, recorded: string, asked: string) {
+    super(
+      `Run ${runId}, call ${seq}: recorded was ${recorded}, asked is ${asked}. ` +
+        'Between executions a task must ask the same calls with the same inputs; put what varies (time, random numbers, reads) into a child task.',
+    );
+  }
+}
+
+/** Code of an execution that is over called its context. */
+export class ExecutionOverError extends Error {
+  readonly code = 'MR_EXECUTION_OVER';
+  override readonly name = 'ExecutionOverError';
+  constructor(runId: string) {
+    super(
+      `This execution of run ${runId} is over. Beside an open ctx call, await nothing but ctx: the run suspends and is replayed.`,
+    );
+  }
+}
+
+/** User tasks cannot be loaded, or two share an id. */
+export class CatalogueError extends Error {
+  override readonly name = 'CatalogueError';
+  constructor(
+    readonly code: 'MR_TASKS_MISSING' | 'MR_TASKS_UNLOADABLE' | 'MR_TASK_TWICE' | 'MR_SERVICE_UNBOUND',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+function describe(issues: readonly ValueIssue[]): string {
+  return issues.map(({ pointer, message }) => `${pointer === '' ? 'the value' : pointer}: ${message}`).join('; ');
+}

@@ -1,0 +1,93 @@
+import {
+  type Backoff,
+  type ClaimedRun,
+  delayAfter,
+  type ExecutionRef,
+  type Requeue,
+  type RunEnd,
+  toRunError,
+} from '@millrace/runs';
+import { checkValue } from '../check-value.js';
+import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
+import type { RegisteredTask } from '../task-registry.js';
+import { backoffOf } from './call-request.js';
+import type { ExecutionOutcome } from './execution.js';
+import { Ticket } from './task-context.js';
+
+/** Bytes of JSON that a result may have. */
+const RESULT_LIMIT = 1024 * 1024;
+
+/** What an outcome means for its run. */
+export type Conclusion =
+  | { readonly kind: 'end'; readonly end: RunEnd }
+  | { readonly kind: 'requeue'; readonly requeue: Requeue }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'nothing' };
+
+/**
+ * Decides what becomes of a run: a result that its schema takes ends it well; a snooze queues it again at no cost; a
+ * failure is tried again by the retry policy, unless it is of a kind that another attempt cannot mend.
+ */
+export async function conclude(run: ClaimedRun, task: RegisteredTask, outcome: ExecutionOutcome): Promise<Conclusion> {
+  switch (outcome.kind) {
+    case 'suspended':
+      return { kind: 'suspend' };
+    case 'fenced':
+      return { kind: 'nothing' };
+    case 'failed':
+      return fail(run, outcome.error);
+    case 'threw':
+      return concludeThrown(run, task, outcome.error);
+    case 'returned':
+      return concludeReturned(run, task, outcome.value);
+  }
+}
+
+async function concludeReturned(run: ClaimedRun, task: RegisteredTask, value: unknown): Promise<Conclusion> {
+  try {
+    const result = JSON.stringify((await checkResult(task, value)) ?? null);
+    const bytes = Buffer.byteLength(result);
+    if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
+    return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result } };
+  } catch (error) {
+    // Also a schema of the task's own that throws, and a value that JSON cannot say.
+    return fail(run, error);
+  }
+}
+
+async function checkResult(task: RegisteredTask, value: unknown): Promise<unknown> {
+  if (value instanceof Ticket) return value.result;
+  const checked = await checkValue(task.definition.result, value);
+  if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
+  return checked.value;
+}
+
+function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {
+  const code = codeOf(error);
+  if (code === 'MR_SNOOZE') {
+    return { kind: 'requeue', requeue: { reason: 'snooze', delayMs: (error as { afterMs: number }).afterMs } };
+  }
+  if (isFatal(error, code) || run.attempt >= run.maxAttempts) return fail(run, error);
+  const backoff: Backoff = run.backoff ?? backoffOf(task.definition.retry);
+  const delayMs = delayAfter(run.attempt, backoff);
+  return { kind: 'requeue', requeue: { reason: 'retry', error: toRunError(error), delayMs } };
+}
+
+/** An uncaught failure of a child ends its parent at once: the parent's attempts are not for the child's failures. */
+function isFatal(error: unknown, code: string | undefined): boolean {
+  if (code === 'MR_TASK_FAILED' || code === 'MR_RESULT_INVALID') return true;
+  return error instanceof Error && 'fatal' in error && error.fatal === true;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function fail(execution: ExecutionRef, error: unknown): Conclusion {
+  return { kind: 'end', end: failedEnd(execution, error) };
+}
+
+/** The end of a run that failed with this. */
+export function failedEnd({ runId, epoch }: ExecutionRef, error: unknown): RunEnd {
+  return { runId, epoch, status: 'failed', error: toRunError(error) };
+}

@@ -1,0 +1,64 @@
+import type { ExecutionRef, LogLine, RunStore } from '@millrace/runs';
+import type { LogLevel, TaskLog } from '@millrace/sdk';
+import type { Logger } from '@millrace/telemetry';
+
+/**
+ * Collects an execution's log lines and writes them in the background; `flush` waits for what is left.
+ *
+ * A replay runs the function from the top, so its first lines are those that earlier executions of the attempt have
+ * written: as many as are stored are passed over (R4).
+ */
+export class RunLog {
+  readonly lines: TaskLog;
+  #next: number;
+  #toSkip: number;
+  #buffered: LogLine[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly execution: ExecutionRef & {
+      readonly attempt: number;
+      readonly lastLog: number;
+      readonly attemptLogs: number;
+    },
+    private readonly store: RunStore,
+    private readonly logger: Logger,
+  ) {
+    this.#next = execution.lastLog + 1;
+    this.#toSkip = execution.attemptLogs;
+    this.lines = {
+      debug: (message, fields) => this.#add('debug', message, fields),
+      info: (message, fields) => this.#add('info', message, fields),
+      warn: (message, fields) => this.#add('warn', message, fields),
+      error: (message, fields) => this.#add('error', message, fields),
+    };
+  }
+
+  async flush(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  #add(level: LogLevel, message: string, fields: object | undefined): void {
+    if (this.#toSkip > 0) {
+      this.#toSkip -= 1;
+      return;
+    }
+    this.#buffered.push({ n: this.#next++, attempt: this.execution.attempt, at: new Date(), level, message, fields });
+    this.#writing ??= this.#writeBuffered();
+  }
+
+  async #writeBuffered(): Promise<void> {
+    // Lines of the same tick go together.
+    await Promise.resolve();
+    while (this.#buffered.length > 0) {
+      const lines = this.#buffered.splice(0);
+      await this.store.appendLogs(this.execution, lines).catch((error: unknown) => {
+        this.logger.error(
+          { err: error, run: this.execution.runId, lines: lines.length },
+          'log lines could not be stored',
+        );
+      });
+    }
+    this.#writing = undefined;
+  }
+}

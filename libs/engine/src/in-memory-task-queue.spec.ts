@@ -1,0 +1,21 @@
+import { InMemoryTaskQueue } from './in-memory-task-queue.js';
+import { describeTaskQueueContract } from './task-queue.contract.js';
+
+describeTaskQueueContract('InMemoryTaskQueue', {
+  flows: false,
+  async open() {
+    const queue = new InMemoryTaskQueue();
+    const stops: (() => Promise<void>)[] = [];
+    return {
+      queue,
+      async work(name, handler) {
+        const stop = queue.work(name, handler);
+        stops.push(stop);
+        return stop;
+      },
+      async close() {
+        await Promise.all(stops.map((stop) => stop()));
+      },
+    };
+  },
+});

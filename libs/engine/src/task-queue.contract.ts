@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import type { JobPayload } from '@millrace/contracts';
+import type { Delivery } from '@millrace/runs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryHandler } from './delivery-handler.port.js';
+import type { TaskQueue } from './task-queue.port.js';
+
+/** One implementation, opened for one test. Its queues are empty. */
+export interface OpenTaskQueue {
+  readonly queue: TaskQueue;
+  /** Hands the jobs of a queue to the handler, one at a time; resolves when jobs are being taken, to how to stop. */
+  work(queue: string, handler: DeliveryHandler): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface TaskQueueHarness {
+  readonly open: () => Promise<OpenTaskQueue>;
+  /** Whether `deliverChildren` makes a flow, whose parent job follows its children. */
+  readonly flows: boolean;
+  /** A queue on a backend that accepts connections and answers nothing; undefined where there is no backend. */
+  readonly openUnanswered?: () => Promise<Pick<OpenTaskQueue, 'queue' | 'close'>>;
+}
+
+/** What every `TaskQueue` does; each implementation runs it. */
+export function describeTaskQueueContract(name: string, { open, flows, openUnanswered }: TaskQueueHarness): void {
+  describe(`${name} keeps the contract of TaskQueue`, () => {
+    let opened: OpenTaskQueue;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    it('hands a delivery to whoever works its queue, and to nobody else', async () => {
+      const reports = new Inbox();
+      const loads = new Inbox();
+      await opened.work('reports', reports);
+      await opened.work('load', loads);
+      const report = aDelivery({ queue: 'reports' });
+      const load = aDelivery({ queue: 'load' });
+
+      await opened.queue.deliver([report, load]);
+
+      expect(await reports.take(1)).toEqual([runs(report)]);
+      expect(await loads.take(1)).toEqual([runs(load)]);
+    });
+
+    it('handles a delivery once, however often it is delivered', async () => {
+      const inbox = new Inbox();
+      const delivery = aDelivery();
+      const next = aDelivery();
+      await opened.queue.deliver([delivery]);
+      await opened.queue.deliver([delivery]);
+      await opened.work('default', inbox);
+      await inbox.take(1);
+      await untilEnded(opened.queue, delivery);
+
+      await opened.queue.deliver([delivery]);
+      await opened.queue.deliver([next]);
+
+      expect(await inbox.take(1)).toEqual([runs(next)]);
+      expect(inbox.waiting).toBe(0);
+    });
+
+    it('hands a run over again under its next delivery number, although the job of the last one has ended', async () => {
+      const inbox = new Inbox();
+      await opened.work('default', inbox);
+      const first = aDelivery();
+      await opened.queue.deliver([first]);
+      await inbox.take(1);
+      await untilEnded(opened.queue, first);
+
+      const second = { ...first, delivery: first.delivery + 1 };
+      await opened.queue.deliver([second]);
+
+      expect(await inbox.take(1)).toEqual([runs(second)]);
+    });
+
+    it('hands out higher priorities first, and equal ones in the order they came', async () => {
+      const ordinary = [aDelivery(), aDelivery()];
+      const urgent = [aDelivery({ priority: 10 }), aDelivery({ priority: 10 })];
+      const idle = aDelivery({ priority: -5 });
+      await opened.queue.deliver([idle, ...ordinary, ...urgent]);
+
+      const inbox = new Inbox();
+      await opened.work('default', inbox);
+
+      expect(await inbox.take(5)).toEqual([...urgent, ...ordinary, idle].map(runs));
+    });
+
+    it('hands nothing out before it is due', async () => {
+      const inbox = new Inbox();
+      await opened.work('default', inbox);
+      const dueAt = new Date(Date.now() + 200);
+
+      await opened.queue.deliver([aDelivery({ dueAt })]);
+
+      await inbox.take(1);
+      expect(Date.now()).toBeGreaterThanOrEqual(dueAt.getTime());
+    });
+
+    it('takes no deliveries, and more than one page of them', async () => {
+      await opened.queue.deliver([]);
+      const deliveries = Array.from({ length: 2_500 }, () => aDelivery());
+
+      await opened.queue.deliver(deliveries);
+
+      expect(await opened.queue.missing(deliveries)).toEqual([]);
+    });
+
+    it('says which deliveries have no unfinished job', async () => {
+      const held = new Gate();
+      const [active, completed, failed] = [aDelivery(), aDelivery(), aDelivery()];
+      const delayed = aDelivery({ queue: 'other', dueAt: new Date(Date.now() + 60_000) });
+      const waiting = aDelivery({ queue: 'other' });
+      const never = aDelivery();
+      await opened.queue.deliver([completed, failed, active, delayed, waiting]);
+      const started = new Inbox();
+      await opened.work('default', {
+        async handle(payload) {
+          if (isFor(payload, failed)) throw new Error('the handler of this job rejects');
+          if (!isFor(payload, active)) return;
+          await started.handle(payload);
+          await held.opened;
+        },
+      });
+      await started.take(1);
+
+      const missing = await opened.queue.missing([active, completed, failed, delayed, waiting, never]);
+      held.open();
+
+      expect(missing).toEqual([completed, failed, never]);
+    });
+
+    it('answers a ping', async () => {
+      await expect(opened.queue.ping()).resolves.toBeUndefined();
+    });
+
+    const parent = { runId: randomUUID(), delivery: 3, seq: 1, taskId: 'fleet-summary', queue: 'default' };
+    const wake: JobPayload = { kind: 'wake', run: parent.runId };
+
+    it('hands out every child of a call, once, also when they are delivered again', async () => {
+      const inbox = new Inbox();
+      const children = Array.from({ length: 50 }, () => aDelivery({ queue: 'reports' }));
+      await opened.queue.deliverChildren(parent, children);
+      await opened.queue.deliverChildren(parent, children);
+      await opened.work('reports', inbox);
+
+      const taken = await inbox.take(children.length);
+
+      expect(new Set(taken.map(runIdOf))).toEqual(new Set(children.map((child) => child.runId)));
+      expect(inbox.waiting).toBe(0);
+    });
+
+    if (flows) {
+      it('wakes the parent after its last child, also when a child has failed', async () => {
+        const children = Array.from({ length: 10 }, () => aDelivery());
+        const inbox = new Inbox((payload) => {
+          if (isFor(payload, children[4])) throw new Error('the handler of this job rejects');
+        });
+        await opened.work('default', inbox);
+
+        await opened.queue.deliverChildren(parent, children);
+
+        const taken = await inbox.take(children.length + 1);
+        expect(taken.at(-1)).toEqual(wake);
+        expect(taken.filter((payload) => payload.kind === 'runs')).toHaveLength(children.length);
+      });
+    }
+
+    if (openUnanswered !== undefined) {
+      it('rejects within its time limit when the backend answers nothing', async () => {
+        const unanswered = await openUnanswered();
+        const unavailable = expect.objectContaining({ code: 'MR_QUEUE_UNAVAILABLE' }) as unknown;
+        const { queue } = unanswered;
+        try {
+          await expect(queue.deliver([aDelivery()])).rejects.toEqual(unavailable);
+          await expect(queue.deliverChildren(parent, [aDelivery()])).rejects.toEqual(unavailable);
+          await expect(queue.missing([aDelivery()])).rejects.toEqual(unavailable);
+          await expect(queue.ping()).rejects.toEqual(unavailable);
+        } finally {
+          await unanswered.close();
+        }
+      });
+    }
+  });
+}
+
+function aDelivery(given: Partial<Delivery> = {}): Delivery {
+  return {
+    runId: randomUUID(),
+    delivery: 1,
+    taskId: 'hello',
+    queue: 'default',
+    priority: 0,
+    dueAt: new Date(),
+    ...given,
+  };
+}
+
+function runs({ runId, delivery }: Delivery): JobPayload {
+  return { kind: 'runs', runs: [[runId, delivery]] };
+}
+
+function runIdOf(payload: JobPayload): string | undefined {
+  return payload.kind === 'runs' ? payload.runs[0]?.[0] : undefined;
+}
+
+function isFor(payload: JobPayload, delivery: Delivery | undefined): boolean {
+  return delivery !== undefined && runIdOf(payload) === delivery.runId;
+}
+
+async function untilEnded(queue: TaskQueue, delivery: Delivery): Promise<void> {
+  await expect.poll(() => queue.missing([delivery])).toEqual([delivery]);
+}
+
+/** A handler that keeps what it was handed until it is taken. */
+class Inbox implements DeliveryHandler {
+  private readonly payloads: JobPayload[] = [];
+  private arrived = new Gate();
+
+  constructor(private readonly onPayload: (payload: JobPayload) => void = () => undefined) {}
+
+  async handle(payload: JobPayload): Promise<void> {
+    this.payloads.push(payload);
+    this.arrived.open();
+    this.onPayload(payload);
+  }
+
+  /** Handed over and not taken. */
+  get waiting(): number {
+    return this.payloads.length;
+  }
+
+  async take(count: number): Promise<JobPayload[]> {
+    while (this.payloads.length < count) {
+      this.arrived = new Gate();
+      await this.arrived.opened;
+    }
+    return this.payloads.splice(0, count);
+  }
+}
+
+class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}

@@ -1,0 +1,213 @@
+import type { CallRecord, ChildOutcome } from './call.js';
+import type { Delivery } from './delivery.js';
+import type { RunError } from './run-error.js';
+import { isTerminal, RunState } from './run-state.js';
+import {
+  type ClaimedRun,
+  type CreateOutcome,
+  type ExecutionRef,
+  FENCED,
+  type Fenced,
+  type FinishedRun,
+  type IdempotencyClaim,
+  type LogLine,
+  type NewCall,
+  type NewChild,
+  type NewRun,
+  type Requeue,
+  type RunEnd,
+  type RunStore,
+} from './run-store.port.js';
+
+interface StoredRun extends Omit<NewRun, 'dueAt'> {
+  readonly rootId: string;
+  readonly parent: { readonly run: StoredRun; readonly call: StoredCall; readonly index: number } | undefined;
+  readonly calls: StoredCall[];
+  readonly logs: LogLine[];
+  dueAt: Date;
+  state: RunState;
+  epoch: number;
+  delivery: number;
+  attempt: number;
+  wakes: number;
+  result: unknown;
+  error: RunError | undefined;
+}
+
+type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & { pending: number };
+
+/** Runs in this process's memory, for specs: the same promises as in PostgreSQL, and no commit to wait for. */
+export class InMemoryRunStore implements RunStore {
+  readonly #runs = new Map<string, StoredRun>();
+  readonly #keys = new Map<string, { readonly runId: string; readonly bodyHash: string }>();
+
+  /** A run's state, for a spec to look at. */
+  peek(runId: string) {
+    const { state, attempt, result, error, logs, epoch } = this.#get(runId);
+    return { state, attempt, result, error, logs, epoch };
+  }
+
+  async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
+    if (idempotency !== undefined) {
+      const key = `${run.taskId} ${idempotency.key}`;
+      const held = this.#keys.get(key);
+      if (held !== undefined) {
+        return { status: held.bodyHash === idempotency.bodyHash ? 'existing' : 'key-conflict', runId: held.runId };
+      }
+      this.#keys.set(key, { runId: run.id, bodyHash: idempotency.bodyHash });
+    }
+    return { status: 'created', delivery: toDelivery(this.#insert(run, run.id, undefined)) };
+  }
+
+  async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
+    const run = this.#runs.get(runId);
+    if (run?.state !== RunState.queued || run.delivery !== delivery) return undefined;
+    run.state = RunState.running;
+    run.epoch += 1;
+    const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes } = run;
+    return {
+      ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes },
+      input: JSON.parse(run.input) as unknown,
+      lastLog: run.logs.length,
+      attemptLogs: run.logs.filter((line) => line.attempt === attempt).length,
+      record: run.calls.map(({ pending: _pending, ...call }) => call),
+    };
+  }
+
+  async outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]> {
+    return this.#childrenOf(runId, seq).map(({ id, state, result, error }) =>
+      state === RunState.succeeded
+        ? { status: 'succeeded', runId: id, result }
+        : {
+            status: 'failed',
+            runId: id,
+            error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
+          },
+    );
+  }
+
+  async openCall(
+    execution: ExecutionRef,
+    { seq, kind, taskId, key, inputHash, children: count }: NewCall,
+    children: readonly NewChild[],
+  ) {
+    const run = this.#owned(execution);
+    if (run === undefined) return FENCED;
+    const call = {
+      seq,
+      kind,
+      taskId,
+      key,
+      inputHash,
+      children: count,
+      sealed: false,
+      created: 0,
+      pending: count,
+      outcomeSeq: undefined,
+    };
+    run.calls.push(call);
+    return this.#addTo(run, call, children, children.length === count);
+  }
+
+  async addChildren(
+    execution: ExecutionRef,
+    { seq }: Pick<NewCall, 'seq'>,
+    children: readonly NewChild[],
+    seals: boolean,
+  ) {
+    const run = this.#owned(execution);
+    const call = run?.calls.find((open) => open.seq === seq);
+    return run === undefined || call === undefined ? FENCED : this.#addTo(run, call, children, seals);
+  }
+
+  async suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced> {
+    const run = this.#owned(execution);
+    if (run === undefined) return FENCED;
+    if (run.wakes > seen) return queueAgain(run);
+    run.state = RunState.waiting;
+    return 'waiting';
+  }
+
+  async finish(end: RunEnd): Promise<FinishedRun | Fenced> {
+    const run = this.#owned(end);
+    if (run === undefined) return this.#endedBy(end) ? { parentToWake: undefined } : FENCED;
+    run.state = end.status;
+    if (end.status === 'succeeded') run.result = JSON.parse(end.result);
+    else run.error = end.error;
+    if (run.parent === undefined) return { parentToWake: undefined };
+    run.parent.call.pending -= 1;
+    return { parentToWake: run.parent.call.pending === 0 ? run.parent.run.id : undefined };
+  }
+
+  async requeue(execution: ExecutionRef, requeue: Requeue): Promise<Delivery | Fenced> {
+    const run = this.#owned(execution);
+    if (run === undefined) return FENCED;
+    if (requeue.reason === 'retry' || requeue.reason === 'lost') run.attempt += 1;
+    run.dueAt = new Date(Date.now() + requeue.delayMs);
+    return queueAgain(run);
+  }
+
+  async wake(runId: string): Promise<Delivery | undefined> {
+    const run = this.#get(runId);
+    for (const call of run.calls) {
+      if (call.pending > 0 || call.outcomeSeq !== undefined) continue;
+      run.wakes += 1;
+      call.outcomeSeq = run.wakes;
+    }
+    return run.state === RunState.waiting ? queueAgain(run) : undefined;
+  }
+
+  async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
+    this.#owned(execution)?.logs.push(...lines);
+  }
+
+  #get(runId: string): StoredRun {
+    const run = this.#runs.get(runId);
+    if (run === undefined) throw new Error(`no run ${runId}`);
+    return run;
+  }
+
+  #owned({ runId, epoch }: ExecutionRef): StoredRun | undefined {
+    const run = this.#runs.get(runId);
+    return run?.epoch === epoch && run.state === RunState.running ? run : undefined;
+  }
+
+  #endedBy({ runId, epoch }: ExecutionRef): boolean {
+    const run = this.#runs.get(runId);
+    return run?.epoch === epoch && isTerminal(run.state);
+  }
+
+  #insert(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
+    const stored: StoredRun = {
+      ...run,
+      ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
+      ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, result: undefined, error: undefined },
+    };
+    this.#runs.set(run.id, stored);
+    return stored;
+  }
+
+  #addTo(run: StoredRun, call: StoredCall, children: readonly NewChild[], seals: boolean): Delivery[] {
+    call.created += children.length;
+    call.sealed = seals;
+    return children.map(({ index, ...child }) =>
+      toDelivery(this.#insert({ ...child, taskId: call.taskId, trigger: 'call' }, run.rootId, { run, call, index })),
+    );
+  }
+
+  #childrenOf(runId: string, seq: number): StoredRun[] {
+    return [...this.#runs.values()]
+      .filter(({ parent }) => parent?.run.id === runId && parent.call.seq === seq)
+      .sort((a, b) => (a.parent?.index ?? 0) - (b.parent?.index ?? 0));
+  }
+}
+
+function queueAgain(run: StoredRun): Delivery {
+  run.state = RunState.queued;
+  run.delivery += 1;
+  return toDelivery(run);
+}
+
+function toDelivery({ id, delivery, taskId, queue, priority, dueAt }: StoredRun): Delivery {
+  return { runId: id, delivery, taskId, queue, priority, dueAt };
+}

@@ -1,0 +1,26 @@
+export { delayAfter, type Backoff } from './backoff.js';
+export { type CallKind, type CallRecord, type ChildOutcome } from './call.js';
+export { type Delivery } from './delivery.js';
+export { InMemoryRunStore } from './in-memory-run-store.js';
+export { toRunError, type RunError } from './run-error.js';
+export { newRunId } from './run-id.js';
+export { type LostRun, type RunRepairs } from './run-repairs.port.js';
+export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
+export {
+  FENCED,
+  type ClaimedRun,
+  type CreateOutcome,
+  type ExecutionRef,
+  type Fenced,
+  type FinishedRun,
+  type IdempotencyClaim,
+  type LogLine,
+  type NewCall,
+  type NewChild,
+  type NewRun,
+  type Requeue,
+  type RunEnd,
+  type RunStore,
+  type RunTrigger,
+} from './run-store.port.js';
+export { type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';

@@ -1,0 +1,30 @@
+import type { Delivery } from './delivery.js';
+import type { ExecutionRef } from './run-store.port.js';
+
+/** A run that is `running` on a worker whose lease is over. */
+export interface LostRun extends ExecutionRef {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly workerId: string;
+}
+
+/**
+ * What the sweep (R10) looks for. Reads only, but for `redeliver` and `retireWorkers`; each write is guarded by the state
+ * it found, so that two sweeps at once do no harm.
+ */
+export interface RunRepairs {
+  /** Runs of workers whose lease is over. Empty until one full lease after the server started. */
+  lostRuns(leaseMs: number, limit: number): Promise<readonly LostRun[]>;
+
+  /** Notes the workers whose lease is over and that hold no run any more; gives how many. */
+  retireWorkers(): Promise<number>;
+
+  /** Runs with calls that have been done for longer than this and not told (R5 e). */
+  unwokenParents(olderThanMs: number, limit: number): Promise<readonly string[]>;
+
+  /** Queued runs that have been due for longer than this, in id order after the cursor. */
+  overdue(olderThanMs: number, after: string | undefined, limit: number): Promise<readonly Delivery[]>;
+
+  /** Gives each run that is still queued under this delivery the next delivery number. */
+  redeliver(deliveries: readonly Delivery[]): Promise<readonly Delivery[]>;
+}

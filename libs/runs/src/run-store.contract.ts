@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallRecord } from './call.js';
+import { newRunId } from './run-id.js';
+import {
+  type ClaimedRun,
+  type ExecutionRef,
+  FENCED,
+  type NewCall,
+  type NewChild,
+  type NewRun,
+  type RunStore,
+} from './run-store.port.js';
+
+/** A store under test and a worker whose lease is good. */
+export interface StoreUnderTest {
+  readonly store: RunStore;
+  readonly workerId: string;
+  readonly close: () => Promise<void>;
+}
+
+/** What every `RunStore` promises. */
+export function describeRunStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`run store contract: ${name}`, () => {
+    let opened: StoreUnderTest;
+    let store: RunStore;
+    beforeAll(async () => {
+      opened = await open();
+      ({ store } = opened);
+    });
+    afterAll(() => opened.close());
+
+    const newRun = (fields: Partial<NewRun> = {}): NewRun => ({
+      ...{
+        id: newRunId(),
+        taskId: 'count',
+        queue: 'default',
+        input: '{"n":1}',
+        trigger: 'api',
+        priority: 0,
+        maxAttempts: 3,
+      },
+      ...fields,
+    });
+    const create = async (fields: Partial<NewRun> = {}) => {
+      const outcome = await store.create(newRun(fields));
+      if (outcome.status !== 'created') throw new Error(outcome.status);
+      return outcome.delivery;
+    };
+    const claim = async ({ runId, delivery }: { runId: string; delivery: number }): Promise<ClaimedRun> => {
+      const claimed = await store.claim(runId, delivery, opened.workerId);
+      if (claimed === undefined) throw new Error('not claimed');
+      return claimed;
+    };
+    const newCall = (fields: Partial<NewCall> = {}): NewCall => ({
+      ...{ seq: 0, kind: 'map', taskId: 'child', key: undefined, inputHash: 'h', children: 2 },
+      ...fields,
+    });
+    const newChild = (index: number): NewChild => ({
+      ...{ id: newRunId(), index, queue: 'default', input: String(index), key: undefined, priority: 0, maxAttempts: 1 },
+    });
+    const succeed = (execution: ExecutionRef, result: string) =>
+      store.finish({ runId: execution.runId, epoch: execution.epoch, status: 'succeeded', result });
+    const openCall = async (parent: ExecutionRef, children: number, seq = 0) => {
+      const deliveries = await store.openCall(
+        parent,
+        newCall({ children, seq }),
+        Array.from({ length: children }, (_, i) => newChild(i)),
+      );
+      if (deliveries === FENCED) throw new Error('fenced');
+      return deliveries;
+    };
+
+    it('gives a claimed run its input as it was stored, and the first epoch and attempt', async () => {
+      const delivery = await create({ input: '{"text":"\\u0000 \\ud800"}' });
+      const claimed = await claim(delivery);
+      expect(claimed).toMatchObject({ epoch: 1, attempt: 1, wakes: 0, lastLog: 0, record: [] });
+      expect(claimed.input).toEqual({ text: '\u0000 \ud800' });
+    });
+
+    it('lets one of many claims of the same delivery win', async () => {
+      const { runId, delivery } = await create();
+      const claims = await Promise.all(Array.from({ length: 8 }, () => store.claim(runId, delivery, opened.workerId)));
+      expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(1);
+    });
+
+    it('takes no claim of another delivery than the row has', async () => {
+      const { runId, delivery } = await create();
+      expect(await store.claim(runId, delivery + 1, opened.workerId)).toBeUndefined();
+    });
+
+    it('answers a repeated idempotency key with the same run, and another body with a conflict', async () => {
+      const key = randomUUID();
+      const first = newRun();
+      await store.create(first, { key, bodyHash: 'a' });
+      expect(await store.create(newRun(), { key, bodyHash: 'a' })).toEqual({ status: 'existing', runId: first.id });
+      expect(await store.create(newRun(), { key, bodyHash: 'b' })).toEqual({ status: 'key-conflict', runId: first.id });
+    });
+
+    it('makes one run of many creations under one key at once', async () => {
+      const key = randomUUID();
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => store.create(newRun(), { key, bodyHash: 'a' })),
+      );
+      expect(outcomes.filter(({ status }) => status === 'created')).toHaveLength(1);
+      expect(outcomes.filter(({ status }) => status === 'existing')).toHaveLength(19);
+    });
+
+    it('refuses every late write of an execution that lost its run', async () => {
+      const late = await claim(await create());
+      const next = await store.requeue(late, { reason: 'lost', error: { code: 'X', message: 'x' }, delayMs: 0 });
+      if (next === FENCED) throw new Error('fenced');
+      await claim(next);
+      expect(await succeed(late, '1')).toBe(FENCED);
+      expect(await store.suspend(late, 0)).toBe(FENCED);
+      expect(await store.requeue(late, { reason: 'hand-back', delayMs: 0 })).toBe(FENCED);
+      expect(await store.openCall(late, newCall(), [newChild(0), newChild(1)])).toBe(FENCED);
+    });
+
+    it('answers a second end by the same execution as ended', async () => {
+      const run = await claim(await create());
+      expect(await succeed(run, '1')).not.toBe(FENCED);
+      expect(await succeed(run, '1')).not.toBe(FENCED);
+    });
+
+    it('uses up an attempt by a retry, and none by a snooze or a hand-back', async () => {
+      let run = await claim(await create());
+      const attempts: number[] = [];
+      for (const requeue of [
+        { reason: 'snooze', delayMs: 0 },
+        { reason: 'hand-back', delayMs: 0 },
+        { reason: 'retry', error: { code: 'X', message: 'x' }, delayMs: 0 },
+      ] as const) {
+        const delivery = await store.requeue(run, requeue);
+        if (delivery === FENCED) throw new Error('fenced');
+        run = await claim(delivery);
+        attempts.push(run.attempt);
+      }
+      expect(attempts).toEqual([1, 1, 2]);
+      expect(run.epoch).toBe(4);
+    });
+
+    it('wakes a waiting parent once all children of its call have ended, with their outcomes in input order', async () => {
+      const parent = await claim(await create());
+      const [first, second] = await openCall(parent, 2);
+      expect(await store.suspend(parent, parent.wakes)).toBe('waiting');
+
+      const late = await claim(second as never);
+      expect(await store.finish({ ...late, status: 'failed', error: { code: 'E', message: 'no' } })).toEqual({
+        parentToWake: undefined,
+      });
+      const last = await succeed(await claim(first as never), '"one"');
+      expect(last).toEqual({ parentToWake: parent.runId });
+
+      const delivery = await store.wake(parent.runId);
+      expect(delivery).toMatchObject({ runId: parent.runId, delivery: parent.delivery + 1 });
+      const replay = await claim(delivery as never);
+      expect(replay).toMatchObject({ epoch: 2, wakes: 1, attempt: 1 });
+      expect(replay.record).toMatchObject([
+        { seq: 0, kind: 'map', sealed: true, children: 2 } satisfies Partial<CallRecord>,
+      ]);
+      expect(replay.record[0]?.outcomeSeq).toBeDefined();
+      expect(await store.outcomes(parent.runId, 0)).toMatchObject([
+        { status: 'succeeded', result: 'one' },
+        { status: 'failed', error: { code: 'E' } },
+      ]);
+    });
+
+    it('queues a parent at once that suspends after its children have ended', async () => {
+      const parent = await claim(await create());
+      const [child] = await openCall(parent, 1);
+      await succeed(await claim(child as never), '1');
+      expect(await store.wake(parent.runId)).toBeUndefined();
+      expect(await store.suspend(parent, parent.wakes)).toMatchObject({ delivery: parent.delivery + 1 });
+    });
+
+    it('wakes a run once however often it is told', async () => {
+      const parent = await claim(await create());
+      const [child] = await openCall(parent, 1);
+      await store.suspend(parent, parent.wakes);
+      await succeed(await claim(child as never), '1');
+      const deliveries = await Promise.all([
+        store.wake(parent.runId),
+        store.wake(parent.runId),
+        store.wake(parent.runId),
+      ]);
+      expect(deliveries.filter((delivery) => delivery !== undefined)).toHaveLength(1);
+    });
+
+    it('orders outcomes by when the run was told of them', async () => {
+      const parent = await claim(await create());
+      const [first] = await openCall(parent, 1, 0);
+      const [second] = await openCall(parent, 1, 1);
+      await succeed(await claim(second as never), '2');
+      await store.wake(parent.runId);
+      await succeed(await claim(first as never), '1');
+      await store.wake(parent.runId);
+      const delivery = await store.suspend(parent, parent.wakes);
+      const { record } = await claim(delivery as never);
+      expect(record[1]?.outcomeSeq).toBeLessThan(record[0]?.outcomeSeq as number);
+    });
+
+    it('counts from the start the children that are not created yet', async () => {
+      const parent = await claim(await create());
+      const call = newCall({ children: 3 });
+      const first = (await store.openCall(parent, call, [newChild(0)])) as readonly {
+        runId: string;
+        delivery: number;
+      }[];
+      expect(await succeed(await claim(first[0] as never), '0')).toEqual({ parentToWake: undefined });
+      const rest = await store.addChildren(parent, call, [newChild(1), newChild(2)], true);
+      const ends = [];
+      for (const child of rest as never[]) ends.push(await succeed(await claim(child), '0'));
+      expect(ends).toEqual([{ parentToWake: undefined }, { parentToWake: parent.runId }]);
+    });
+
+    it('says how far an unsealed call got', async () => {
+      const parent = await claim(await create());
+      await store.openCall(parent, newCall({ children: 3 }), [newChild(0)]);
+      const delivery = await store.requeue(parent, { reason: 'hand-back', delayMs: 0 });
+      const { record } = await claim(delivery as never);
+      expect(record).toMatchObject([{ sealed: false, created: 1, children: 3 }]);
+    });
+
+    it('numbers log lines per run and drops those of a fenced execution', async () => {
+      const run = await claim(await create());
+      const line = { attempt: 1, at: new Date(), level: 'info', fields: { a: '\u0000' } } as const;
+      await store.appendLogs(run, [{ ...line, n: 1, message: 'one\u0000' }]);
+      const delivery = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
+      await store.appendLogs(run, [{ ...line, n: 2, message: 'late' }]);
+      expect(await claim(delivery as never)).toMatchObject({ lastLog: 1, attemptLogs: 1 });
+    });
+  });
+}

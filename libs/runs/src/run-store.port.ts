@@ -1,0 +1,159 @@
+import type { LogLevel } from '@millrace/sdk';
+import type { Backoff } from './backoff.js';
+import type { CallKind, CallRecord, ChildOutcome } from './call.js';
+import type { Delivery } from './delivery.js';
+import type { RunError } from './run-error.js';
+
+/** What started a root run. */
+export type RunTrigger = 'api' | 'file' | 'call';
+
+/** A run about to be created. `input` is JSON text: it is stored to the byte. */
+export interface NewRun {
+  readonly id: string;
+  readonly taskId: string;
+  readonly queue: string;
+  readonly input: string;
+  readonly trigger: RunTrigger;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  /** Undefined: the task's own. */
+  readonly backoff?: Backoff;
+  readonly dueAt?: Date;
+}
+
+/** Binds a creation to a caller's key: the same key and body give the same run, another body is refused. */
+export interface IdempotencyClaim {
+  readonly key: string;
+  /** SHA-256 of the request body, hex. */
+  readonly bodyHash: string;
+}
+
+export type CreateOutcome =
+  | { readonly status: 'created'; readonly delivery: Delivery }
+  | { readonly status: 'existing'; readonly runId: string }
+  | { readonly status: 'key-conflict'; readonly runId: string };
+
+/** One execution: the claim every later write is guarded by (R1). */
+export interface ExecutionRef {
+  readonly runId: string;
+  readonly epoch: number;
+}
+
+/** What a claim returns: everything an execution needs. */
+export interface ClaimedRun extends ExecutionRef {
+  readonly taskId: string;
+  readonly queue: string;
+  readonly delivery: number;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Undefined: the task's own. */
+  readonly backoff: Backoff | undefined;
+  readonly rootId: string;
+  readonly input: unknown;
+  /** Outcomes known when the claim was made; `suspend` compares it with the row (R5 b). */
+  readonly wakes: number;
+  /** Number of the run's last log line. */
+  readonly lastLog: number;
+  /** How many of its log lines belong to this attempt. */
+  readonly attemptLogs: number;
+  readonly record: readonly CallRecord[];
+}
+
+export interface NewCall {
+  readonly seq: number;
+  readonly kind: CallKind;
+  readonly taskId: string;
+  readonly key: string | undefined;
+  readonly inputHash: string;
+  /** How many children it will have, at least 1. */
+  readonly children: number;
+}
+
+export interface NewChild {
+  readonly id: string;
+  /** Its place among the call's inputs, from 0. */
+  readonly index: number;
+  readonly queue: string;
+  readonly input: string;
+  readonly key: string | undefined;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  /** Undefined: the task's own. */
+  readonly backoff?: Backoff;
+  readonly dueAt?: Date;
+}
+
+/** How an execution ends its run for good. `result` is JSON text. */
+export type RunEnd = ExecutionRef &
+  ({ readonly status: 'succeeded'; readonly result: string } | { readonly status: 'failed'; readonly error: RunError });
+
+/** Why a run goes back to the queue. Only `retry` and `lost` (its worker's lease is over) use up an attempt. */
+export type Requeue =
+  | { readonly reason: 'retry'; readonly error: RunError; readonly delayMs: number }
+  | { readonly reason: 'lost'; readonly error: RunError; readonly delayMs: number }
+  | { readonly reason: 'snooze'; readonly delayMs: number }
+  | { readonly reason: 'hand-back'; readonly delayMs: number };
+
+export interface LogLine {
+  readonly n: number;
+  readonly attempt: number;
+  readonly at: Date;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: object | undefined;
+}
+
+/** What `finish` gives: the parent whose call this was the last child of. */
+export interface FinishedRun {
+  readonly parentToWake: string | undefined;
+}
+
+/** Said instead of an answer when the execution no longer owns its run: nothing was written. */
+export const FENCED = Symbol('fenced');
+export type Fenced = typeof FENCED;
+
+/**
+ * The truth about runs (protocols R1-R7). Every method resolves after the commit that holds its effect. Each method
+ * that takes an `ExecutionRef` is guarded by run id, epoch and `running`; a write that comes late resolves to
+ * `FENCED` and changes nothing.
+ */
+export interface RunStore {
+  /** Creates root runs, all or nothing. */
+  create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome>;
+
+  /** `queued` -> `running` for this worker; undefined when the delivery is not the row's or the run is not queued. */
+  claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined>;
+
+  /** The outcomes of a call whose children have all ended, in input order. */
+  outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]>;
+
+  /** Records a call and creates its first children in one transaction (R5 a); all of them, and it is sealed. */
+  openCall(
+    execution: ExecutionRef,
+    call: NewCall,
+    children: readonly NewChild[],
+  ): Promise<readonly Delivery[] | Fenced>;
+
+  /** Creates the next children of a call; `seals` with the last ones (R12). */
+  addChildren(
+    execution: ExecutionRef,
+    call: Pick<NewCall, 'seq' | 'taskId'>,
+    children: readonly NewChild[],
+    seals: boolean,
+  ): Promise<readonly Delivery[] | Fenced>;
+
+  /** `running` -> `waiting`, or straight to `queued` when an outcome came since `seen` (R5 b): then the delivery to make. */
+  suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced>;
+
+  /** Ends the run and counts it off its parent's call (R5 c). A run already ended by this very execution is answered as ended. */
+  finish(end: RunEnd): Promise<FinishedRun | Fenced>;
+
+  /** `running` -> `queued` with the next delivery number; a `retry` or `lost` is also kept as an ended attempt. */
+  requeue(execution: ExecutionRef, requeue: Requeue): Promise<Delivery | Fenced>;
+
+  /** Tells a run of its calls that are done (R5 d); gives the delivery to make when it was waiting. */
+  wake(runId: string): Promise<Delivery | undefined>;
+
+  /** Appends log lines of an execution; lines of a fenced execution are dropped. */
+  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void>;
+}

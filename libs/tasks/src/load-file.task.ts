@@ -1,0 +1,22 @@
+import { LoadFileResult } from '@millrace/contracts';
+import { type Completion, defineService, defineTask, type TaskLog } from '@millrace/sdk';
+import { z } from 'zod';
+
+/** What `load-file` needs of its worker: something that loads one file and ends the run in the file's own transaction. */
+export const FileLoading = defineService<{
+  load(
+    fileId: string,
+    context: { signal: AbortSignal; log: TaskLog; completion(result: LoadFileResult): Completion },
+  ): Promise<Completion>;
+}>('file-loading');
+
+/** Loads one file into its table: rows, ledger and this run's end in one transaction. */
+export const loadFile = defineTask({
+  id: 'load-file',
+  description: 'Loads one arrived file into its table, exactly once.',
+  input: z.strictObject({ fileId: z.uuid() }),
+  result: LoadFileResult,
+  queue: 'load',
+  uses: { files: FileLoading },
+  run: ({ fileId }, ctx) => ctx.services.files.load(fileId, ctx),
+});
