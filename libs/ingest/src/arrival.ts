@@ -1,0 +1,42 @@
+import type { FileCounts, FileReason, FoundBy } from '@millrace/contracts';
+
+/** What tells one appearance of a path from another (protocol F1). */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** Bytes. */
+  readonly size: bigint;
+  /** Nanoseconds since 1970. */
+  readonly mtimeNs: bigint;
+}
+
+/** A file in the inbox that is about to be registered. */
+export interface FoundFile {
+  /** UUIDv7 of the arrival to be. */
+  readonly id: string;
+  readonly feed: string;
+  /** Relative to the inbox. */
+  readonly name: string;
+  readonly identity: FileIdentity;
+  readonly foundBy: FoundBy;
+}
+
+interface RegisteredFile {
+  readonly id: string;
+  readonly feed: string;
+  readonly name: string;
+  readonly inode: bigint;
+}
+
+/** An arrival that is not loaded yet. */
+export type OpenArrival = RegisteredFile & { readonly state: 'arrived' };
+
+/** An arrival that its run has ended. */
+export type EndedArrival =
+  | (RegisteredFile & { readonly state: 'loaded'; readonly counts: FileCounts })
+  | (RegisteredFile & { readonly state: 'duplicate'; readonly counts: FileCounts; readonly duplicateOf: string })
+  | (RegisteredFile & { readonly state: 'quarantined'; readonly reason: FileReason })
+  | (RegisteredFile & { readonly state: 'vanished'; readonly reason: FileReason });
+
+/** One appearance of a file, by how far it is. */
+export type Arrival = OpenArrival | EndedArrival;

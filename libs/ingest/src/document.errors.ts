@@ -1,0 +1,101 @@
+import { FatalError } from '@millrace/sdk';
+
+/** Where in a file something is wrong. */
+export interface Place {
+  /** Byte offset, from 0. */
+  readonly offset?: number;
+  /** Line of that byte, from 1. */
+  readonly line?: number;
+  /** JSON pointer of the value at fault. */
+  readonly pointer?: string;
+}
+
+/** Codes of what makes a file be refused. */
+export type RefusalCode =
+  | 'MR_FILE_NOT_REGULAR'
+  | 'MR_FILE_TRUNCATED'
+  | 'MR_NOT_UTF8'
+  | 'MR_JSON_SYNTAX'
+  | 'MR_JSON_TOO_DEEP'
+  | 'MR_RECORDS_MISSING'
+  | 'MR_RECORDS_TWICE'
+  | 'MR_RECORD_TOO_LARGE'
+  | 'MR_RECORD_INVALID'
+  | 'MR_ROWS_REFUSED';
+
+/** The file cannot be loaded, now or later: it goes to quarantine with this reason. */
+export class FileRefusedError extends FatalError implements Place {
+  override readonly name: string = 'FileRefusedError';
+  declare readonly offset?: number;
+  declare readonly line?: number;
+  declare readonly pointer?: string;
+
+  constructor(
+    override readonly code: RefusalCode,
+    message: string,
+    place: Place = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    Object.assign(this, place);
+  }
+}
+
+/** The bytes end before the document does: perhaps it is still being written. */
+export class EarlyEndError extends FileRefusedError {
+  override readonly name = 'EarlyEndError';
+  constructor(place: Place) {
+    super(
+      'MR_FILE_TRUNCATED',
+      place.offset === 0
+        ? 'The file is empty. Write a whole JSON document.'
+        : `The file ends after ${String(place.offset)} bytes, inside its JSON document. Write it whole, or under a name that ends in .part until it is.`,
+      place,
+    );
+  }
+}
+
+export function syntaxError(byte: number, afterDocument: boolean, place: Place & { offset: number }): FileRefusedError {
+  const { offset } = place;
+  if (offset === 0 && byte === 0xef) {
+    const message = 'The file begins with a byte order mark, which JSON does not allow. Write UTF-8 without one.';
+    return new FileRefusedError('MR_JSON_SYNTAX', message, place);
+  }
+  const message = afterDocument
+    ? `Something follows the end of the document, at byte ${String(offset)}. Write one document a file.`
+    : `Byte ${String(offset)} (${describe(byte)}) cannot stand there in JSON.`;
+  return new FileRefusedError('MR_JSON_SYNTAX', message, place);
+}
+
+export function notUtf8(place: Place & { offset: number }): FileRefusedError {
+  return new FileRefusedError(
+    'MR_NOT_UTF8',
+    `Byte ${String(place.offset)} is not UTF-8. Write the file in UTF-8.`,
+    place,
+  );
+}
+
+export function tooDeep(limit: number, place: Place): FileRefusedError {
+  const message = `Values around the records are nested deeper than ${String(limit)}. Put the records nearer to the top.`;
+  return new FileRefusedError('MR_JSON_TOO_DEEP', message, place);
+}
+
+export function missingRecords(pointer: string, place: Place): FileRefusedError {
+  const where = pointer === '' ? 'The document is no array of records.' : `The document has no array at "${pointer}".`;
+  return new FileRefusedError('MR_RECORDS_MISSING', `${where} Put the records there.`, { ...place, pointer });
+}
+
+export function recordsTwice(pointer: string, place: Place): FileRefusedError {
+  const message = `A key of "${pointer}" comes twice. Write the records in one array.`;
+  return new FileRefusedError('MR_RECORDS_TWICE', message, { ...place, pointer });
+}
+
+export function oversizedRecord(limit: number, place: Place): FileRefusedError {
+  const message = `A record is longer than ${String(limit)} bytes. Split it.`;
+  return new FileRefusedError('MR_RECORD_TOO_LARGE', message, place);
+}
+
+function describe(byte: number): string {
+  const printable = byte > 0x20 && byte < 0x7f;
+  return printable ? `"${String.fromCharCode(byte)}"` : `0x${byte.toString(16).padStart(2, '0')}`;
+}

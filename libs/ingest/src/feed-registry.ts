@@ -1,0 +1,49 @@
+import { isFeed, type Feed } from './feed.js';
+import { AmbiguousFileNameError, DuplicateFeedError } from './feed.errors.js';
+import { objectsDetection } from './objects-detection.feed.js';
+import { vehiclesStatus } from './vehicles-status.feed.js';
+
+/** The feeds that come with Millrace. */
+export const SHIPPED_FEEDS: readonly Feed[] = [objectsDetection, vehiclesStatus];
+
+/** The feeds that files are matched against. */
+export class FeedRegistry {
+  private readonly feeds = new Map<string, Feed>();
+
+  /** @throws DuplicateFeedError when two feeds have one id */
+  constructor(feeds: Iterable<Feed>) {
+    for (const feed of feeds) {
+      const known = this.feeds.get(feed.id);
+      if (known && known !== feed) throw new DuplicateFeedError(feed.id);
+      this.feeds.set(feed.id, feed);
+    }
+  }
+
+  /** The shipped feeds, and those among the values that a user's modules export. */
+  static withUserExports(values: Iterable<unknown>): FeedRegistry {
+    return new FeedRegistry([...SHIPPED_FEEDS, ...[...values].filter(isFeed)]);
+  }
+
+  list(): readonly Feed[] {
+    return [...this.feeds.values()];
+  }
+
+  get(id: string): Feed | undefined {
+    return this.feeds.get(id);
+  }
+
+  /**
+   * The feed that takes a file of this name.
+   * @throws AmbiguousFileNameError when more than one does
+   */
+  match(name: string): Feed | undefined {
+    const [feed, ...others] = this.list().filter((candidate) => candidate.matches(name));
+    if (feed && others.length > 0) {
+      throw new AmbiguousFileNameError(
+        name,
+        [feed, ...others].map(({ id }) => id),
+      );
+    }
+    return feed;
+  }
+}

@@ -1,0 +1,22 @@
+/** Two feeds were declared under one id. */
+export class DuplicateFeedError extends Error {
+  readonly code = 'MR_FEED_TWICE';
+  override readonly name = 'DuplicateFeedError';
+  constructor(readonly feedId: string) {
+    super(`Two feeds have the id "${feedId}". Rename one of them, in your TASKS or where it is imported from.`);
+  }
+}
+
+/** More than one feed takes a file of this name. */
+export class AmbiguousFileNameError extends Error {
+  readonly code = 'MR_FILE_NAME_AMBIGUOUS';
+  override readonly name = 'AmbiguousFileNameError';
+  constructor(
+    readonly fileName: string,
+    readonly feedIds: readonly string[],
+  ) {
+    super(
+      `The name "${fileName}" matches the feeds ${feedIds.join(' and ')}. Narrow the fileName of one of them; the file stays where it is until then.`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { toMilliseconds, type Duration } from '@millrace/sdk';
+import type { z } from 'zod';
+import { fileNamePattern } from './file-name-pattern.js';
+import { parseRecordsPath, type RecordsPath } from './records-path.js';
+import type { RowTarget, TargetRows } from './row-target.js';
+
+/** What `defineFeed` takes. */
+export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget> {
+  /** Lower-case words joined by hyphens, 1 to 100 characters: `objects-detection`. */
+  id: Id;
+  /** One sentence for the catalogue. */
+  description?: string;
+  /** Which names it takes; `[timestamp]` stands for a time: `objects_detection_[timestamp].json`. */
+  fileName: string;
+  /** JSON pointer of the array of records in the document; `''` when the document is the array. */
+  records: string;
+  /** Checks one record. Its times go through `timestamp`, so that they stay exact. */
+  record: RecordSchema;
+  /** The public view that its rows show in. */
+  target: Target;
+  /** One row of the target from one checked record. */
+  toRow(record: z.output<RecordSchema>): TargetRows[Target];
+  /** How long a file that does not end its document is waited for. @default '10s' */
+  quietPeriod?: Duration;
+}
+
+/** A kind of arriving file. */
+export interface Feed {
+  readonly id: string;
+  readonly description: string;
+  /** As it was declared. */
+  readonly fileName: string;
+  readonly records: RecordsPath;
+  readonly record: z.ZodType;
+  readonly target: RowTarget;
+  readonly quietPeriodMs: number;
+  matches(name: string): boolean;
+  /** The target's row of a record that `record` gave. */
+  toRow(record: unknown): TargetRows[RowTarget];
+}
+
+const FEED = Symbol.for('millrace.feed');
+const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
+ * @throws TypeError when the id, the file name or the path of the records is malformed
+ */
+export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
+  definition: FeedDefinition<Id, RecordSchema, Target>,
+): Feed {
+  const { id, description = '', fileName, record, target, quietPeriod = '10s' } = definition;
+  if (!ID_PATTERN.test(id) || id.length > 100) {
+    throw new TypeError(
+      `"${id}" is no feed id. Use 1 to 100 lower-case letters, digits and single hyphens: "objects-detection".`,
+    );
+  }
+  const pattern = fileNamePattern(fileName);
+  const feed = {
+    id,
+    description,
+    fileName,
+    records: parseRecordsPath(definition.records),
+    record,
+    target,
+    quietPeriodMs: toMilliseconds(quietPeriod),
+    matches: (name: string) => pattern.test(name),
+    toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>),
+    [FEED]: true,
+  };
+  return Object.freeze(feed);
+}
+
+/** Whether a value came from `defineFeed`, of this copy of the library or another. */
+export function isFeed(value: unknown): value is Feed {
+  return typeof value === 'object' && value !== null && FEED in value;
+}

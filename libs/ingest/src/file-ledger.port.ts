@@ -1,0 +1,57 @@
+import type { FileReason, FileState, LoadFileResult } from '@millrace/contracts';
+import type { Delivery, NewRun } from '@millrace/runs';
+import type { Completion } from '@millrace/sdk';
+import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
+import type { RowTarget, TargetRows } from './row-target.js';
+
+/** Takes rows of one target; resolves when it can take more. */
+export type WriteRows = (rows: readonly TargetRows[RowTarget][]) => Promise<void>;
+
+/** What was read once the whole file went by. */
+export interface StreamedFile {
+  readonly sha256: Buffer;
+  /** Bytes. */
+  readonly size: number;
+  readonly records: number;
+}
+
+/** One file on its way into its table. */
+export interface LoadRequest {
+  readonly arrival: OpenArrival;
+  readonly target: RowTarget;
+  /** Reads the file from its start and writes its rows. Asked a second time when some rows were there already. */
+  readonly stream: (write: WriteRows) => Promise<StreamedFile>;
+  /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
+  readonly complete: (result: LoadFileResult) => Promise<Completion>;
+}
+
+export type Registration =
+  | { readonly status: 'registered'; readonly delivery: Delivery }
+  /** This appearance is in the ledger already, in this state. */
+  | { readonly status: 'known'; readonly state: FileState };
+
+/** The truth about files (protocols F1-F3). Every method resolves after the commit that holds its effect. */
+export interface FileLedger {
+  /** Records an arrival and the run that loads it, both or neither. Two watchers at once register it once. */
+  register(found: FoundFile, run: NewRun): Promise<Registration>;
+
+  find(arrivalId: string): Promise<Arrival | undefined>;
+
+  /**
+   * Loads a file in one transaction: its rows, its ledger row, and its run's end by the ticket. The same bytes loaded
+   * before end it as a duplicate, which changes no row.
+   * @throws AlreadyEndedError when the arrival was ended meanwhile: nothing was written
+   * @throws FencedLoadError when the execution no longer owns its run: nothing was written
+   * @throws FileRefusedError when the table refuses the rows
+   */
+  load(request: LoadRequest): Promise<Completion>;
+
+  /** Ends an arrival that was not loaded. An arrival that was ended before stays as it is. */
+  refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason): Promise<void>;
+
+  /**
+   * Ends a run whose file was ended by another one.
+   * @throws FencedLoadError when the execution no longer owns its run
+   */
+  answer(completion: Completion): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** Stands for a time in a file name's pattern: a digit, then digits, letters and `_ - . : +`. */
+const TIMESTAMP = '[timestamp]';
+const TIMESTAMP_PATTERN = String.raw`\d[\w.:+-]*`;
+
+/** Names that are never taken: hidden ones, and those of files that are still being written. */
+const UNFINISHED = /^\.|\.(part|tmp)$/i;
+
+/** Whether a file of this name may be taken at all: not `.*`, `*.part` or `*.tmp`. */
+export function isTakeable(name: string): boolean {
+  return !UNFINISHED.test(name);
+}
+
+/**
+ * What matches the names of a pattern: literal text, with `[timestamp]` where the time stands
+ * (`objects_detection_[timestamp].json`).
+ * @throws TypeError when it is empty, holds a `/`, or matches names that are never taken
+ */
+export function fileNamePattern(pattern: string): RegExp {
+  if (pattern === '' || pattern.includes('/') || !isTakeable(pattern)) {
+    throw new TypeError(
+      `"${pattern}" is no file name. Write one like "objects_detection_[timestamp].json"; names with "/", a leading dot, .part or .tmp are never taken.`,
+    );
+  }
+  const literals = pattern.split(TIMESTAMP).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${literals.join(TIMESTAMP_PATTERN)}$`);
+}

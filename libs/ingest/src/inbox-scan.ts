@@ -1,0 +1,114 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
+import type { Logger } from '@millrace/telemetry';
+import type { FileIdentity } from './arrival.js';
+import type { FeedRegistry } from './feed-registry.js';
+import type { Feed } from './feed.js';
+import type { FileLedger } from './file-ledger.port.js';
+import { isTakeable } from './file-name-pattern.js';
+import type { Inbox } from './inbox.js';
+import { sameIdentity, Settling } from './settling.js';
+
+export interface InboxScanParts {
+  readonly inbox: Inbox;
+  readonly feeds: FeedRegistry;
+  readonly ledger: FileLedger;
+  readonly logger: Logger;
+  /** The run that will load the file of this arrival. */
+  readonly newRun: (arrivalId: string) => NewRun;
+  /** Asks workers for runs that were committed; must not throw when the queue is down. */
+  readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;
+}
+
+/** Files registered at once. */
+const PAGE = 16;
+
+/**
+ * Looks at every file in the inbox and registers those that have settled, each with the run that loads it. The scan is
+ * the truth: what it does not see is not there. Hints only make it look sooner, and are remembered for `found_by`.
+ */
+export class InboxScan {
+  private readonly settling = new Settling();
+  private readonly hinted = new Set<string>();
+  /** What was registered and still lies in the inbox. */
+  private readonly registered = new Map<string, FileIdentity>();
+  /** Names about which something was said. */
+  private readonly told = new Set<string>();
+  private foundByScan = 0;
+
+  constructor(private readonly parts: InboxScanParts) {}
+
+  /** Says that something happened to the file of this name. */
+  hint(name: string): void {
+    this.hinted.add(name);
+  }
+
+  /** Gives the milliseconds until a file that has not settled must be looked at again; Infinity when there is none. */
+  async runOnce(): Promise<number> {
+    const names = (await readdir(this.parts.inbox.path)).filter(isTakeable);
+    this.forgetAllBut(new Set(names));
+    let againMs = Infinity;
+    for (let at = 0; at < names.length; at += PAGE) {
+      const looks = await Promise.all(names.slice(at, at + PAGE).map((name) => this.look(name)));
+      await this.parts.deliver(looks.flatMap(({ delivery }) => delivery ?? []));
+      againMs = Math.min(againMs, ...looks.map((look) => look.againMs ?? Infinity));
+    }
+    return againMs;
+  }
+
+  private async look(name: string): Promise<{ delivery?: Delivery; againMs?: number }> {
+    try {
+      const stats = await lstat(join(this.parts.inbox.path, name), { bigint: true });
+      if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
+      const feed = this.parts.feeds.match(name);
+      if (!feed) return this.ignore(name, this.knownNames());
+      const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
+      const known = this.registered.get(name);
+      if (known && sameIdentity(known, identity)) return {};
+      const againMs = await this.settling.untilSettled(join(this.parts.inbox.path, name), identity, feed.quietPeriodMs);
+      return againMs > 0 ? { againMs } : await this.register(name, feed, identity);
+    } catch (error) {
+      // Claimed, or taken away, since the folder was listed.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+      return this.ignore(name, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async register(name: string, feed: Feed, identity: FileIdentity): Promise<{ delivery?: Delivery }> {
+    const { ledger, logger, newRun } = this.parts;
+    const id = newRunId();
+    const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
+    const registration = await ledger.register({ id, feed: feed.id, name, identity, foundBy }, newRun(id));
+    this.registered.set(name, identity);
+    if (registration.status === 'known') {
+      const { state } = registration;
+      if (state === 'arrived') return {};
+      return this.ignore(name, `this very file was ${state} before; change it, or touch it, to have it taken again`);
+    }
+    if (foundBy === 'scan') this.foundByScan += 1;
+    const fields = { file: name, feed: feed.id, fileId: id, runId: registration.delivery.runId, foundBy };
+    logger.info({ ...fields, found_by_scan_total: this.foundByScan }, 'file found');
+    return { delivery: registration.delivery };
+  }
+
+  private knownNames(): string {
+    const names = this.parts.feeds.list().map(({ fileName }) => fileName);
+    return `no feed takes its name; known are ${names.join(', ')}`;
+  }
+
+  /** Leaves the file where it is, and says so once. */
+  private ignore(name: string, why: string): Record<never, never> {
+    if (!this.told.has(name)) this.parts.logger.warn({ file: name }, `"${name}" is ignored: ${why}`);
+    this.told.add(name);
+    return {};
+  }
+
+  private forgetAllBut(present: ReadonlySet<string>): void {
+    for (const names of [this.hinted, this.told]) {
+      for (const name of names) if (!present.has(name)) names.delete(name);
+    }
+    for (const name of this.registered.keys()) if (!present.has(name)) this.registered.delete(name);
+    this.settling.keepOnly(new Set([...present].map((name) => join(this.parts.inbox.path, name))));
+  }
+}

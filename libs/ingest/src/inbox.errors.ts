@@ -1,0 +1,24 @@
+import { hasCode } from './system-error.js';
+
+/** A folder that files pass through cannot be used. */
+export class FolderUnusableError extends Error {
+  readonly code = 'MR_FOLDER_UNUSABLE';
+  override readonly name = 'FolderUnusableError';
+  constructor(
+    readonly folder: string,
+    cause: unknown,
+  ) {
+    super(`The folder ${folder} cannot be used: ${explain(cause)}.`, { cause });
+  }
+}
+
+function explain(cause: unknown): string {
+  if (hasCode(cause, 'EACCES', 'EPERM')) {
+    return 'this user may not read and write it; give it the right to, or set INBOX_DIR or MILLRACE_HOME to another folder';
+  }
+  if (hasCode(cause, 'EROFS')) return 'its file system is read-only; set INBOX_DIR or MILLRACE_HOME to another folder';
+  if (hasCode(cause, 'EEXIST', 'ENOTDIR'))
+    return 'there is a file of that name; move it, or set INBOX_DIR or MILLRACE_HOME to another folder';
+  if (hasCode(cause, 'ENOSPC')) return 'its disk is full; free some space';
+  return cause instanceof Error ? cause.message : String(cause);
+}

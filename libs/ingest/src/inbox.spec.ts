@@ -1,0 +1,84 @@
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Inbox } from './inbox.js';
+
+const ID = '019ab000-0000-7000-8000-000000000001';
+const NAME = 'vehicles_status_1.json';
+
+let folder: string;
+let inbox: Inbox;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-inbox-'));
+  inbox = new Inbox({ inbox: at('inbox'), archive: at('home', 'archive'), quarantine: at('home', 'quarantine') });
+  return () => rm(folder, { recursive: true });
+});
+
+const at = (...path: string[]) => join(folder, ...path);
+
+async function drop(content: string): Promise<{ id: string; name: string; inode: bigint }> {
+  await writeFile(at('inbox', NAME), content);
+  return { id: ID, name: NAME, inode: (await lstat(at('inbox', NAME), { bigint: true })).ino };
+}
+
+describe('Inbox', () => {
+  it('creates its folders and a marker, and does so again without harm', async () => {
+    expect(await inbox.isPrepared()).toBe(false);
+    await inbox.prepare();
+    await inbox.prepare();
+    expect(await inbox.isPrepared()).toBe(true);
+    expect(await readdir(at('home'))).toEqual(['archive', 'quarantine']);
+  });
+
+  it('says in a sentence which folder it cannot use', async () => {
+    await writeFile(at('inbox'), 'a file in its place');
+    await expect(inbox.prepare()).rejects.toMatchObject({
+      code: 'MR_FOLDER_UNUSABLE',
+      message: `The folder ${at('inbox')} cannot be used: there is a file of that name; move it, or set INBOX_DIR or MILLRACE_HOME to another folder.`,
+    });
+  });
+
+  it('claims a file by renaming it, and gives the same path to who claims it again', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    const path = await inbox.claim(arrival);
+    expect(await readFile(path, 'utf8')).toBe('a');
+    expect(await inbox.claim(arrival)).toBe(path);
+    expect(await inbox.claimed()).toEqual([ID]);
+  });
+
+  it('leaves another file that has the name by now where it is', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    await writeFile(at('other'), 'b');
+    await rename(at('other'), at('inbox', NAME));
+    await expect(inbox.claim(arrival)).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
+    expect(await readFile(at('inbox', NAME), 'utf8')).toBe('b');
+  });
+
+  it('never leaves the inbox for a name with folders in it', async () => {
+    await inbox.prepare();
+    await mkdir(at('outside'));
+    await writeFile(at('outside', NAME), 'secret');
+    const { ino } = await lstat(at('outside', NAME), { bigint: true });
+    const claim = inbox.claim({ id: ID, name: `../outside/${NAME}`, inode: ino });
+    await expect(claim).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
+  });
+
+  it('moves a claimed file to the archive under its own name, once however often it is asked', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    await inbox.claim(arrival);
+    await inbox.archive(arrival);
+    await inbox.archive(arrival);
+    expect(await readFile(at('home', 'archive', ID, NAME), 'utf8')).toBe('a');
+    expect(await inbox.claimed()).toEqual([]);
+  });
+
+  it('says so when the file to move is nowhere', async () => {
+    await inbox.prepare();
+    await expect(inbox.quarantine({ id: ID, name: NAME })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,126 @@
+import { constants } from 'node:fs';
+import { access, link, lstat, mkdir, readdir, rename, unlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FolderUnusableError } from './inbox.errors.js';
+import { FileVanishedError } from './load.errors.js';
+import { moveFile } from './move-file.js';
+import { hasCode } from './system-error.js';
+
+/** The folders that files pass through, absolute. */
+export interface InboxFolders {
+  /** Where files are dropped. */
+  readonly inbox: string;
+  /** Where loaded files go. */
+  readonly archive: string;
+  /** Where refused files go. */
+  readonly quarantine: string;
+}
+
+interface NamedArrival {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** In the inbox, so that a claim is a rename in one file system. */
+const CLAIMED = '.millrace-claimed';
+const MARKER = '.millrace-inbox';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The way of a file on disk: inbox, claimed, then archive or quarantine, each step one rename. Only the ledger knows
+ * why; every step can be repeated.
+ *
+ *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ──▶ <archive>/<arrival id>/<name>
+ *                                                                     └──▶ <quarantine>/<arrival id>/<name>
+ */
+export class Inbox {
+  constructor(private readonly folders: InboxFolders) {}
+
+  get path(): string {
+    return this.folders.inbox;
+  }
+
+  /**
+   * Creates missing folders and the marker by which a loader knows that it mounts the inbox.
+   * @throws FolderUnusableError when a folder cannot be created or written
+   */
+  async prepare(): Promise<void> {
+    const { inbox, archive, quarantine } = this.folders;
+    for (const folder of [inbox, join(inbox, CLAIMED), archive, quarantine]) {
+      try {
+        await mkdir(folder, { recursive: true });
+        await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      } catch (error) {
+        throw new FolderUnusableError(folder, error);
+      }
+    }
+    await writeFile(join(inbox, MARKER), 'Millrace watches this folder.\n', { flag: 'wx' }).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw new FolderUnusableError(inbox, error);
+    });
+  }
+
+  /** Whether a watcher has prepared the inbox that this process sees. */
+  async isPrepared(): Promise<boolean> {
+    return access(join(this.folders.inbox, MARKER)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Takes a file out of the inbox for its arrival; gives the path it has now. Claiming again gives the same path.
+   * @throws FileVanishedError when it is not there, or another file has its name
+   */
+  async claim({ id, name, inode }: NamedArrival & { readonly inode: bigint }): Promise<string> {
+    const claimed = join(this.folders.inbox, CLAIMED, id);
+    if (await inodeOf(claimed)) return claimed;
+    const original = join(this.folders.inbox, basename(name));
+    if ((await inodeOf(original)) === inode) await renameIfThere(original, claimed);
+    const taken = await inodeOf(claimed);
+    if (taken === inode) return claimed;
+    if (taken !== undefined) await giveBack(claimed, original);
+    throw new FileVanishedError(name);
+  }
+
+  /** Moves a claimed file to the archive, which may be on another device. */
+  async archive(arrival: NamedArrival): Promise<void> {
+    await this.settle(arrival, this.folders.archive);
+  }
+
+  /** Moves a claimed file to quarantine, which may be on another device. */
+  async quarantine(arrival: NamedArrival): Promise<void> {
+    await this.settle(arrival, this.folders.quarantine);
+  }
+
+  /** Ids of the arrivals whose files are claimed. */
+  async claimed(): Promise<string[]> {
+    const names = await readdir(join(this.folders.inbox, CLAIMED));
+    return names.filter((name) => UUID.test(name));
+  }
+
+  private async settle({ id, name }: NamedArrival, folder: string): Promise<void> {
+    await moveFile(join(this.folders.inbox, CLAIMED, id), join(folder, id, basename(name)));
+  }
+}
+
+async function inodeOf(path: string): Promise<bigint | undefined> {
+  try {
+    return (await lstat(path, { bigint: true })).ino;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Another execution of the same run may have renamed it first. */
+async function renameIfThere(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  });
+}
+
+/** Puts back a file that took the name between the look and the rename; link, because rename would replace a third. */
+async function giveBack(claimed: string, original: string): Promise<void> {
+  await link(claimed, original);
+  await unlink(claimed);
+}

@@ -1,0 +1,32 @@
+export { type Arrival, type FileIdentity, type FoundFile, type OpenArrival } from './arrival.js';
+export { ClaimedFiles } from './claimed-files.js';
+export { databaseText } from './database-text.js';
+export { EarlyEndError, FileRefusedError, type Place, type RefusalCode } from './document.errors.js';
+export { FeedRegistry, SHIPPED_FEEDS } from './feed-registry.js';
+export { AmbiguousFileNameError, DuplicateFeedError } from './feed.errors.js';
+export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feed.js';
+export {
+  type FileLedger,
+  type LoadRequest,
+  type Registration,
+  type StreamedFile,
+  type WriteRows,
+} from './file-ledger.port.js';
+export { FileLoader, type LoadContext } from './file-loader.js';
+export { isTakeable } from './file-name-pattern.js';
+export { InboxScan, type InboxScanParts } from './inbox-scan.js';
+export { FolderUnusableError } from './inbox.errors.js';
+export { Inbox, type InboxFolders } from './inbox.js';
+export {
+  AlreadyEndedError,
+  FencedLoadError,
+  FileChangedError,
+  FileEndedError,
+  FileVanishedError,
+  UnknownFeedError,
+  UnknownFileError,
+} from './load.errors.js';
+export { objectsDetection } from './objects-detection.feed.js';
+export { type DetectionEvent, type RowTarget, type StatusReport, type TargetRows } from './row-target.js';
+export { timestamp } from './timestamp.js';
+export { vehiclesStatus } from './vehicles-status.feed.js';

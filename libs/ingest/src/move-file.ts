@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { hasCode } from './system-error.js';
+
+/**
+ * Moves a file, also to another device. Safe to repeat: a crash leaves the source, and a repeat of what was done is
+ * done. Bytes are on disk at the target before the source goes.
+ * @throws the system's error; ENOENT when neither source nor target is there
+ */
+export async function moveFile(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await renameOrCopy(source, target);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    // Moved already, perhaps by another process a moment ago.
+    await access(target);
+  }
+}
+
+async function renameOrCopy(source: string, target: string): Promise<void> {
+  try {
+    await rename(source, target);
+  } catch (error) {
+    if (!hasCode(error, 'EXDEV')) throw error;
+    await copyThenUnlink(source, target);
+  }
+}
+
+async function copyThenUnlink(source: string, target: string): Promise<void> {
+  // Of this move alone: a watcher and a loader may move one file at once, and each must sync what it renames.
+  const partial = `${target}.${randomUUID()}.part`;
+  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const to = await open(partial, 'w');
+  try {
+    for await (const chunk of from.createReadStream() as AsyncIterable<Buffer>) await to.writeFile(chunk);
+    await to.sync();
+  } finally {
+    await to.close();
+    // Closed already when the copy came to its end.
+    await from.close();
+  }
+  await rename(partial, target);
+  await syncFolder(dirname(target));
+  await rm(source, { force: true });
+}
+
+/** A rename is durable once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  EarlyEndError,
+  missingRecords,
+  notUtf8,
+  oversizedRecord,
+  recordsTwice,
+  syntaxError,
+  tooDeep,
+  type FileRefusedError,
+} from './document.errors.js';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  isSpace,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-bytes.js';
+import { JsonEnvelope, MAX_DEPTH } from './json-envelope.js';
+import { PathFollower } from './path-follower.js';
+import { toPointer, type RecordsPath } from './records-path.js';
+import { Utf8Guard } from './utf8-guard.js';
+
+/** The bytes of one element of the records' array, not parsed yet, and where they stand. */
+export interface RawRecord {
+  readonly index: number;
+  /** Byte offset in the file, from 0. */
+  readonly offset: number;
+  /** Line of that byte, from 1. */
+  readonly line: number;
+  readonly bytes: Buffer;
+}
+
+/** A record of more bytes than this is refused: it must be held whole. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** Inside the records' array: before a value, in one (nested or a lone scalar), or after one. */
+type Within = 'value-or-end' | 'value' | 'nested' | 'scalar' | 'comma-or-end';
+
+/**
+ * Finds the elements of one array in a JSON document that comes in chunks of any size.
+ *
+ *     around ──records begin──▶ within the array ──its bracket closes──▶ around ──▶ end
+ *
+ * Memory holds the element in hand and nothing else, however long the document. Around the records every byte is
+ * checked here; an element is cut where its brackets balance, and JSON.parse of the cut, which the caller does, proves
+ * the rest: a valid value ends nowhere else. Accepts exactly the documents JSON.parse accepts, except that the path to
+ * the records must be there once, depth around them is limited to `MAX_DEPTH`, a record to `MAX_RECORD_BYTES`.
+ */
+export class RecordScanner {
+  private readonly utf8 = new Utf8Guard();
+  private readonly envelope = new JsonEnvelope();
+  private readonly follower: PathFollower;
+  private within: Within | undefined;
+  private offset = 0;
+  private line = 1;
+  private index = 0;
+
+  // The element in hand.
+  private depth = 0;
+  private inString = false;
+  private escaped = false;
+  private start = 0;
+  private startLine = 1;
+  private held: Buffer[] = [];
+
+  constructor(private readonly path: RecordsPath) {
+    this.follower = new PathFollower(path);
+  }
+
+  /**
+   * Takes the next chunk; gives the elements that end in it. Their bytes are views of the chunk: use them before it
+   * is overwritten.
+   * @throws FileRefusedError where the document is wrong
+   */
+  push(chunk: Buffer): RawRecord[] {
+    const wrong = this.utf8.push(chunk);
+    if (wrong !== undefined) throw this.notUtf8(chunk, wrong);
+    const found: RawRecord[] = [];
+    let at = 0;
+    while (at < chunk.length) {
+      at = this.within ? this.readWithin(chunk, at, found) : this.readAround(chunk, at);
+    }
+    if (this.within === 'nested' || this.within === 'scalar') this.hold(chunk);
+    this.offset += chunk.length;
+    return found;
+  }
+
+  /**
+   * Says that there are no more bytes.
+   * @throws EarlyEndError when the document is not complete
+   * @throws FileRefusedError when it is, and has no records
+   */
+  end(): void {
+    if (this.within || !this.envelope.closed) throw new EarlyEndError({ offset: this.offset, line: this.line });
+    if (!this.follower.found) throw missingRecords(toPointer(this.path), this.place(0));
+  }
+
+  private readAround(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
+      const event = this.envelope.step(byte);
+      if (event === 'wrong') throw this.syntax(chunk, at);
+      if (event === 'too-deep') throw tooDeep(MAX_DEPTH, this.place(at));
+      if (byte === NEWLINE) this.line += 1;
+      switch (this.follower.step(byte, event, this.envelope.depth)) {
+        case 'records-begin':
+          this.within = 'value-or-end';
+          return at + 1;
+        case 'not-records':
+          throw missingRecords(toPointer(this.path), this.place(at));
+        case 'twice':
+          throw recordsTwice(toPointer(this.path), this.place(at));
+        case undefined:
+      }
+    }
+    return chunk.length;
+  }
+
+  /** Reads on to the end of the element in hand, of the space before the next, or of the array. */
+  private readWithin(chunk: Buffer, at: number, found: RawRecord[]): number {
+    if (this.within === 'nested') return this.readNested(chunk, at, found);
+    const byte = chunk[at] ?? 0;
+    if (this.within === 'scalar') {
+      if (!isSpace(byte) && byte !== COMMA && byte !== CLOSE_BRACKET) return at + 1;
+      found.push(this.cut(chunk, at));
+      return at;
+    }
+    if (isSpace(byte)) {
+      if (byte === NEWLINE) this.line += 1;
+      return at + 1;
+    }
+    if (byte === CLOSE_BRACKET && this.within !== 'value') {
+      this.within = undefined;
+      this.envelope.skippedArray();
+      return at + 1;
+    }
+    if (this.within === 'comma-or-end') {
+      if (byte !== COMMA) throw this.syntax(chunk, at);
+      this.within = 'value';
+      return at + 1;
+    }
+    return this.beginElement(chunk, at);
+  }
+
+  private beginElement(chunk: Buffer, at: number): number {
+    const byte = chunk[at] ?? 0;
+    if (byte === COMMA || byte === CLOSE_BRACKET || byte === CLOSE_BRACE) throw this.syntax(chunk, at);
+    this.start = this.offset + at;
+    this.startLine = this.line;
+    this.depth = 0;
+    this.within = byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === QUOTE ? 'nested' : 'scalar';
+    return this.within === 'nested' ? at : at + 1;
+  }
+
+  /** The hot loop: every byte of every record passes here once. */
+  private readNested(chunk: Buffer, from: number, found: RawRecord[]): number {
+    let { depth, inString, escaped, line } = this;
+    let at = from;
+    let ended = false;
+    for (; at < chunk.length && !ended; at++) {
+      const byte = chunk[at];
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (byte === BACKSLASH) escaped = true;
+        else if (byte === QUOTE) {
+          inString = false;
+          ended = depth === 0;
+        }
+      } else if (byte === QUOTE) inString = true;
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        depth -= 1;
+        ended = depth === 0;
+      } else if (byte === NEWLINE) line += 1;
+    }
+    Object.assign(this, { depth, inString, escaped, line });
+    if (ended) found.push(this.cut(chunk, at));
+    return at;
+  }
+
+  /** The element in hand, which ends before this index of the chunk. */
+  private cut(chunk: Buffer, end: number): RawRecord {
+    const tail = chunk.subarray(Math.max(0, this.start - this.offset), end);
+    const bytes = this.held.length === 0 ? tail : Buffer.concat([...this.held, tail]);
+    this.held = [];
+    this.within = 'comma-or-end';
+    this.refuseOversized(bytes.length);
+    return { index: this.index++, offset: this.start, line: this.startLine, bytes };
+  }
+
+  /** Keeps a copy of the element's bytes in this chunk: the caller may overwrite it. */
+  private hold(chunk: Buffer): void {
+    this.held.push(Buffer.from(chunk.subarray(Math.max(0, this.start - this.offset))));
+    this.refuseOversized(this.offset + chunk.length - this.start);
+  }
+
+  private refuseOversized(bytes: number): void {
+    if (bytes > MAX_RECORD_BYTES) {
+      const pointer = toPointer([...this.path, this.index]);
+      throw oversizedRecord(MAX_RECORD_BYTES, { offset: this.start, line: this.startLine, pointer });
+    }
+  }
+
+  private syntax(chunk: Buffer, at: number): FileRefusedError {
+    return syntaxError(chunk[at] ?? 0, this.envelope.closed, this.place(at));
+  }
+
+  private notUtf8(chunk: Buffer, at: number): FileRefusedError {
+    const newlines = chunk.subarray(0, at).filter((byte) => byte === NEWLINE).length;
+    return notUtf8({ offset: this.offset + at, line: this.line + newlines });
+  }
+
+  private place(at: number): { offset: number; line: number } {
+    return { offset: this.offset + at, line: this.line };
+  }
+}

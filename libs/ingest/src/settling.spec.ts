@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SETTLE_MS, Settling } from './settling.js';
+
+const QUIET_MS = 10_000;
+/** A minute ahead of our clock, so that only what the watcher saw itself counts. */
+const WRITTEN_LAST = new Date(Date.now() + 60_000);
+
+let path: string;
+let nowMs: number;
+let settling: Settling;
+
+beforeEach(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-settling-'));
+  path = join(folder, 'file.json');
+  nowMs = 0;
+  settling = new Settling(() => nowMs);
+  return () => rm(folder, { recursive: true });
+});
+
+/** Looks at a file of this content, last written so many milliseconds ago by the clock of its file system. */
+async function look(content: string, writtenAgoMs: number): Promise<number> {
+  await writeFile(path, content);
+  const mtimeNs = BigInt(WRITTEN_LAST.getTime() - writtenAgoMs) * 1_000_000n;
+  return settling.untilSettled(path, { device: 1n, inode: 1n, size: BigInt(content.length), mtimeNs }, QUIET_MS);
+}
+
+describe('Settling', () => {
+  it.each(['{}', '[]', '{"a": [1]}\n', '{}\r\n\t '])(
+    'takes a file that ends in %j once it was left alone for 50 ms',
+    async (content) => {
+      expect(await look(content, 0)).toBe(SETTLE_MS);
+      nowMs = SETTLE_MS;
+      expect(await look(content, 0)).toBe(0);
+    },
+  );
+
+  it.each(['', '{"a": [1', '{} x'])('waits the quiet period for a file that ends in %j', async (content) => {
+    await look(content, 0);
+    nowMs = 60;
+    expect(await look(content, 0)).toBe(QUIET_MS - 60);
+    nowMs = QUIET_MS;
+    expect(await look(content, 0)).toBe(0);
+  });
+
+  it('begins anew when the file changes', async () => {
+    await look('{}', 0);
+    nowMs = SETTLE_MS - 1;
+    expect(await look('{ }', 0)).toBe(SETTLE_MS);
+  });
+
+  it('takes at once a file that was last written long before it was seen', async () => {
+    expect(await look('{}', 61_000)).toBe(0);
+    expect(await look('half', 60_000 + QUIET_MS)).toBe(0);
+  });
+});
