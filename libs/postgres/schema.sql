@@ -1,0 +1,412 @@
+CREATE TABLE millrace.arrivals (
+  id uuid NOT NULL,
+  feed text NOT NULL,
+  path text NOT NULL,
+  device numeric(20,0) NOT NULL,
+  inode numeric(20,0) NOT NULL,
+  size bigint NOT NULL,
+  mtime_ns bigint NOT NULL,
+  found_by text NOT NULL,
+  state text NOT NULL DEFAULT 'arrived'::text,
+  run_id uuid NOT NULL,
+  content_id bigint,
+  reason json,
+  found_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  ended_at timestamp with time zone,
+  CONSTRAINT arrivals_appearance_once UNIQUE (path, device, inode, size, mtime_ns),
+  CONSTRAINT arrivals_content_known FOREIGN KEY (content_id) REFERENCES contents(id),
+  CONSTRAINT arrivals_ended CHECK (((state = 'arrived'::text) = (ended_at IS NULL))),
+  CONSTRAINT arrivals_found_by_known CHECK ((found_by = ANY (ARRAY['event'::text, 'scan'::text, 'api'::text]))),
+  CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text])) = (content_id IS NOT NULL))),
+  CONSTRAINT arrivals_has_reason CHECK (((state = ANY (ARRAY['quarantined'::text, 'vanished'::text])) = (reason IS NOT NULL))),
+  CONSTRAINT arrivals_pkey PRIMARY KEY (id),
+  CONSTRAINT arrivals_size_positive CHECK ((size >= 0)),
+  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text])))
+);
+
+CREATE TABLE millrace.attempts (
+  run_id uuid NOT NULL,
+  attempt integer NOT NULL,
+  epoch integer NOT NULL,
+  state text NOT NULL,
+  worker_id uuid,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  error json NOT NULL,
+  CONSTRAINT attempts_pkey PRIMARY KEY (run_id, attempt),
+  CONSTRAINT attempts_state_known CHECK ((state = ANY (ARRAY['failed'::text, 'lost'::text])))
+);
+
+CREATE TABLE millrace.calls (
+  run_id uuid NOT NULL,
+  seq integer NOT NULL,
+  kind text NOT NULL,
+  task_id text NOT NULL,
+  key text,
+  input_hash text NOT NULL,
+  attempt integer NOT NULL,
+  children integer NOT NULL,
+  pending integer NOT NULL,
+  opened_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  sealed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  woken_at timestamp with time zone,
+  outcome_seq bigint,
+  CONSTRAINT calls_counted CHECK (((pending >= 0) AND (pending <= children))),
+  CONSTRAINT calls_done_when_none_pending CHECK (((pending = 0) = (done_at IS NOT NULL))),
+  CONSTRAINT calls_kind_known CHECK ((kind = ANY (ARRAY['invoke'::text, 'map'::text]))),
+  CONSTRAINT calls_known_when_woken CHECK (((woken_at IS NULL) = (outcome_seq IS NULL))),
+  CONSTRAINT calls_pkey PRIMARY KEY (run_id, seq),
+  CONSTRAINT calls_woken_after_done CHECK (((woken_at IS NULL) OR (done_at IS NOT NULL)))
+) WITH (fillfactor=70);
+
+CREATE TABLE millrace.contents (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  feed text NOT NULL,
+  sha256 bytea NOT NULL,
+  size bigint NOT NULL,
+  state text NOT NULL DEFAULT 'loaded'::text,
+  arrival_id uuid NOT NULL,
+  records bigint NOT NULL,
+  loaded bigint NOT NULL,
+  unchanged bigint NOT NULL,
+  conflicting bigint NOT NULL,
+  rows bigint NOT NULL,
+  loaded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT contents_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
+  CONSTRAINT contents_counts_positive CHECK ((LEAST(size, records, loaded, unchanged, conflicting, rows) >= 0)),
+  CONSTRAINT contents_pkey PRIMARY KEY (id),
+  CONSTRAINT contents_records_add_up CHECK ((records = ((loaded + unchanged) + conflicting))),
+  CONSTRAINT contents_sha256_length CHECK ((octet_length(sha256) = 32)),
+  CONSTRAINT contents_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'unloaded'::text, 'superseded'::text])))
+);
+
+CREATE TABLE millrace.detection_events (
+  detection_time timestamp with time zone NOT NULL,
+  vehicle_key bigint NOT NULL,
+  content_id bigint NOT NULL,
+  types smallint[] NOT NULL,
+  "values" integer[] NOT NULL,
+  CONSTRAINT detection_events_paired CHECK ((cardinality(types) = cardinality("values"))),
+  CONSTRAINT detection_events_pkey PRIMARY KEY (detection_time, vehicle_key)
+);
+
+CREATE TABLE millrace.idempotency_keys (
+  task_id text NOT NULL,
+  key text NOT NULL,
+  body_hash text NOT NULL,
+  run_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL DEFAULT (clock_timestamp() + '7 days'::interval),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (task_id, key)
+);
+
+CREATE TABLE millrace.latest_statuses (
+  vehicle_key bigint NOT NULL,
+  report_time timestamp with time zone NOT NULL,
+  status text NOT NULL,
+  content_id bigint NOT NULL,
+  CONSTRAINT latest_statuses_pkey PRIMARY KEY (vehicle_key)
+) WITH (fillfactor=70);
+
+CREATE TABLE millrace.object_types (
+  key smallint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  name text NOT NULL,
+  CONSTRAINT object_types_name_once UNIQUE (name),
+  CONSTRAINT object_types_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE millrace.run_logs (
+  run_id uuid NOT NULL,
+  n integer NOT NULL,
+  attempt integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  level text NOT NULL,
+  message text NOT NULL,
+  fields json,
+  CONSTRAINT run_logs_level_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warn'::text, 'error'::text]))),
+  CONSTRAINT run_logs_pkey PRIMARY KEY (run_id, n)
+);
+
+CREATE TABLE millrace.runs (
+  id uuid NOT NULL,
+  task_id text NOT NULL,
+  queue text NOT NULL,
+  state text NOT NULL,
+  trigger text NOT NULL,
+  priority integer NOT NULL DEFAULT 0,
+  input json NOT NULL,
+  result json,
+  error json,
+  root_id uuid NOT NULL,
+  parent_id uuid,
+  parent_seq integer,
+  child_index integer,
+  child_key text,
+  ancestors uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  epoch integer NOT NULL DEFAULT 0,
+  delivery integer NOT NULL DEFAULT 1,
+  attempt integer NOT NULL DEFAULT 1,
+  max_attempts integer NOT NULL,
+  backoff json,
+  wakes integer NOT NULL DEFAULT 0,
+  worker_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  queued_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  due_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  started_at timestamp with time zone,
+  attempt_started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),
+  CONSTRAINT runs_counts_positive CHECK (((epoch >= 0) AND (delivery >= 1) AND (wakes >= 0) AND ((attempt >= 1) AND (attempt <= max_attempts)))),
+  CONSTRAINT runs_failed_has_error CHECK (((state <> 'failed'::text) OR (error IS NOT NULL))),
+  CONSTRAINT runs_pkey PRIMARY KEY (id),
+  CONSTRAINT runs_running_has_worker CHECK (((state <> 'running'::text) OR ((worker_id IS NOT NULL) AND (attempt_started_at IS NOT NULL)))),
+  CONSTRAINT runs_started_when_claimed CHECK (((epoch = 0) = (started_at IS NULL))),
+  CONSTRAINT runs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT runs_succeeded_has_result CHECK (((state = 'succeeded'::text) = (result IS NOT NULL))),
+  CONSTRAINT runs_terminal_has_end CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+  CONSTRAINT runs_trigger_known CHECK ((trigger = ANY (ARRAY['api'::text, 'file'::text, 'schedule'::text, 'call'::text])))
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.05);
+
+CREATE TABLE millrace.status_reports (
+  vehicle_key bigint NOT NULL,
+  report_time timestamp with time zone NOT NULL,
+  status text NOT NULL,
+  content_id bigint NOT NULL,
+  CONSTRAINT status_reports_pkey PRIMARY KEY (vehicle_key, report_time, status)
+);
+
+CREATE TABLE millrace.task_definitions (
+  id text NOT NULL,
+  description text,
+  queue text NOT NULL,
+  input_schema json NOT NULL,
+  result_schema json NOT NULL,
+  max_attempts integer NOT NULL,
+  code_version text NOT NULL,
+  registered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT task_definitions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE millrace.vehicles (
+  key bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  vehicle_id text NOT NULL,
+  CONSTRAINT vehicles_id_once UNIQUE (vehicle_id),
+  CONSTRAINT vehicles_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE millrace.workers (
+  id uuid NOT NULL,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  queues text[] NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  alive_until timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT workers_pkey PRIMARY KEY (id)
+) WITH (fillfactor=50);
+
+CREATE INDEX arrivals_content ON millrace.arrivals USING btree (content_id) WHERE (content_id IS NOT NULL);
+
+CREATE INDEX arrivals_feed ON millrace.arrivals USING btree (feed, id);
+
+CREATE UNIQUE INDEX arrivals_open_once ON millrace.arrivals USING btree (path, device, inode) WHERE (state = 'arrived'::text);
+
+CREATE INDEX arrivals_unusual ON millrace.arrivals USING btree (state, id) WHERE (state <> 'loaded'::text);
+
+CREATE INDEX calls_unwoken ON millrace.calls USING btree (run_id, seq) WHERE ((done_at IS NOT NULL) AND (woken_at IS NULL));
+
+CREATE UNIQUE INDEX contents_loaded_once ON millrace.contents USING btree (feed, sha256) WHERE (state = 'loaded'::text);
+
+CREATE INDEX idempotency_keys_expiry ON millrace.idempotency_keys USING btree (expires_at);
+
+CREATE INDEX latest_statuses_status ON millrace.latest_statuses USING btree (status, vehicle_key);
+
+CREATE INDEX runs_by_task ON millrace.runs USING btree (task_id, id);
+
+CREATE INDEX runs_children ON millrace.runs USING btree (parent_id, parent_seq, child_index) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX runs_unfinished ON millrace.runs USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE INDEX runs_unsuccessful ON millrace.runs USING btree (id) WHERE (error IS NOT NULL);
+
+CREATE VIEW public.dag_runs AS
+ SELECT id,
+    task_id AS dag_id,
+    id AS run_id,
+    trigger AS run_type,
+    state AS status,
+    created_at AS execution_date,
+    started_at AS start_time,
+    finished_at AS end_time,
+    input AS conf,
+    result,
+    error
+   FROM runs
+  WHERE (parent_id IS NULL);
+
+CREATE VIEW public.dags AS
+ SELECT id AS dag_id,
+    description,
+    queue,
+    input_schema,
+    result_schema,
+    max_attempts,
+    code_version,
+    registered_at AS last_parsed_time
+   FROM task_definitions;
+
+CREATE VIEW public.files AS
+ SELECT arrival.id,
+    arrival.path AS name,
+    arrival.feed,
+    arrival.state,
+    arrival.size,
+    arrival.found_by,
+    arrival.found_at,
+    arrival.ended_at,
+    arrival.run_id,
+    encode(content.sha256, 'hex'::text) AS sha256,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.records
+            ELSE NULL::bigint
+        END AS records,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.loaded
+            ELSE NULL::bigint
+        END AS loaded,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.unchanged
+            ELSE NULL::bigint
+        END AS unchanged,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.conflicting
+            ELSE NULL::bigint
+        END AS conflicting,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.rows
+            ELSE NULL::bigint
+        END AS rows,
+        CASE
+            WHEN (arrival.state = 'duplicate'::text) THEN content.arrival_id
+            ELSE NULL::uuid
+        END AS duplicate_of,
+    arrival.reason
+   FROM (arrivals arrival
+     LEFT JOIN contents content ON ((content.id = arrival.content_id)));
+
+CREATE VIEW public.objects_detection_events AS
+ SELECT vehicle.vehicle_id,
+    event.detection_time,
+    type.name AS object_type,
+    detection.value AS object_value
+   FROM (((detection_events event
+     JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)))
+     CROSS JOIN LATERAL UNNEST(event.types, event."values") detection(type, value))
+     JOIN object_types type ON ((type.key = detection.type)));
+
+CREATE VIEW public.run_attempts AS
+ SELECT attempts.run_id,
+    attempts.attempt,
+    attempts.state,
+    attempts.worker_id,
+    attempts.started_at,
+    attempts.finished_at,
+    attempts.error
+   FROM attempts
+UNION ALL
+ SELECT runs.id AS run_id,
+    runs.attempt,
+    runs.state,
+    runs.worker_id,
+    runs.attempt_started_at AS started_at,
+    runs.finished_at,
+    runs.error
+   FROM runs
+  WHERE (runs.attempt_started_at IS NOT NULL);
+
+CREATE VIEW public.run_logs AS
+ SELECT run_id,
+    n,
+    attempt,
+    at,
+    level,
+    message,
+    fields
+   FROM run_logs;
+
+CREATE VIEW public.runs AS
+ SELECT id,
+    task_id,
+    queue,
+    state,
+    trigger,
+    priority,
+    attempt,
+    max_attempts,
+    input,
+    result,
+    error,
+    root_id,
+    parent_id,
+    child_index,
+    child_key,
+    worker_id,
+    created_at,
+    queued_at,
+    due_at,
+    started_at,
+    finished_at
+   FROM runs run;
+
+CREATE VIEW public.task_instances AS
+ SELECT run.id,
+    run.task_id,
+    root.task_id AS dag_id,
+    run.root_id AS run_id,
+    run.parent_id,
+    run.child_index AS map_index,
+    run.state AS status,
+    run.attempt AS try_number,
+    run.max_attempts AS max_tries,
+    run.queue,
+    run.priority AS priority_weight,
+    run.worker_id,
+    run.created_at AS execution_date,
+    run.queued_at AS queued_time,
+    run.started_at AS start_time,
+    run.finished_at AS end_time,
+    EXTRACT(epoch FROM (run.finished_at - run.started_at)) AS duration,
+    run.error
+   FROM (runs run
+     JOIN runs root ON ((root.id = run.root_id)));
+
+CREATE VIEW public.tasks_results AS
+ SELECT run.id,
+    run.task_id,
+    root.task_id AS dag_id,
+    run.created_at AS execution_date,
+    run.state AS status,
+    run.result,
+    run.started_at AS start_time,
+    run.finished_at AS end_time,
+    ( SELECT string_agg((((((to_char((log.at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text) || ' '::text) || upper(log.level)) || ' '::text) || log.message) || COALESCE((' '::text || (log.fields)::text), ''::text)), '
+'::text ORDER BY log.n) AS string_agg
+           FROM run_logs log
+          WHERE (log.run_id = run.id)) AS logs
+   FROM (runs run
+     JOIN runs root ON ((root.id = run.root_id)));
+
+CREATE VIEW public.vehicle_status AS
+ SELECT vehicle.vehicle_id,
+    latest.report_time,
+    latest.status
+   FROM (latest_statuses latest
+     JOIN vehicles vehicle ON ((vehicle.key = latest.vehicle_key)));
+
+CREATE VIEW public.vehicle_status_history AS
+ SELECT vehicle.vehicle_id,
+    report.report_time,
+    report.status
+   FROM (status_reports report
+     JOIN vehicles vehicle ON ((vehicle.key = report.vehicle_key)));

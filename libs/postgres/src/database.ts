@@ -1,0 +1,106 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** Runs one statement; a pool, a transaction and a test's client all can. */
+export interface SqlExecutor {
+  query<Row extends QueryResultRow>(
+    text: string,
+    params?: readonly unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number }>;
+}
+
+/** One open transaction; `client` is the raw connection, which COPY needs. */
+export interface Transaction extends SqlExecutor {
+  readonly client: PoolClient;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Connections at most. @default 10 */
+  readonly poolSize?: number;
+}
+
+const STATEMENT_NAME = /^\s*\/\* ([a-z.-]+) \*\//;
+
+/**
+ * The connection to PostgreSQL: TypeORM's data source for plain reads and writes, and raw statements on the same pool
+ * for claims, grouped writes, locks and COPY.
+ */
+export class Database implements SqlExecutor {
+  private constructor(readonly dataSource: DataSource) {}
+
+  /** Connects. @throws when the server does not answer */
+  static async open({ url, applicationName, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url,
+      applicationName,
+      poolSize,
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
+      schema: 'millrace',
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      synchronize: false,
+    });
+    return new Database(await dataSource.initialize());
+  }
+
+  /** Brings the schema up to date; a second process that migrates at the same time waits for the first. */
+  async migrate(): Promise<void> {
+    const lock = await this.pool.connect();
+    try {
+      await lock.query(`SELECT pg_advisory_lock(hashtext('millrace.migrate'))`);
+      await lock.query('CREATE SCHEMA IF NOT EXISTS millrace');
+      await this.dataSource.runMigrations();
+    } finally {
+      // Ends the session, and the lock with it.
+      lock.release(true);
+    }
+  }
+
+  /** TypeORM's own pool. */
+  get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  query<Row extends QueryResultRow>(text: string, params: readonly unknown[] = []) {
+    return run<Row>(this.pool, text, params);
+  }
+
+  /** Runs `work` in one transaction: COMMIT when it resolves, ROLLBACK when it throws. */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({ client, query: (text, params = []) => run(client, text, params) });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+/** A statement that opens with its name, `/* runs.claim *\/`, is prepared once a connection under that name. */
+async function run<Row extends QueryResultRow>(on: Pool | PoolClient, text: string, params: readonly unknown[]) {
+  const name = STATEMENT_NAME.exec(text)?.[1];
+  const { rows, rowCount } = await on.query<Row>({
+    text,
+    values: [...params],
+    ...(name === undefined ? {} : { name }),
+  });
+  return { rows, rowCount: rowCount ?? 0 };
+}

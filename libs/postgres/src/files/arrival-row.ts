@@ -1,0 +1,45 @@
+import type { FileReason, FileState } from '@millrace/contracts';
+import type { Arrival } from '@millrace/ingest';
+
+/** A row of `FIND_ARRIVAL`; the CHECKs of the table say which fields a state has. */
+export interface ArrivalRow {
+  readonly id: string;
+  readonly feed: string;
+  readonly name: string;
+  readonly inode: string;
+  readonly state: FileState;
+  readonly reason: FileReason | null;
+  readonly broughtBy: string | null;
+  readonly records: number | null;
+  readonly loaded: number | null;
+  readonly unchanged: number | null;
+  readonly conflicting: number | null;
+  readonly rows: number | null;
+}
+
+export function toArrival(row: ArrivalRow): Arrival {
+  const { id, feed, name, state } = row;
+  const file = { id, feed, name, inode: BigInt(row.inode) };
+  switch (state) {
+    case 'arrived':
+      return { ...file, state };
+    case 'loaded':
+      return { ...file, state, counts: countsOf(row) };
+    case 'duplicate':
+      return { ...file, state, counts: countsOf(row), duplicateOf: row.broughtBy ?? '' };
+    case 'quarantined':
+    case 'vanished':
+      return { ...file, state, reason: row.reason as FileReason };
+  }
+}
+
+/** The counts of the content that an arrival brought or repeated. */
+export function countsOf(row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rows'>) {
+  return {
+    records: row.records ?? 0,
+    loaded: row.loaded ?? 0,
+    unchanged: row.unchanged ?? 0,
+    conflicting: row.conflicting ?? 0,
+    rows: row.rows ?? 0,
+  };
+}

@@ -1,0 +1,44 @@
+/** Two watchers, or one that looks twice, register one appearance once; so does a file that grew before it was claimed. */
+export const INSERT_ARRIVAL = `/* arrivals.insert */
+INSERT INTO millrace.arrivals (id, feed, path, device, inode, size, mtime_ns, found_by, run_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT DO NOTHING`;
+
+export const FIND_APPEARANCE = `/* arrivals.find-appearance */
+SELECT state FROM millrace.arrivals
+WHERE path = $1 AND device = $2 AND inode = $3 AND (state = 'arrived' OR (size = $4 AND mtime_ns = $5))
+ORDER BY state = 'arrived' DESC
+LIMIT 1`;
+
+export const FIND_ARRIVAL = `/* arrivals.find */
+SELECT
+  arrival.id, arrival.feed, arrival.path AS name, arrival.inode, arrival.state, arrival.reason,
+  content.arrival_id AS "broughtBy",
+  content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8, content.rows::float8
+FROM millrace.arrivals AS arrival
+LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
+WHERE arrival.id = $1`;
+
+/** A second execution of the same file waits here for the first, and then finds it ended. */
+export const LOCK_OPEN_ARRIVAL = `/* arrivals.lock-open */
+SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS "contentId"
+FROM (SELECT FROM millrace.arrivals WHERE id = $1 AND state = 'arrived' FOR UPDATE) AS arrival`;
+
+/** Waits for another file of the same bytes that is being loaded; no row when those are loaded already. */
+export const INSERT_CONTENT = `/* contents.insert */
+INSERT INTO millrace.contents (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, rows)
+OVERRIDING SYSTEM VALUE
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING`;
+
+export const FIND_CONTENT = `/* contents.find */
+SELECT id::text, arrival_id AS "broughtBy", records::float8 FROM millrace.contents
+WHERE feed = $1 AND sha256 = $2 AND state = 'loaded'`;
+
+export const END_WITH_CONTENT = `/* arrivals.end-with-content */
+UPDATE millrace.arrivals SET state = $2, content_id = $3, ended_at = clock_timestamp()
+WHERE id = $1 AND state = 'arrived'`;
+
+export const END_REFUSED = `/* arrivals.end-refused */
+UPDATE millrace.arrivals SET state = $2, reason = $3, ended_at = clock_timestamp()
+WHERE id = $1 AND state = 'arrived'`;

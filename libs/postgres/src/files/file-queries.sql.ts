@@ -1,0 +1,26 @@
+const FILE = `
+  id, name, feed, state, size::float8 AS size, found_by AS "foundBy", found_at AS "foundAt", ended_at AS "endedAt",
+  run_id AS "runId", sha256, records::float8, loaded::float8, unchanged::float8, conflicting::float8, rows::float8,
+  duplicate_of AS "duplicateOf", reason`;
+
+/** Newest first; ids carry the time. */
+export const LIST_FILES = `/* files.list */
+SELECT ${FILE} FROM public.files
+WHERE ($1::text[] IS NULL OR state = ANY ($1))
+  AND ($2::text IS NULL OR feed = $2)
+  AND ($3::uuid IS NULL OR id < $3)
+ORDER BY id DESC
+LIMIT $4`;
+
+/** The file itself, and what has its name or its bytes. */
+export const READ_FILE_HISTORY = `/* files.read-history */
+SELECT ${FILE} FROM public.files
+WHERE id = $1
+  OR (name, feed) = (SELECT path, feed FROM millrace.arrivals WHERE id = $1)
+  OR id IN (
+    SELECT other.id FROM millrace.arrivals AS this
+    JOIN millrace.arrivals AS other ON other.content_id = this.content_id
+    WHERE this.id = $1
+  )
+ORDER BY id
+LIMIT 1000`;

@@ -1,0 +1,67 @@
+import type { FileDetail, FileReason, FileState, FileView, FoundBy } from '@millrace/contracts';
+import type { SqlExecutor } from '../database.js';
+import { countsOf } from './arrival-row.js';
+import { LIST_FILES, READ_FILE_HISTORY } from './file-queries.sql.js';
+
+/** Which files to list; every filter given must hold. */
+export interface FileFilter {
+  readonly states?: readonly FileState[] | undefined;
+  readonly feed?: string | undefined;
+  /** Keyset: only ids below this one. */
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+}
+
+interface FileRow {
+  readonly id: string;
+  readonly name: string;
+  readonly feed: string;
+  readonly state: FileState;
+  readonly size: number;
+  readonly foundBy: FoundBy;
+  readonly foundAt: Date;
+  readonly endedAt: Date | null;
+  readonly runId: string;
+  readonly sha256: string | null;
+  readonly records: number | null;
+  readonly loaded: number | null;
+  readonly unchanged: number | null;
+  readonly conflicting: number | null;
+  readonly rows: number | null;
+  readonly duplicateOf: string | null;
+  readonly reason: FileReason | null;
+}
+
+/** Reads the ledger of files for people and programs; changes nothing. */
+export class FileQueries {
+  constructor(private readonly executor: SqlExecutor) {}
+
+  /** Files by descending id, so newest first. */
+  async list({ states, feed, beforeId, limit }: FileFilter): Promise<FileView[]> {
+    const { rows } = await this.executor.query<FileRow>(LIST_FILES, [
+      states ?? null,
+      feed ?? null,
+      beforeId ?? null,
+      limit,
+    ]);
+    return rows.map(toFileView);
+  }
+
+  /** One file with the other appearances of its name and its bytes, oldest first; undefined when there is none with this id. */
+  async read(id: string): Promise<FileDetail | undefined> {
+    const { rows } = await this.executor.query<FileRow>(READ_FILE_HISTORY, [id]);
+    const views = rows.map(toFileView);
+    const file = views.find((view) => view.id === id);
+    return file && { ...file, history: views.filter((view) => view !== file) };
+  }
+}
+
+function toFileView(row: FileRow): FileView {
+  const { id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, reason } = row;
+  return {
+    ...{ id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, reason },
+    foundAt: row.foundAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    counts: state === 'loaded' ? countsOf(row) : null,
+  };
+}

@@ -1,0 +1,135 @@
+import { copyFile, lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWorker } from '@millrace/engine';
+import { FeedRegistry, FileLoader, Inbox, SHIPPED_FEEDS, type Feed } from '@millrace/ingest';
+import { newRunId, type ClaimedRun, type NewRun } from '@millrace/runs';
+import type { Completion, TaskLog } from '@millrace/sdk';
+import { cloneDatabase } from '@millrace/testing';
+import type { QueryResultRow } from 'pg';
+import { Database } from '../database.js';
+import { FeedTables } from '../feeds/feed-tables.js';
+import { PostgresRunStore } from '../runs/postgres-run-store.js';
+import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
+import { PostgresFileLedger } from './postgres-file-ledger.js';
+
+export const DETECTIONS_SAMPLE = 'objects_detection_20220605_211200.json';
+export const STATUSES_SAMPLE = 'vehicles_status_20220509_000300.json';
+export const SAMPLES = join(import.meta.dirname, '../../../ingest/samples');
+
+const silent: TaskLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** A file in the inbox whose arrival is registered and whose run is claimed. */
+export interface DroppedFile {
+  readonly id: string;
+  readonly run: ClaimedRun;
+}
+
+/** A database and an inbox of a spec file's own, and what loads files from one into the other. */
+export class LoadingRig {
+  private folder = '';
+  inbox!: Inbox;
+
+  private constructor(
+    readonly database: Database,
+    private readonly ledger: PostgresFileLedger,
+    readonly store: PostgresRunStore,
+    private readonly workerId: string,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async open(): Promise<LoadingRig> {
+    const clone = await cloneDatabase();
+    const database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    const tables = new FeedTables(database);
+    const worker = describeWorker(['load']);
+    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    const ledger = new PostgresFileLedger(database, tables);
+    return new LoadingRig(database, ledger, new PostgresRunStore(database), worker.id, async () => {
+      await tables.close();
+      await database.close();
+      await clone.drop();
+    });
+  }
+
+  /** Empties tables and folders; gives what removes the folders. */
+  async reset(): Promise<() => Promise<void>> {
+    await this.database.query(
+      'TRUNCATE millrace.arrivals, millrace.contents, millrace.detection_events, millrace.status_reports, millrace.latest_statuses, millrace.runs',
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-file-loading-'));
+    this.folder = folder;
+    this.inbox = new Inbox({ inbox: this.at('inbox'), archive: this.at('archive'), quarantine: this.at('quarantine') });
+    await this.inbox.prepare();
+    return () => rm(folder, { recursive: true });
+  }
+
+  at(...path: string[]): string {
+    return join(this.folder, ...path);
+  }
+
+  /** A loader that never waits for an unfinished file, unless `quietPeriodMs` says so. */
+  loaderOf(feeds: readonly Feed[], quietPeriodMs = 0): FileLoader {
+    return new FileLoader(this.ledger, new FeedRegistry(feeds.map((feed) => ({ ...feed, quietPeriodMs }))), this.inbox);
+  }
+
+  /** Registers what lies in the inbox under this name, and claims its run. */
+  async register(name: string): Promise<DroppedFile> {
+    const stats = await lstat(this.at('inbox', name), { bigint: true });
+    const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
+    const id = newRunId();
+    const feed = name.startsWith('vehicles') ? 'vehicles-status' : 'objects-detection';
+    const registration = await this.ledger.register({ id, feed, name, identity, foundBy: 'scan' }, newLoadRun(id));
+    if (registration.status === 'known') throw new Error('The file was known.');
+    return { id, run: await this.claim(registration.delivery.runId) };
+  }
+
+  /** Another run of a file. */
+  async runAgain({ id }: DroppedFile): Promise<DroppedFile> {
+    const run = newLoadRun(id);
+    await this.store.create(run);
+    return { id, run: await this.claim(run.id) };
+  }
+
+  async drop(name: string, content: unknown): Promise<DroppedFile> {
+    await writeFile(this.at('inbox', name), typeof content === 'string' ? content : JSON.stringify(content));
+    return this.register(name);
+  }
+
+  async dropSample(sample: string, name = sample): Promise<DroppedFile> {
+    await copyFile(join(SAMPLES, sample), this.at('inbox', name));
+    return this.register(name);
+  }
+
+  load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
+    const { runId, epoch } = run;
+    const completion = (result: unknown) => ({ runId, epoch, result });
+    return by.load(id, { signal: new AbortController().signal, log: silent, completion });
+  }
+
+  async rowsOf(sql: string): Promise<QueryResultRow[]> {
+    return (await this.database.query(sql)).rows;
+  }
+
+  private async claim(runId: string): Promise<ClaimedRun> {
+    const run = await this.store.claim(runId, 1, this.workerId);
+    if (!run) throw new Error(`Run ${runId} was not claimed.`);
+    return run;
+  }
+}
+
+function newLoadRun(fileId: string): NewRun {
+  const input = JSON.stringify({ fileId });
+  return { id: newRunId(), taskId: 'load-file', queue: 'load', input, trigger: 'file', priority: 0, maxAttempts: 3 };
+}
+
+/** One event of an `objects_detection` document: these many cars. */
+export const event = (vehicle_id: string, detection_time: string, ...values: number[]) => ({
+  vehicle_id,
+  detection_time,
+  detections: values.map((object_value) => ({ object_type: 'cars', object_value })),
+});
+export const detections = (...events: unknown[]) => ({ objects_detection_events: events });
+export const statuses = (...reports: [vehicle_id: string, report_time: string, status: string][]) => ({
+  vehicle_status: reports.map(([vehicle_id, report_time, status]) => ({ vehicle_id, report_time, status })),
+});

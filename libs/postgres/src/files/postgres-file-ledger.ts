@@ -1,0 +1,139 @@
+import type { FileReason } from '@millrace/contracts';
+import {
+  AlreadyEndedError,
+  FencedLoadError,
+  FileRefusedError,
+  type Arrival,
+  type FileLedger,
+  type FoundFile,
+  type LoadRequest,
+  type Registration,
+  type StreamedFile,
+} from '@millrace/ingest';
+import { FENCED, type NewRun } from '@millrace/runs';
+import type { Completion } from '@millrace/sdk';
+import { DatabaseError } from 'pg';
+import type { Database, SqlExecutor, Transaction } from '../database.js';
+import type { FeedTables } from '../feeds/feed-tables.js';
+import { finishRun } from '../runs/finish-runs.js';
+import { insertRun } from '../runs/insert-runs.js';
+import { isBadData } from '../sql-state.js';
+import { toArrival, type ArrivalRow } from './arrival-row.js';
+import {
+  END_REFUSED,
+  END_WITH_CONTENT,
+  FIND_APPEARANCE,
+  FIND_ARRIVAL,
+  FIND_CONTENT,
+  INSERT_ARRIVAL,
+  INSERT_CONTENT,
+  LOCK_OPEN_ARRIVAL,
+} from './file-ledger.sql.js';
+
+/** Thrown to roll a load back whose bytes turn out to be loaded already. */
+class LoadedBefore extends Error {
+  constructor(readonly file: StreamedFile) {
+    super('The same bytes are loaded already.');
+  }
+}
+
+/** The ledger of files in PostgreSQL (protocols F1-F3). */
+export class PostgresFileLedger implements FileLedger {
+  constructor(
+    private readonly database: Database,
+    private readonly tables: FeedTables,
+  ) {}
+
+  async register({ id, feed, name, identity, foundBy }: FoundFile, run: NewRun): Promise<Registration> {
+    const { device, inode, size, mtimeNs } = identity;
+    return this.database.transaction(async (transaction): Promise<Registration> => {
+      const appearance = [name, device, inode, size, mtimeNs] as const;
+      const { rowCount } = await transaction.query(INSERT_ARRIVAL, [id, feed, ...appearance, foundBy, run.id]);
+      if (rowCount === 1) return { status: 'registered', delivery: await insertRun(transaction, run) };
+      const { rows } = await transaction.query<Pick<ArrivalRow, 'state'>>(FIND_APPEARANCE, appearance);
+      // No row: it was claimed and has changed since; the file in the inbox is another one by now.
+      return { status: 'known', state: rows[0]?.state ?? 'arrived' };
+    });
+  }
+
+  async find(arrivalId: string): Promise<Arrival | undefined> {
+    const { rows } = await this.database.query<ArrivalRow>(FIND_ARRIVAL, [arrivalId]);
+    return rows[0] && toArrival(rows[0]);
+  }
+
+  async load(request: LoadRequest): Promise<Completion> {
+    try {
+      return await this.database.transaction((transaction) => this.loadWithin(transaction, request));
+    } catch (error) {
+      if (error instanceof LoadedBefore) return this.endAsDuplicate(request, error.file);
+      if (isBadData(error)) throw rowsRefused(error);
+      throw error;
+    }
+  }
+
+  async refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason): Promise<void> {
+    await this.database.query(END_REFUSED, [arrivalId, state, JSON.stringify(reason)]);
+  }
+
+  async answer(completion: Completion): Promise<void> {
+    await this.database.transaction((transaction) => endRun(transaction, completion));
+  }
+
+  private async loadWithin(
+    transaction: Transaction,
+    { arrival, target, stream, complete }: LoadRequest,
+  ): Promise<Completion> {
+    const contentId = await lockOpen(transaction, arrival.id);
+    const { file, counts } = await this.tables.load(target, transaction, contentId, stream);
+    const { records, loaded, unchanged, conflicting, rows } = counts;
+    const { rowCount } = await transaction.query(INSERT_CONTENT, [
+      ...[contentId, arrival.id, arrival.feed, file.sha256, file.size],
+      ...[records, loaded, unchanged, conflicting, rows],
+    ]);
+    if (rowCount === 0) throw new LoadedBefore(file);
+    await transaction.query(END_WITH_CONTENT, [arrival.id, 'loaded', contentId]);
+    const completion = await complete({ file: arrival.name, feed: arrival.feed, outcome: 'loaded', rows, records });
+    await endRun(transaction, completion);
+    return completion;
+  }
+
+  private async endAsDuplicate({ arrival, complete }: LoadRequest, { sha256 }: StreamedFile): Promise<Completion> {
+    const { id, name, feed } = arrival;
+    return this.database.transaction(async (transaction) => {
+      await lockOpen(transaction, id);
+      const { rows } = await transaction.query<{ id: string; broughtBy: string; records: number }>(FIND_CONTENT, [
+        feed,
+        sha256,
+      ]);
+      const [content] = rows;
+      if (!content) throw new Error(`The content that file ${id} repeats went away while it was loaded.`);
+      await transaction.query(END_WITH_CONTENT, [id, 'duplicate', content.id]);
+      const { records, broughtBy } = content;
+      const completion = await complete({
+        ...{ file: name, feed, outcome: 'duplicate' },
+        ...{ rows: 0, records, duplicateOf: broughtBy },
+      });
+      await endRun(transaction, completion);
+      return completion;
+    });
+  }
+}
+
+/** Locks an arrival that is not ended; gives the id its content will have. */
+async function lockOpen(transaction: SqlExecutor, arrivalId: string): Promise<string> {
+  const { rows } = await transaction.query<{ contentId: string }>(LOCK_OPEN_ARRIVAL, [arrivalId]);
+  if (!rows[0]) throw new AlreadyEndedError(arrivalId);
+  return rows[0].contentId;
+}
+
+/** The last statement of a load: what it says decides over all of it (R14). */
+async function endRun(transaction: SqlExecutor, { runId, epoch, result }: Completion): Promise<void> {
+  const end = await finishRun(transaction, { runId, epoch, status: 'succeeded', result: JSON.stringify(result) });
+  if (end === FENCED) throw new FencedLoadError(runId);
+}
+
+function rowsRefused(cause: unknown): FileRefusedError {
+  const detail =
+    cause instanceof DatabaseError ? `${cause.message} (SQLSTATE ${cause.code ?? 'unknown'})` : String(cause);
+  return new FileRefusedError('MR_ROWS_REFUSED', `PostgreSQL refused a row of the file: ${detail}.`, {}, { cause });
+}

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isBadData, isConflict, isConnectionLoss } from './sql-state.js';
+
+export interface GroupWriterOptions<Item> {
+  /** Items in one batch at most. @default 500 */
+  readonly maxItems?: number;
+  /** Bytes in one batch at most, by `sizeOf`; a single larger item goes alone. @default 4 MiB */
+  readonly maxBytes?: number;
+  readonly sizeOf?: (item: Item) => number;
+}
+
+/** Commits items in one go and gives an answer for each, in their order. */
+export type GroupWrite<Item, Answer> = (items: readonly Item[], again: boolean) => Promise<readonly Answer[]>;
+
+interface Waiter<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const RECONNECT_DELAYS_MS = [50, 100, 250, 500, 1_000];
+
+/**
+ * Group commit led by the first waiter (R7): a batch starts as soon as the last one has ended and takes what arrived
+ * meanwhile; there is no timer. Every caller waits for the commit that holds its own item.
+ *
+ * A deadlock repeats the batch. Refused data halves it until the bad item stands alone, and only its caller fails. While
+ * the server is away the batch is sent again until it answers, so `write` must know its own earlier,
+ * unacknowledged commit; `again` says that there may be one.
+ */
+export class GroupWriter<Item, Answer> {
+  readonly #write: GroupWrite<Item, Answer>;
+  readonly #maxItems: number;
+  readonly #maxBytes: number;
+  readonly #sizeOf: (item: Item) => number;
+  #waiting: Waiter<Item, Answer>[] = [];
+  #leading = false;
+
+  constructor(write: GroupWrite<Item, Answer>, options: GroupWriterOptions<Item> = {}) {
+    this.#write = write;
+    this.#maxItems = options.maxItems ?? 500;
+    this.#maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+    this.#sizeOf = options.sizeOf ?? (() => 0);
+  }
+
+  submit(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (!this.#leading) void this.#lead();
+    });
+  }
+
+  async #lead(): Promise<void> {
+    this.#leading = true;
+    // What is submitted in the same tick joins the first batch.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#commit(this.#nextBatch());
+    this.#leading = false;
+  }
+
+  #nextBatch(): Waiter<Item, Answer>[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { item } of this.#waiting) {
+      bytes += this.#sizeOf(item);
+      if (count === this.#maxItems || (count > 0 && bytes > this.#maxBytes)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(batch: readonly Waiter<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.#writePersistently(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+    } catch (error) {
+      if (!isBadData(error) || batch.length === 1) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      const middle = batch.length >> 1;
+      await this.#commit(batch.slice(0, middle));
+      await this.#commit(batch.slice(middle));
+    }
+  }
+
+  async #writePersistently(items: readonly Item[]): Promise<readonly Answer[]> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.#write(items, tries > 0);
+      } catch (error) {
+        if (isConflict(error)) continue;
+        if (!isConnectionLoss(error)) throw error;
+        await delay(RECONNECT_DELAYS_MS[Math.min(tries, RECONNECT_DELAYS_MS.length - 1)]);
+      }
+    }
+  }
+}

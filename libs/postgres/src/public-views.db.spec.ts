@@ -1,0 +1,84 @@
+import { describeWorker } from '@millrace/engine';
+import { newRunId } from '@millrace/runs';
+import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from './database.js';
+import { PostgresRunStore } from './runs/postgres-run-store.js';
+import { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+
+describe('the public views', () => {
+  let clone: DatabaseClone;
+  let database: Database;
+  beforeAll(async () => {
+    clone = await cloneDatabase();
+    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+  });
+  afterAll(async () => {
+    await database.close();
+    await clone.drop();
+  });
+
+  it('answer the query of the design as it stands', async () => {
+    const store = new PostgresRunStore(database);
+    const worker = describeWorker(['default']);
+    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    const run = {
+      id: newRunId(),
+      taskId: 'task1',
+      queue: 'default',
+      input: '{}',
+      trigger: 'api',
+      priority: 0,
+      maxAttempts: 1,
+    } as const;
+    await store.create(run);
+    const claimed = await store.claim(run.id, 1, worker.id);
+    if (claimed === undefined) throw new Error('not claimed');
+    const at = new Date('2024-07-19T00:00:00.123Z');
+    await store.appendLogs(claimed, [
+      { n: 1, attempt: 1, at, level: 'info', message: 'one', fields: { a: 1 } },
+      { n: 2, attempt: 1, at, level: 'warn', message: 'two', fields: undefined },
+    ]);
+    await store.finish({ ...claimed, status: 'succeeded', result: '{"ok":true}' });
+
+    const { rows } = await database.query(`
+      SELECT task_id, dag_id, execution_date, status, result, start_time, end_time, logs
+      FROM tasks_results
+      WHERE task_id = 'task1' AND execution_date > '2024-07-18 00:00:00';`);
+    expect(rows).toEqual([
+      {
+        ...{ task_id: 'task1', dag_id: 'task1', status: 'succeeded', result: { ok: true } },
+        execution_date: expect.any(Date) as Date,
+        start_time: expect.any(Date) as Date,
+        end_time: expect.any(Date) as Date,
+        logs: '2024-07-19T00:00:00.123Z INFO one {"a":1}\n2024-07-19T00:00:00.123Z WARN two',
+      },
+    ]);
+  });
+
+  it.each([
+    'dags',
+    'dag_runs',
+    'task_instances',
+    'tasks_results',
+    'runs',
+    'run_attempts',
+    'run_logs',
+    'objects_detection_events',
+    'vehicle_status',
+  ])('include %s', async (view) => {
+    await expect(database.query(`SELECT * FROM ${view} LIMIT 1`)).resolves.toBeDefined();
+  });
+
+  it('can be taken down and put up again, migration by migration', async () => {
+    for (let left = database.dataSource.migrations.length; left > 0; left -= 1) {
+      await database.dataSource.undoLastMigration();
+    }
+    const { rows } = await database.query(
+      "SELECT relname FROM pg_class WHERE relnamespace = 'millrace'::regnamespace AND relkind IN ('r', 'v') AND relname <> 'migrations'",
+    );
+    expect(rows).toEqual([]);
+    await database.migrate();
+    await expect(database.query('SELECT * FROM tasks_results')).resolves.toBeDefined();
+  });
+});

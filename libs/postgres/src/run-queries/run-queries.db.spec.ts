@@ -1,0 +1,149 @@
+import { newRunId, type NewRun } from '@millrace/runs';
+import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Database } from '../database.js';
+import { PostgresRunStore } from '../runs/postgres-run-store.js';
+import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
+import { RunQueries } from './run-queries.repository.js';
+
+let clone: DatabaseClone;
+let database: Database;
+let store: PostgresRunStore;
+let queries: RunQueries;
+const worker = { id: randomUUID(), host: 'spec', pid: 1, queues: ['default'] };
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  database = await Database.open({ url: clone.url, applicationName: 'run-queries spec' });
+  store = new PostgresRunStore(database);
+  queries = new RunQueries(database);
+  await new PostgresWorkerLeases(database).renew(worker, 60_000);
+});
+afterAll(async () => {
+  await database.close();
+  await clone.drop();
+});
+beforeEach(async () => {
+  await database.query('TRUNCATE millrace.runs, millrace.attempts, millrace.calls');
+});
+
+async function create(run: Partial<NewRun> = {}): Promise<string> {
+  const id = newRunId();
+  const defaults = {
+    taskId: 'hello',
+    queue: 'default',
+    input: '{}',
+    trigger: 'api',
+    priority: 0,
+    maxAttempts: 3,
+  } as const;
+  await store.create({ id, ...defaults, ...run });
+  return id;
+}
+
+async function claim(runId: string, delivery = 1) {
+  const claimed = await store.claim(runId, delivery, worker.id);
+  if (claimed === undefined) throw new Error(`run ${runId} was not claimed`);
+  return claimed;
+}
+
+type Ending = { status: 'succeeded'; result: string } | { status: 'failed'; error: { code: string; message: string } };
+
+async function end(runId: string, ending: Ending): Promise<void> {
+  const { epoch } = await claim(runId);
+  await store.finish({ runId, epoch, ...ending });
+}
+
+const idsOf = async (filter: Partial<Parameters<RunQueries['list']>[0]>) =>
+  (await queries.list({ limit: 50, ...filter })).map(({ id }) => id);
+
+describe('a list of runs', () => {
+  it('has the newest first, and goes on below the last one seen', async () => {
+    const [first, second, third] = [await create(), await create(), await create()];
+    expect(await idsOf({ limit: 2 })).toEqual([third, second]);
+    expect(await idsOf({ limit: 2, beforeId: second })).toEqual([first]);
+  });
+
+  it('can be narrowed to a task and to states', async () => {
+    const queued = await create({ taskId: 'other' });
+    const succeeded = await create();
+    const failed = await create();
+    await end(succeeded, { status: 'succeeded', result: '1' });
+    await end(failed, { status: 'failed', error: { code: 'E', message: 'no' } });
+    expect(await idsOf({ taskId: 'other' })).toEqual([queued]);
+    expect(await idsOf({ states: ['queued', 'running'] })).toEqual([queued]);
+    expect(await idsOf({ states: ['failed'] })).toEqual([failed]);
+    expect(await idsOf({ states: ['failed', 'succeeded'] })).toEqual([failed, succeeded]);
+    expect(await idsOf({ taskId: 'hello', states: ['queued'] })).toEqual([]);
+  });
+
+  it('can be narrowed to a time of creation, the start included and the end not', async () => {
+    const id = await create();
+    const run = await queries.summary(id);
+    const createdAt = new Date(run?.createdAt ?? NaN);
+    const after = new Date(createdAt.getTime() + 1);
+    expect(await idsOf({ createdAfter: createdAt, createdBefore: after })).toEqual([id]);
+    expect(await idsOf({ createdBefore: createdAt })).toEqual([]);
+    expect(await idsOf({ createdAfter: after })).toEqual([]);
+  });
+
+  it('can be narrowed to the children of a run, or to runs without a parent', async () => {
+    const parent = await create();
+    const { epoch } = await claim(parent);
+    const child = newRunId();
+    const call = { seq: 0, kind: 'invoke', taskId: 'hello', key: undefined, inputHash: '', children: 1 } as const;
+    const place = { index: 0, queue: 'default', input: '{}', key: undefined, priority: 0, maxAttempts: 1 };
+    await store.openCall({ runId: parent, epoch }, call, [{ id: child, ...place }]);
+    expect(await idsOf({ parentId: parent })).toEqual([child]);
+    expect(await idsOf({ rootOnly: true })).toEqual([parent]);
+    expect((await queries.read(parent))?.run.children).toMatchObject({ queued: 1, succeeded: 0 });
+    expect(await queries.summary(child)).toMatchObject({ parentId: parent, rootId: parent, trigger: 'call' });
+  });
+});
+
+describe('one run', () => {
+  it('is undefined when there is none', async () => {
+    expect(await queries.read(newRunId())).toBeUndefined();
+    expect(await queries.summary(newRunId())).toBeUndefined();
+  });
+
+  it('gives input and result to the byte', async () => {
+    const input = '{ "b": 1.0, "a": "\\u0000\\ud800" }';
+    const id = await create({ input });
+    await end(id, { status: 'succeeded', result: '[ 1e3 ]' });
+    expect(await queries.read(id)).toMatchObject({
+      inputJson: input,
+      resultJson: '[ 1e3 ]',
+      run: { state: 'succeeded' },
+    });
+  });
+
+  it('has no attempt before a worker has taken it', async () => {
+    const reading = await queries.read(await create());
+    expect(reading).toMatchObject({ resultJson: null, run: { state: 'queued', attempts: [], startedAt: null } });
+  });
+
+  it('lists every attempt with its own end, the latest one last', async () => {
+    const runId = await create();
+    const { epoch } = await claim(runId);
+    await store.requeue({ runId, epoch }, { reason: 'retry', error: { code: 'E1', message: 'first\0' }, delayMs: 0 });
+    const between = await queries.read(runId);
+    expect(between?.run.attempts).toMatchObject([
+      { attempt: 1, state: 'failed', workerId: worker.id, error: { code: 'E1' } },
+    ]);
+
+    const again = await claim(runId, 2);
+    await store.finish({ runId, epoch: again.epoch, status: 'failed', error: { code: 'E2', message: 'second' } });
+    const ended = await queries.read(runId);
+    expect(ended?.run).toMatchObject({ state: 'failed', attempt: 2, error: { code: 'E2' } });
+    expect(ended?.run.attempts).toMatchObject([
+      { attempt: 1, state: 'failed', error: { code: 'E1', message: 'first\0' } },
+      { attempt: 2, state: 'failed', error: { code: 'E2' }, finishedAt: ended?.run.finishedAt },
+    ]);
+    for (const { startedAt, finishedAt } of ended?.run.attempts ?? []) {
+      expect(startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(Date.parse(finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt));
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import type { ExecutionRef, LogLine } from '@millrace/runs';
+import type { SqlExecutor } from '../database.js';
+import { APPEND_LOGS } from './append-logs.sql.js';
+
+export interface LogAppend {
+  readonly execution: ExecutionRef;
+  readonly lines: readonly LogLine[];
+}
+
+export async function appendLogs(executor: SqlExecutor, appends: readonly LogAppend[]): Promise<undefined[]> {
+  const lines = appends.flatMap(({ execution, lines }) => lines.map((line) => ({ ...execution, ...line })));
+  await executor.query(APPEND_LOGS, [
+    lines.map(({ runId }) => runId),
+    lines.map(({ epoch }) => epoch),
+    lines.map(({ n }) => n),
+    lines.map(({ attempt }) => attempt),
+    lines.map(({ at }) => at),
+    lines.map(({ level }) => level),
+    lines.map(({ message }) => storableText(message)),
+    lines.map(({ fields }) => (fields === undefined ? null : JSON.stringify(fields))),
+  ]);
+  return appends.map(() => undefined);
+}
+
+/** Text that PostgreSQL takes: NUL, which it refuses, becomes the visible `\u0000`. */
+function storableText(text: string): string {
+  return text.replaceAll('\u0000', '\\u0000');
+}

@@ -1,0 +1,45 @@
+/** `queued` -> `running`, for a worker whose lease is good. */
+export const CLAIM_RUNS = `/* runs.claim */
+WITH wanted AS (
+  SELECT run.id
+  FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
+  JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
+  WHERE run.state = 'queued'
+    -- A worker that the sweep has given up for lost takes nothing until it has a lease again.
+    AND EXISTS (SELECT FROM millrace.workers WHERE id = $3 AND alive_until > clock_timestamp() AND ended_at IS NULL)
+  ORDER BY run.id
+  FOR UPDATE OF run
+)
+UPDATE millrace.runs AS run
+SET state = 'running',
+    epoch = run.epoch + 1,
+    worker_id = $3,
+    started_at = coalesce(run.started_at, clock_timestamp()),
+    attempt_started_at = coalesce(run.attempt_started_at, clock_timestamp())
+FROM wanted
+WHERE run.id = wanted.id
+RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes`;
+
+/** Claims this worker made in a COMMIT whose outcome it did not learn. */
+export const FIND_OWN_CLAIMS = `/* runs.find-own-claims */
+SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes
+FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
+JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
+WHERE run.state = 'running' AND run.worker_id = $3`;
+
+/** What runs that were executed before have recorded. Read after the claim, whose `wakes` may so be older, never newer. */
+export const READ_RECORDS = `/* runs.read-records */
+SELECT run_id,
+       (SELECT coalesce(max(n), 0) FROM millrace.run_logs AS log WHERE log.run_id = claimed.run_id) AS last_log,
+       (SELECT count(*)::int FROM millrace.run_logs AS log
+        JOIN millrace.runs AS run ON run.id = log.run_id AND run.attempt = log.attempt
+        WHERE log.run_id = claimed.run_id) AS attempt_logs,
+       (SELECT coalesce(json_agg(json_build_object(
+          'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,
+          'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq,
+          'created', CASE WHEN sealed_at IS NULL
+            THEN (SELECT count(*) FROM millrace.runs WHERE parent_id = call.run_id AND parent_seq = call.seq)
+            ELSE children END
+        ) ORDER BY seq), '[]')
+        FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS calls
+FROM unnest($1::uuid[]) AS claimed (run_id)`;

@@ -1,0 +1,94 @@
+import type { Backoff, CallRecord, ClaimedRun } from '@millrace/runs';
+import type { SqlExecutor } from '../database.js';
+import { CLAIM_RUNS, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
+
+export interface Claim {
+  readonly runId: string;
+  readonly delivery: number;
+  readonly workerId: string;
+}
+
+interface ClaimedRow {
+  readonly id: string;
+  readonly epoch: number;
+  readonly task_id: string;
+  readonly queue: string;
+  readonly delivery: number;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly backoff: Backoff | null;
+  readonly root_id: string;
+  readonly input: unknown;
+  readonly wakes: number;
+}
+
+interface RecordRow {
+  readonly run_id: string;
+  readonly last_log: number;
+  readonly attempt_logs: number;
+  readonly calls: readonly (Omit<CallRecord, 'key' | 'outcomeSeq'> & {
+    key: string | null;
+    outcomeSeq: number | null;
+  })[];
+}
+
+/** Claims runs for one worker in one statement; undefined for each that is not to be had. */
+export async function claimRuns(executor: SqlExecutor, claims: readonly Claim[]): Promise<(ClaimedRun | undefined)[]> {
+  const workerId = claims[0]?.workerId;
+  const { rows } = await executor.query<ClaimedRow>(CLAIM_RUNS, [...columns(claims), workerId]);
+  return answer(executor, claims, rows);
+}
+
+/** Claims again after a COMMIT whose outcome was unknown: what that one claimed is this worker's already. */
+export async function reclaimRuns(
+  executor: SqlExecutor,
+  claims: readonly Claim[],
+): Promise<(ClaimedRun | undefined)[]> {
+  const workerId = claims[0]?.workerId;
+  const { rows: own } = await executor.query<ClaimedRow>(FIND_OWN_CLAIMS, [...columns(claims), workerId]);
+  const { rows } = await executor.query<ClaimedRow>(CLAIM_RUNS, [...columns(claims), workerId]);
+  return answer(executor, claims, [...own, ...rows]);
+}
+
+function columns(claims: readonly Claim[]): [string[], number[]] {
+  return [claims.map(({ runId }) => runId), claims.map(({ delivery }) => delivery)];
+}
+
+async function answer(executor: SqlExecutor, claims: readonly Claim[], rows: readonly ClaimedRow[]) {
+  const executedBefore = rows.filter(({ epoch }) => epoch > 1).map(({ id }) => id);
+  const records = new Map<string, RecordRow>();
+  if (executedBefore.length > 0) {
+    const { rows: recordRows } = await executor.query<RecordRow>(READ_RECORDS, [executedBefore]);
+    for (const row of recordRows) records.set(row.run_id, row);
+  }
+  const claimed = new Map(rows.map((row) => [row.id, toClaimedRun(row, records.get(row.id))]));
+  return claims.map(({ runId }) => {
+    const run = claimed.get(runId);
+    // One execution a claim, however often the batch asks for the run.
+    claimed.delete(runId);
+    return run;
+  });
+}
+
+function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRun {
+  return {
+    runId: row.id,
+    epoch: row.epoch,
+    taskId: row.task_id,
+    queue: row.queue,
+    delivery: row.delivery,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    backoff: row.backoff ?? undefined,
+    rootId: row.root_id,
+    input: row.input,
+    wakes: row.wakes,
+    lastLog: record?.last_log ?? 0,
+    attemptLogs: record?.attempt_logs ?? 0,
+    record: (record?.calls ?? []).map((call) => ({
+      ...call,
+      key: call.key ?? undefined,
+      outcomeSeq: call.outcomeSeq ?? undefined,
+    })),
+  };
+}

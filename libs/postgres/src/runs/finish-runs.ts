@@ -1,0 +1,44 @@
+import { FENCED, type Fenced, type FinishedRun, type RunEnd } from '@millrace/runs';
+import type { SqlExecutor } from '../database.js';
+import { FIND_OWN_ENDS, FINISH_RUNS } from './finish-runs.sql.js';
+
+interface EndRow {
+  readonly id: string;
+  readonly parent_to_wake: string | null;
+}
+
+/**
+ * Ends a run as the last statement of a service's own transaction (R14). `FENCED`: the execution has lost its run, and
+ * the transaction must ROLLBACK.
+ */
+export async function finishRun(executor: SqlExecutor, end: RunEnd): Promise<FinishedRun | Fenced> {
+  const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns([end]));
+  return rows[0] === undefined ? FENCED : toFinishedRun(rows[0]);
+}
+
+/** Ends runs in one statement. A run already ended by its own execution is answered as ended. */
+export async function finishRuns(executor: SqlExecutor, ends: readonly RunEnd[]): Promise<(FinishedRun | Fenced)[]> {
+  const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns(ends));
+  const finished = new Map(rows.map((row) => [row.id, toFinishedRun(row)]));
+  const missing = ends.filter(({ runId }) => !finished.has(runId));
+  if (missing.length > 0) {
+    const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch)];
+    const { rows: ended } = await executor.query<EndRow>(FIND_OWN_ENDS, own);
+    for (const row of ended) finished.set(row.id, toFinishedRun(row));
+  }
+  return ends.map(({ runId }) => finished.get(runId) ?? FENCED);
+}
+
+function columns(ends: readonly RunEnd[]): unknown[][] {
+  return [
+    ends.map(({ runId }) => runId),
+    ends.map(({ epoch }) => epoch),
+    ends.map(({ status }) => status),
+    ends.map((end) => (end.status === 'succeeded' ? end.result : null)),
+    ends.map((end) => (end.status === 'failed' ? JSON.stringify(end.error) : null)),
+  ];
+}
+
+function toFinishedRun({ parent_to_wake }: EndRow): FinishedRun {
+  return { parentToWake: parent_to_wake ?? undefined };
+}

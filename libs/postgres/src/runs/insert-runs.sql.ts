@@ -1,0 +1,31 @@
+/** A run whose idempotency key is taken is left out, and so not among the returned. */
+export const INSERT_RUNS = `/* runs.insert */
+WITH new AS (
+  SELECT * FROM unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::json[]
+  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff)
+),
+-- Waits for a concurrent insert of the same key, so that the loser can read the winner's run afterwards.
+keyed AS (
+  INSERT INTO millrace.idempotency_keys (task_id, key, body_hash, run_id)
+  SELECT task_id, key, body_hash, id FROM new WHERE key IS NOT NULL
+  ON CONFLICT (task_id, key) DO NOTHING
+  RETURNING run_id
+)
+INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id)
+SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id
+FROM new
+WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
+-- Sent a second time after a COMMIT whose outcome was unknown.
+ON CONFLICT (id) DO NOTHING
+RETURNING id`;
+
+export const FIND_KEYS = `/* runs.find-keys */
+SELECT task_id, key, body_hash, run_id, expires_at < clock_timestamp() AS expired
+FROM millrace.idempotency_keys
+JOIN unnest($1::text[], $2::text[]) AS wanted (task_id, key) USING (task_id, key)`;
+
+export const DROP_EXPIRED_KEYS = `/* runs.drop-expired-keys */
+DELETE FROM millrace.idempotency_keys AS kept
+USING unnest($1::text[], $2::text[]) AS wanted (task_id, key)
+WHERE kept.task_id = wanted.task_id AND kept.key = wanted.key AND kept.expires_at < clock_timestamp()`;

@@ -1,0 +1,117 @@
+import {
+  type ChildOutcome,
+  type CreateOutcome,
+  type Delivery,
+  type ExecutionRef,
+  type Fenced,
+  type FinishedRun,
+  type IdempotencyClaim,
+  type LogLine,
+  type NewCall,
+  type NewChild,
+  type NewRun,
+  type Requeue,
+  type RunEnd,
+  type RunError,
+  RunState,
+  type RunStore,
+} from '@millrace/runs';
+import type { Database } from '../database.js';
+import { GroupWriter } from '../group-writer.js';
+import { appendLogs, type LogAppend } from './append-logs.js';
+import { claimRuns, type Claim, reclaimRuns } from './claim-runs.js';
+import { finishRuns } from './finish-runs.js';
+import { type Creation, insertRuns } from './insert-runs.js';
+import { addChildren, openCall } from './open-calls.js';
+import { READ_OUTCOMES } from './read-outcomes.sql.js';
+import { type Requeueing, requeueRuns } from './requeue-runs.js';
+import { suspendRuns, type Suspension } from './suspend-runs.js';
+import { wakeRuns } from './wake-runs.js';
+
+interface OutcomeRow {
+  readonly id: string;
+  readonly state: RunState;
+  readonly result: unknown;
+  readonly error: RunError | null;
+}
+
+/** Runs in PostgreSQL. Writes of many runs go as one statement each; every caller waits for the commit with its own row. */
+export class PostgresRunStore implements RunStore {
+  readonly #database: Database;
+  readonly #creations: GroupWriter<Creation, CreateOutcome>;
+  readonly #claims: GroupWriter<Claim, Awaited<ReturnType<RunStore['claim']>>>;
+  readonly #suspensions: GroupWriter<Suspension, 'waiting' | Delivery | Fenced>;
+  readonly #ends: GroupWriter<RunEnd, FinishedRun | Fenced>;
+  readonly #requeueings: GroupWriter<Requeueing, Delivery | Fenced>;
+  readonly #wakes: GroupWriter<string, Delivery | undefined>;
+  readonly #logs: GroupWriter<LogAppend, undefined>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#creations = new GroupWriter((items) => insertRuns(database, items), {
+      sizeOf: ({ run }) => run.input.length,
+    });
+    this.#claims = new GroupWriter((items, again) => (again ? reclaimRuns : claimRuns)(database, items));
+    this.#suspensions = new GroupWriter((items) => suspendRuns(database, items));
+    this.#ends = new GroupWriter((items) => finishRuns(database, items), {
+      sizeOf: (end) => (end.status === 'succeeded' ? end.result.length : 0),
+    });
+    this.#requeueings = new GroupWriter((items) => requeueRuns(database, items));
+    this.#wakes = new GroupWriter((items) => wakeRuns(database, items));
+    this.#logs = new GroupWriter((items) => appendLogs(database, items), { sizeOf: ({ lines }) => lines.length * 200 });
+  }
+
+  create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
+    return this.#creations.submit({ run, idempotency });
+  }
+
+  claim(runId: string, delivery: number, workerId: string) {
+    return this.#claims.submit({ runId, delivery, workerId });
+  }
+
+  async outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]> {
+    const { rows } = await this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq]);
+    return rows.map(({ id, state, result, error }) =>
+      state === RunState.succeeded
+        ? { status: 'succeeded', runId: id, result }
+        : {
+            status: 'failed',
+            runId: id,
+            error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
+          },
+    );
+  }
+
+  openCall(execution: ExecutionRef, call: NewCall, children: readonly NewChild[]) {
+    return openCall(this.#database, execution, call, children);
+  }
+
+  addChildren(
+    execution: ExecutionRef,
+    call: Pick<NewCall, 'seq' | 'taskId'>,
+    children: readonly NewChild[],
+    seals: boolean,
+  ) {
+    return addChildren(this.#database, execution, call, children, seals);
+  }
+
+  suspend({ runId, epoch }: ExecutionRef, seen: number) {
+    return this.#suspensions.submit({ runId, epoch, seen });
+  }
+
+  finish(end: RunEnd) {
+    return this.#ends.submit(end);
+  }
+
+  requeue(execution: ExecutionRef, requeue: Requeue) {
+    return this.#requeueings.submit({ execution, requeue });
+  }
+
+  wake(runId: string) {
+    return this.#wakes.submit(runId);
+  }
+
+  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
+    return this.#logs.submit({ execution, lines });
+  }
+}

@@ -1,0 +1,52 @@
+/** No lease is over until one full lease after the server started: until then nobody could renew. */
+const LEASE_OVER = `
+worker.alive_until < clock_timestamp() AND worker.ended_at IS NULL
+AND pg_postmaster_start_time() < clock_timestamp() - $1::float8 * interval '1 millisecond'`;
+
+export const FIND_LOST_RUNS = `/* runs.find-lost */
+SELECT run.id, run.epoch, run.attempt, run.max_attempts, run.worker_id
+FROM millrace.workers AS worker
+JOIN millrace.runs AS run ON run.worker_id = worker.id
+WHERE ${LEASE_OVER} AND run.finished_at IS NULL AND run.state = 'running'
+ORDER BY run.id
+LIMIT $2`;
+
+export const RETIRE_WORKERS = `/* workers.retire */
+UPDATE millrace.workers AS worker
+SET ended_at = clock_timestamp()
+-- A minute later, when no claim made under the lease can still be on its way to its COMMIT.
+WHERE worker.alive_until < clock_timestamp() - interval '1 minute' AND worker.ended_at IS NULL
+  AND NOT EXISTS (
+    SELECT FROM millrace.runs AS run
+    WHERE run.worker_id = worker.id AND run.finished_at IS NULL AND run.state = 'running'
+  )`;
+
+export const FIND_UNWOKEN_PARENTS = `/* runs.find-unwoken-parents */
+SELECT DISTINCT run_id
+FROM millrace.calls
+WHERE done_at IS NOT NULL AND woken_at IS NULL AND done_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
+LIMIT $2`;
+
+export const FIND_OVERDUE = `/* runs.find-overdue */
+SELECT id, task_id, queue, delivery, priority, due_at
+FROM millrace.runs
+WHERE finished_at IS NULL AND state = 'queued'
+  AND greatest(queued_at, due_at) < clock_timestamp() - $1::float8 * interval '1 millisecond'
+  AND ($2::uuid IS NULL OR id > $2)
+ORDER BY id
+LIMIT $3`;
+
+export const REDELIVER = `/* runs.redeliver */
+WITH stuck AS (
+  SELECT run.id
+  FROM unnest($1::uuid[], $2::int[]) AS found (run_id, delivery)
+  JOIN millrace.runs AS run ON run.id = found.run_id AND run.delivery = found.delivery
+  WHERE run.state = 'queued'
+  ORDER BY run.id
+  FOR UPDATE OF run
+)
+UPDATE millrace.runs AS run
+SET delivery = run.delivery + 1, queued_at = clock_timestamp()
+FROM stuck
+WHERE run.id = stuck.id
+RETURNING run.id, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;

@@ -1,0 +1,25 @@
+/** `running` -> `queued`; the end of an attempt is kept as its own row, a snooze or a hand-back goes on with the same attempt. */
+export const REQUEUE_RUNS = `/* runs.requeue */
+WITH requeued AS (
+  SELECT run.id, run.attempt, run.epoch, run.worker_id, run.attempt_started_at,
+         given.attempt_state, given.error, given.delay_ms, given.attempt_state IS NOT NULL AS ends_attempt
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[])
+    AS given (run_id, epoch, attempt_state, error, delay_ms)
+  JOIN millrace.runs AS run ON run.id = given.run_id AND run.epoch = given.epoch
+  WHERE run.state = 'running'
+  ORDER BY run.id
+  FOR UPDATE OF run
+), kept AS (
+  INSERT INTO millrace.attempts (run_id, attempt, epoch, state, worker_id, started_at, error)
+  SELECT id, attempt, epoch, attempt_state, worker_id, attempt_started_at, error FROM requeued WHERE ends_attempt
+)
+UPDATE millrace.runs AS run
+SET state = 'queued',
+    delivery = run.delivery + 1,
+    attempt = run.attempt + requeued.ends_attempt::int,
+    attempt_started_at = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.attempt_started_at END,
+    queued_at = clock_timestamp(),
+    due_at = clock_timestamp() + requeued.delay_ms * interval '1 millisecond'
+FROM requeued
+WHERE run.id = requeued.id
+RETURNING run.id, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;
