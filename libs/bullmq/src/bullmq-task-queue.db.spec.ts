@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describeTaskQueueContract } from '@millrace/engine/task-queue.contract';
+import { cloneDatabase, describeWithRedis, redisUrl, type DatabaseClone } from '@millrace/testing';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootProducer, openTaskQueue } from './queue-application.contract.js';
+import type { QueueConfig } from './queue-backend.js';
+import { migrateQueueSchema } from './queue-schema.js';
+
+/** Redis is shared with other spec files: this one has a database of its own. */
+const REDIS_DATABASE = 7;
+
+describeWithRedis('on Redis', () => {
+  const config = (): QueueConfig => onRedis(`${redisUrl()}/${REDIS_DATABASE}`);
+
+  describeTaskQueueContract('BullMqTaskQueue', {
+    flows: true,
+    async open() {
+      await withRedis((redis) => redis.flushdb());
+      return openTaskQueue(config());
+    },
+    openUnanswered: () => openUnanswered((port) => onRedis(`redis://127.0.0.1:${port}`)),
+  });
+
+  async function withRedis(work: (redis: Redis) => Promise<unknown>): Promise<void> {
+    const redis = new Redis(config().queue.redisUrl as string);
+    await work(redis);
+    redis.disconnect();
+  }
+});
+
+describe('on PostgreSQL', () => {
+  let database: DatabaseClone;
+  beforeAll(async () => {
+    database = await cloneDatabase();
+    await migrateQueueSchema(database.url);
+  });
+  afterAll(() => database.drop());
+
+  describeTaskQueueContract('BullMqTaskQueue', {
+    flows: false,
+    async open() {
+      await emptyQueues(database.url);
+      return openTaskQueue(onPostgres(database.url));
+    },
+  });
+
+  it('does not boot on a database whose queue schema is not migrated', async () => {
+    const unmigrated = await cloneDatabase();
+    await expect(bootProducer({ config: onPostgres(unmigrated.url) })).rejects.toMatchObject({
+      code: 'MR_QUEUE_UNAVAILABLE',
+      message: expect.stringContaining('not initialized') as unknown,
+    });
+    await unmigrated.drop();
+  });
+
+  it('migrates its schema once, however many ask', async () => {
+    await Promise.all([1, 2, 3].map(() => migrateQueueSchema(database.url)));
+  });
+});
+
+function onRedis(url: string): QueueConfig {
+  return { queue: { redisUrl: url }, database: { url: undefined } };
+}
+
+function onPostgres(url: string): QueueConfig {
+  return { queue: { redisUrl: undefined }, database: { url } };
+}
+
+async function emptyQueues(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('TRUNCATE bullmq.job, bullmq.event CASCADE');
+  await client.end();
+}
+
+/** A producer of a server that takes connections and never says a word. */
+async function openUnanswered(configOf: (port: number) => QueueConfig) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { app, queue } = await bootProducer({ config: configOf(port), callLimitMs: 200 });
+  return {
+    queue,
+    async close() {
+      await app.close();
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
