@@ -1,0 +1,49 @@
+import { TASK_QUEUE } from '@millrace/bullmq';
+import { Dispatcher, RunStarter, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import { FeedRegistry } from '@millrace/ingest';
+import { Database, FileQueries, PostgresRunStore, RunQueries } from '@millrace/postgres';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
+import { FeedsController } from './files/feeds.controller.js';
+import { FilesController } from './files/files.controller.js';
+import { HealthModule } from './health/health.module.js';
+import { HomeController } from './home/home.controller.js';
+import { ErrorPageController } from './problems/error-page.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
+
+/** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
+@Module({})
+export class ApiModule {
+  static forParts({ config, logger, database, tasks, feeds }: ApiParts): DynamicModule {
+    const store = new PostgresRunStore(database);
+    return {
+      module: ApiModule,
+      global: true,
+      imports: [HealthModule],
+      controllers: [
+        HomeController,
+        RunsController,
+        TasksController,
+        FilesController,
+        FeedsController,
+        ErrorPageController,
+      ],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: Database, useValue: database },
+        { provide: TaskRegistry, useValue: tasks },
+        { provide: FeedRegistry, useValue: feeds },
+        { provide: RunQueries, useValue: new RunQueries(database) },
+        { provide: FileQueries, useValue: new FileQueries(database) },
+        {
+          provide: RunStarter,
+          inject: [TASK_QUEUE],
+          useFactory: (queue: TaskQueue) => new RunStarter(tasks, store, new Dispatcher(store, queue, logger)),
+        },
+      ],
+      exports: [CONFIG, LOGGER, Database],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '@millrace/config';
+import type { Logger } from '@millrace/telemetry';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { guardAccess } from './access/access-hook.js';
+import { logRequests } from './http/request-log.js';
+import { sendSecurityHeaders } from './http/security-headers.js';
+import { NestLogger } from './nest-logger.js';
+import { serveOpenApi } from './openapi/openapi.js';
+import { ProblemFilter } from './problems/problem-filter.js';
+import { sendProblem } from './problems/send-problem.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The HTTP application around a module, ready to listen: who may ask, what is logged, how errors are answered. */
+export async function createApi(
+  module: object,
+  { config, logger }: { readonly config: Config; readonly logger: Logger },
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => void sendProblem(reply, error),
+  });
+  const fastify = adapter.getInstance();
+  // Fastify takes text/plain as well; we take JSON only, which a page of another site cannot send unasked.
+  fastify.removeContentTypeParser('text/plain');
+  logRequests(fastify, logger);
+  sendSecurityHeaders(fastify);
+  guardAccess(fastify, config.http);
+
+  const app = await NestFactory.create<NestFastifyApplication>(module as never, adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    // A failed boot is thrown to whoever boots, with its reason.
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(logger));
+  serveOpenApi(app);
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,34 @@
+/** What a code means over HTTP. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** Every code the API answers with: the one map from code to status. Each has a page, `docs/errors/<code>.md`. */
+export const PROBLEMS = {
+  MR_JSON_MALFORMED: { status: 400, title: 'The body is not JSON' },
+  MR_REQUEST_MALFORMED: { status: 400, title: 'The request is malformed' },
+  MR_QUERY_INVALID: { status: 400, title: 'The query is not valid' },
+  MR_IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The idempotency key is not valid' },
+  MR_UNAUTHORIZED: { status: 401, title: 'A token is needed' },
+  MR_HOST_REFUSED: { status: 403, title: 'The Host header names another machine' },
+  MR_ORIGIN_REFUSED: { status: 403, title: 'Requests from other sites are refused' },
+  MR_ROUTE_UNKNOWN: { status: 404, title: 'Nothing is at this address' },
+  MR_RUN_UNKNOWN: { status: 404, title: 'There is no such run' },
+  MR_TASK_UNKNOWN: { status: 404, title: 'There is no such task' },
+  MR_FILE_UNKNOWN: { status: 404, title: 'There is no such file' },
+  MR_IDEMPOTENCY_CONFLICT: { status: 409, title: 'The idempotency key belongs to another request' },
+  MR_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  MR_CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not supported' },
+  MR_REQUEST_INVALID: { status: 422, title: 'The body does not have the right shape' },
+  MR_INPUT_INVALID: { status: 422, title: 'The input does not fit the task' },
+  MR_INTERNAL: { status: 500, title: 'Something went wrong inside' },
+  MR_NOT_READY: { status: 503, title: 'Not ready' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Whether the API has a status for this code. */
+export function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === 'string' && Object.hasOwn(PROBLEMS, code);
+}

@@ -1,0 +1,86 @@
+import { tmpdir } from 'node:os';
+import { migrateQueueSchema } from '@millrace/bullmq';
+import type { Config } from '@millrace/config';
+import { TaskRegistry } from '@millrace/engine';
+import { FeedRegistry } from '@millrace/ingest';
+import { Database } from '@millrace/postgres';
+import { defineTask } from '@millrace/sdk';
+import { silentLogger } from '@millrace/telemetry';
+import { cloneDatabase, describeWithRedis, redisUrl, waitFor, type DatabaseClone } from '@millrace/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApi } from './create-api.js';
+import { RootModule } from './root.module.js';
+
+const task = (id: string, queue: string) =>
+  defineTask({ id, queue, input: z.object({}), result: z.null(), run: async () => null });
+
+function boardOn(backend: () => { readonly redisUrl: string | undefined }) {
+  let clone: DatabaseClone;
+  let database: Database;
+  let app: NestFastifyApplication;
+  // A name of this run's own: a Redis given by TEST_REDIS_URL outlives it.
+  const reports = `reports-${process.pid}`;
+
+  beforeAll(async () => {
+    clone = await cloneDatabase();
+    database = await Database.open({ url: clone.url, applicationName: 'board spec' });
+    await migrateQueueSchema(clone.url);
+    const config = {
+      database: { url: clone.url },
+      queue: backend(),
+      http: { host: '127.0.0.1', port: 0, apiTokens: ['secret'], authOff: false },
+      files: { home: tmpdir() },
+    } as unknown as Config;
+    const tasks = TaskRegistry.from(
+      [task('report', reports), task('mail', `mails-${process.pid}`)].map((value) => ({ value, origin: 'spec' })),
+    );
+    const parts = { config, logger: silentLogger, database, tasks, feeds: new FeedRegistry([]) };
+    app = await createApi(RootModule.forParts(parts), parts);
+  });
+  afterAll(async () => {
+    await app.close();
+    await database.close();
+    await clone.drop();
+  });
+
+  const ask = (
+    method: 'GET' | 'PUT',
+    url: string,
+    headers: Record<string, string> = { authorization: 'Bearer secret' },
+  ) => app.inject({ method, url, headers });
+
+  it('shows the queue of each task, and the jobs of the runs started', async () => {
+    const headers = { authorization: 'Bearer secret' };
+    const started = await app.inject({ method: 'POST', url: '/runs', payload: { task: 'report' }, headers });
+    expect(started.statusCode).toBe(202);
+    await waitFor(async () => {
+      const { queues } = (await ask('GET', `/queues/api/queues?activeQueue=${reports}&status=latest`)).json<{
+        queues: { name: string; readOnlyMode: boolean; jobs: { data: unknown }[] }[];
+      }>();
+      expect(queues.map(({ name }) => name).sort()).toEqual([`mails-${process.pid}`, reports]);
+      const shown = queues.find(({ name }) => name === reports);
+      expect(shown).toMatchObject({ readOnlyMode: true });
+      expect(JSON.stringify(shown?.jobs)).toContain(started.json<{ id: string }>().id);
+      return true;
+    });
+  });
+
+  it('has a page, and changes nothing', async () => {
+    expect((await ask('GET', '/queues')).headers['content-type']).toContain('text/html');
+    expect((await ask('PUT', `/queues/api/queues/${reports}/pause`)).statusCode).toBe(405);
+  });
+
+  it.each([['/queues'], ['/queues/'], ['/queues/api/queues'], ['/queues/static/css/none.css']])(
+    '%s needs a token',
+    async (url) => {
+      const refused = await ask('GET', url, {});
+      expect(refused.statusCode).toBe(401);
+      expect(refused.json()).toMatchObject({ code: 'MR_UNAUTHORIZED' });
+    },
+  );
+}
+
+describe('/queues on PostgreSQL', () => boardOn(() => ({ redisUrl: undefined })));
+describeWithRedis('/queues on Redis', () => boardOn(() => ({ redisUrl: redisUrl() })));

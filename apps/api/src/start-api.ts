@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import { loadConfig, requireDatabaseUrl, type Config } from '@millrace/config';
+import { loadCatalogue, TaskRegistry } from '@millrace/engine';
+import { FeedRegistry } from '@millrace/ingest';
+import { Database } from '@millrace/postgres';
+import * as shippedTasks from '@millrace/tasks';
+import { createLogger, type Stop } from '@millrace/telemetry';
+import type { ApiParts } from './api-parts.js';
+import { createApi } from './create-api.js';
+import { listen } from './listen.js';
+import { RootModule } from './root.module.js';
+
+/** Boots the API from the environment and listens; gives what stops it. */
+export async function startApi(): Promise<Stop> {
+  const config = loadConfig();
+  const database = await Database.open({ url: requireDatabaseUrl(config), applicationName: 'millrace-api' });
+  try {
+    const parts = await toParts(config, database);
+    const app = await createApi(RootModule.forParts(parts), parts);
+    await listen(app, config.http);
+    return async () => {
+      await app.close();
+      await database.close();
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function toParts(config: Config, database: Database): Promise<ApiParts> {
+  await mkdir(config.files.home, { recursive: true });
+  const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
+  const own = await loadCatalogue(config.tasks.source);
+  return {
+    config,
+    database,
+    logger: createLogger({ name: 'api', ...config.log }),
+    tasks: TaskRegistry.from([...shipped, ...own]),
+    feeds: FeedRegistry.withUserExports(own.map(({ value }) => value)),
+  };
+}

@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrateQueueSchema, TASK_QUEUE } from '@millrace/bullmq';
+import { loadConfig } from '@millrace/config';
+import type { TaskQueue } from '@millrace/engine';
+import { FeedRegistry, Inbox, SHIPPED_FEEDS } from '@millrace/ingest';
+import { Database, FileQueries } from '@millrace/postgres';
+import { silentLogger } from '@millrace/telemetry';
+import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FileWatcherModule } from './file-watcher.module.js';
+
+const WHOLE = '{"vehicle_status": []}\n';
+const NAME = 'vehicles_status_20220509_000300.json';
+
+let clone: DatabaseClone;
+let database: Database;
+let folder: string;
+let watchers: INestApplicationContext[];
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  await migrateQueueSchema(clone.url);
+  database = await Database.open({ url: clone.url, applicationName: 'spec' });
+});
+afterAll(async () => {
+  await database.close();
+  await clone.drop();
+});
+
+beforeEach(async () => {
+  await database.query('TRUNCATE millrace.arrivals, millrace.contents, millrace.runs');
+  folder = await mkdtemp(join(tmpdir(), 'millrace-file-watcher-'));
+  await mkdir(inbox());
+  watchers = [];
+});
+afterEach(async () => {
+  for (const watcher of watchers) await watcher.close();
+  await rm(folder, { recursive: true });
+});
+
+const inbox = (...path: string[]) => join(folder, 'inbox', ...path);
+
+async function startWatcher(): Promise<INestApplicationContext> {
+  const config = loadConfig({ DATABASE_URL: clone.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') });
+  const feeds = new FeedRegistry(SHIPPED_FEEDS.map((feed) => ({ ...feed, quietPeriodMs: 700 })));
+  const theInbox = new Inbox(config.files);
+  await theInbox.prepare();
+  const module = FileWatcherModule.forParts({ config, logger: silentLogger, database, feeds, inbox: theInbox });
+  const watcher = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  watchers.push(watcher);
+  return watcher;
+}
+
+const files = () => new FileQueries(database).list({ limit: 100 });
+const found = (count: number) =>
+  waitFor(async () => {
+    const list = await files();
+    return list.length >= count ? list : undefined;
+  });
+
+describe('the file watcher', () => {
+  it('registers a file that was there before it, with a run that its queue has', async () => {
+    await writeFile(inbox(NAME), WHOLE);
+    const watcher = await startWatcher();
+    const [file] = await found(1);
+    expect(file).toMatchObject({
+      name: NAME,
+      feed: 'vehicles-status',
+      state: 'arrived',
+      size: WHOLE.length,
+      foundBy: 'scan',
+    });
+
+    const { rows } = await database.query<{ id: string; input: unknown }>(
+      `SELECT id, input FROM millrace.runs WHERE state = 'queued'`,
+    );
+    expect(rows).toEqual([{ id: file?.runId, input: { fileId: file?.id } }]);
+    const queue = watcher.get<TaskQueue>(TASK_QUEUE);
+    const delivery = {
+      runId: file?.runId ?? '',
+      delivery: 1,
+      taskId: 'load-file',
+      queue: 'load',
+      priority: 0,
+      dueAt: new Date(),
+    };
+    await waitFor(async () => (await queue.missing([delivery])).length === 0);
+  });
+
+  it('registers files that are dropped, written or renamed into the folder', async () => {
+    await startWatcher();
+    await writeFile(inbox(NAME), WHOLE);
+    await writeFile(join(folder, 'elsewhere'), WHOLE);
+    await rename(join(folder, 'elsewhere'), inbox('objects_detection_2.json'));
+    expect((await found(2)).map(({ name, foundBy }) => `${name} ${foundBy}`).sort()).toEqual([
+      'objects_detection_2.json event',
+      `${NAME} event`,
+    ]);
+  });
+
+  it('waits longer for a file that does not end its document, and takes it whole when it does', async () => {
+    await startWatcher();
+    await writeFile(inbox('vehicles_status_1.json'), WHOLE.slice(0, 10));
+    await writeFile(inbox('vehicles_status_2.json'), WHOLE);
+    expect(await found(1)).toMatchObject([{ name: 'vehicles_status_2.json' }]);
+    await writeFile(inbox('vehicles_status_1.json'), WHOLE);
+    expect(await found(2)).toMatchObject([{ name: 'vehicles_status_1.json', size: WHOLE.length }, {}]);
+  });
+
+  it('leaves alone what no feed takes, what is not finished by its name, and what is no regular file', async () => {
+    await writeFile(inbox('notes.txt'), WHOLE);
+    await writeFile(inbox(`.${NAME}`), WHOLE);
+    await writeFile(inbox(`${NAME}.part`), WHOLE);
+    await mkdir(inbox('vehicles_status_3.json'));
+    await symlink(inbox('notes.txt'), inbox('vehicles_status_4.json'));
+    await startWatcher();
+    await writeFile(inbox(NAME), WHOLE);
+    expect(await found(1)).toMatchObject([{ name: NAME }]);
+    expect((await readdir(inbox())).filter((name) => !name.startsWith('.millrace'))).toHaveLength(6);
+  });
+
+  it('does no harm beside a second one', async () => {
+    await Promise.all([startWatcher(), startWatcher()]);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => writeFile(inbox(`vehicles_status_${String(n)}.json`), WHOLE)),
+    );
+    await found(40);
+    for (const watcher of watchers.splice(0)) await watcher.close();
+    const { rows } = await database.query('SELECT count(*)::int AS runs FROM millrace.runs');
+    expect(rows).toEqual([{ runs: 40 }]);
+    expect(await files()).toHaveLength(40);
+  });
+
+  it('puts away the claimed file of an arrival that is over', async () => {
+    await writeFile(inbox(NAME), WHOLE);
+    const first = await startWatcher();
+    const [file] = await found(1);
+    await first.close();
+    const id = file?.id ?? '';
+    await rename(inbox(NAME), inbox('.millrace-claimed', id));
+    const reason = '{"code": "MR_JSON_SYNTAX", "message": "wrong"}';
+    await database.query(`UPDATE millrace.arrivals SET state = 'quarantined', reason = $1, ended_at = now()`, [reason]);
+
+    await startWatcher();
+    await waitFor(async () => (await readdir(inbox('.millrace-claimed'))).length === 0);
+    expect(await readdir(join(folder, 'home', 'quarantine', id))).toEqual([NAME]);
+  });
+});

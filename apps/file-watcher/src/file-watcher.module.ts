@@ -1,0 +1,44 @@
+import { TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
+import type { Config } from '@millrace/config';
+import { Dispatcher, type TaskQueue } from '@millrace/engine';
+import { ClaimedFiles, InboxScan, type FeedRegistry, type Inbox } from '@millrace/ingest';
+import { FeedTables, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
+import type { Logger } from '@millrace/telemetry';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { InboxWatcher } from './inbox-watcher.js';
+import { LOAD_QUEUE, newLoadRun } from './load-run.js';
+
+/** What the watcher is built on, made at boot before it. */
+export interface FileWatcherParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly feeds: FeedRegistry;
+  /** Prepared. */
+  readonly inbox: Inbox;
+}
+
+/** Watches the inbox from boot to shutdown. */
+@Module({})
+export class FileWatcherModule {
+  static forParts({ config, logger, database, feeds, inbox }: FileWatcherParts): DynamicModule {
+    const ledger = new PostgresFileLedger(database, new FeedTables(database));
+    const claimed = new ClaimedFiles(inbox, ledger, logger);
+    return {
+      module: FileWatcherModule,
+      imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], logger })],
+      providers: [
+        {
+          provide: InboxWatcher,
+          inject: [TASK_QUEUE],
+          useFactory: (queue: TaskQueue) => {
+            const dispatcher = new Dispatcher(new PostgresRunStore(database), queue, logger);
+            const deliver = dispatcher.deliver.bind(dispatcher);
+            const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver });
+            return new InboxWatcher(inbox, scan, claimed, logger);
+          },
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { basename } from 'node:path';
+import type { ClaimedFiles, Inbox, InboxScan } from '@millrace/ingest';
+import type { Logger } from '@millrace/telemetry';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { watch, type FSWatcher } from 'chokidar';
+
+/** Between two full scans when nothing happens. */
+const SCAN_EVERY_MS = 5_000;
+
+/**
+ * Scans the inbox: at once, every 5 s, when chokidar hints at a change, and when a file that had not settled may have.
+ * Two watchers of one inbox do no harm: the ledger registers each file once.
+ */
+export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private hints: FSWatcher | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private scanning: Promise<void> | undefined;
+  private stopped = false;
+  private hinted = false;
+  /** When the claimed files are looked at again, in milliseconds of the steady clock. */
+  private putAwayAtMs = 0;
+  private failing = false;
+
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly scan: InboxScan,
+    private readonly claimed: ClaimedFiles,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Resolves once hints come: the inbox must exist. */
+  async onApplicationBootstrap(): Promise<void> {
+    const isHidden = (path: string) => path !== this.inbox.path && basename(path).startsWith('.');
+    this.hints = watch(this.inbox.path, { depth: 0, ignoreInitial: true, ignored: isHidden });
+    this.hints.on('add', (path) => this.hint(path)).on('change', (path) => this.hint(path));
+    this.hints.on('error', (err) => this.logger.warn({ err }, 'file events may be late; the scan finds every file'));
+    this.logger.info({ inbox: this.inbox.path }, 'watching the inbox');
+    this.turn();
+    await once(this.hints, 'ready');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.hints?.close();
+    await this.scanning;
+  }
+
+  private hint(path: string): void {
+    this.scan.hint(basename(path));
+    this.hinted = true;
+    if (!this.scanning) this.turn();
+  }
+
+  /** One scan at a time; a hint that comes meanwhile brings the next at once. */
+  private turn(): void {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.hinted = false;
+    this.scanning = this.runOnce().then((againMs) => {
+      this.scanning = undefined;
+      this.timer = setTimeout(() => this.turn(), this.hinted ? 0 : againMs);
+      if (this.stopped) clearTimeout(this.timer);
+    });
+  }
+
+  /** Gives the milliseconds until the next scan. A fault is said once, not at every scan, until it is over. */
+  private async runOnce(): Promise<number> {
+    try {
+      await this.putAwayWhenDue();
+      const againMs = await this.scan.runOnce();
+      if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
+      this.failing = false;
+      return Math.min(SCAN_EVERY_MS, Math.ceil(againMs));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!this.failing)
+        this.logger.error({ err: error }, `the inbox cannot be scanned, and is tried again: ${message}`);
+      this.failing = true;
+      return SCAN_EVERY_MS;
+    }
+  }
+
+  private async putAwayWhenDue(): Promise<void> {
+    if (performance.now() < this.putAwayAtMs) return;
+    this.putAwayAtMs = performance.now() + SCAN_EVERY_MS;
+    // Somebody may have removed a folder.
+    await this.inbox.prepare();
+    await this.claimed.putAway();
+  }
+}

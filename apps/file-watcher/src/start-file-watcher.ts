@@ -1,0 +1,32 @@
+import { loadConfig, requireDatabaseUrl } from '@millrace/config';
+import { loadCatalogue } from '@millrace/engine';
+import { FeedRegistry, Inbox } from '@millrace/ingest';
+import { Database } from '@millrace/postgres';
+import { createLogger, type Stop } from '@millrace/telemetry';
+import { NestFactory } from '@nestjs/core';
+import { FileWatcherModule } from './file-watcher.module.js';
+
+/**
+ * Boots the file watcher from the environment; gives what stops it.
+ * @throws FolderUnusableError, ConfigError, DatabaseUrlMissingError, CatalogueError
+ */
+export async function startFileWatcher(): Promise<Stop> {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'file-watcher', ...config.log });
+  const catalogue = await loadCatalogue(config.tasks.source);
+  const feeds = FeedRegistry.withUserExports(catalogue.map(({ value }) => value));
+  const inbox = new Inbox(config.files);
+  await inbox.prepare();
+  const database = await Database.open({ url: requireDatabaseUrl(config), applicationName: 'millrace-file-watcher' });
+  try {
+    const module = FileWatcherModule.forParts({ config, logger, database, feeds, inbox });
+    const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+    return async () => {
+      await app.close();
+      await database.close();
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Config } from '@millrace/config';
+
+/** Base URL under which this machine reaches the API. */
+export function apiUrl({ host, port }: Config['http']): string {
+  const everyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const reachable = everyAddress[host] ?? host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+export interface WelcomeFacts {
+  readonly config: Config;
+  /** File that holds the embedded PostgreSQL's URL; undefined: DATABASE_URL was given. */
+  readonly databaseUrlFile: string | undefined;
+  readonly logs: string;
+  readonly seconds: number;
+}
+
+/** The screen that `npm start` ends with. */
+export function welcome({ config, databaseUrlFile, logs, seconds }: WelcomeFacts): string {
+  const url = apiUrl(config.http);
+  const token = config.http.apiTokens.length > 0 ? " -H 'authorization: Bearer YOUR_TOKEN'" : '';
+  const post = (task: string, input: object) =>
+    `curl ${url}/runs${token} -H 'content-type: application/json' -d '${JSON.stringify({ task, input })}'`;
+  const places = [
+    ['API', `${url}  (documented at ${url}/docs)`],
+    ['Queues', `${url}/queues`],
+    ['Inbox', `${config.files.inbox}  (drop your files here)`],
+    ...(databaseUrlFile === undefined ? [] : [['SQL', `psql "$(cat ${databaseUrlFile})"`]]),
+    ['Logs', logs],
+  ] as const;
+  return [
+    '',
+    `Millrace is ready (${seconds.toFixed(1)} s)`,
+    '',
+    ...places.map(([name, place]) => `  ${name.padEnd(8)}${place}`),
+    '',
+    'Try:',
+    `  ${post('hello', { name: 'Ada' })}`,
+    `  ${post('fleet-summary', { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' })}`,
+    '',
+    `Ctrl-C stops it; everything stays in ${config.files.home}.`,
+    '',
+  ].join('\n');
+}

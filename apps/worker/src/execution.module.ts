@@ -1,0 +1,37 @@
+import { TASK_QUEUE } from '@millrace/bullmq';
+import { Dispatcher, Executor, LEASE_MS, Sweep, type TaskQueue } from '@millrace/engine';
+import { PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { WorkerParts } from './worker-parts.js';
+
+/** The engine over PostgreSQL and the queue. */
+@Module({})
+export class ExecutionModule {
+  static forParts({ database, tasks: registry, services, worker, logger }: WorkerParts): DynamicModule {
+    const store = new PostgresRunStore(database);
+    const repairs = new PostgresRunRepairs(database);
+    return {
+      module: ExecutionModule,
+      providers: [
+        {
+          provide: Dispatcher,
+          inject: [TASK_QUEUE],
+          useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
+        },
+        {
+          provide: Executor,
+          inject: [Dispatcher],
+          useFactory: (dispatcher: Dispatcher) =>
+            new Executor({ workerId: worker.id, registry, services, store, dispatcher, logger }),
+        },
+        {
+          provide: Sweep,
+          inject: [TASK_QUEUE, Dispatcher],
+          useFactory: (queue: TaskQueue, dispatcher: Dispatcher) =>
+            new Sweep({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, logger }),
+        },
+      ],
+      exports: [Executor, Sweep],
+    };
+  }
+}

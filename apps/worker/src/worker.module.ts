@@ -1,0 +1,35 @@
+import { TaskQueueModule, WorkerHostModule } from '@millrace/bullmq';
+import { Executor } from '@millrace/engine';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ExecutionModule } from './execution.module.js';
+import type { WorkerParts } from './worker-parts.js';
+
+/** Milliseconds that executions have to end when the worker stops; then they are aborted and handed back. */
+export const GRACE_MS = 20_000;
+/** Milliseconds more for the hand-back, before their jobs are let go too. */
+const HAND_BACK_MS = 5_000;
+
+/** Takes jobs of the worker's queues and executes their runs. */
+@Module({})
+export class WorkerModule {
+  static forParts(parts: WorkerParts): DynamicModule {
+    const { config, logger, tasks, worker } = parts;
+    const execution = ExecutionModule.forParts(parts);
+    return {
+      module: WorkerModule,
+      imports: [
+        TaskQueueModule.forRoot({ config, logger, queues: [...new Set([...tasks.queues(), ...worker.queues])] }),
+        execution,
+        WorkerHostModule.forRoot({
+          config,
+          logger,
+          queues: worker.queues,
+          concurrency: config.worker.concurrency,
+          handler: Executor,
+          imports: [execution],
+          graceMs: GRACE_MS + HAND_BACK_MS,
+        }),
+      ],
+    };
+  }
+}
