@@ -16,7 +16,7 @@ import { createLogger, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
-import { GRACE_MS, WorkerModule } from './worker.module.js';
+import { WorkerModule } from './worker.module.js';
 
 const SWEEP_PAUSE_MS = 2_000;
 
@@ -55,7 +55,7 @@ async function start(config: Config, stops: Stop[]): Promise<void> {
   });
   const executor = app.get(Executor, { strict: false });
   stops.push(async () => {
-    await Promise.all([app.close(), executor.drain(GRACE_MS)]);
+    await Promise.all([app.close(), executor.drain(config.worker.shutdownGraceMs)]);
   });
 
   const sweep = app.get(Sweep, { strict: false });

@@ -4,8 +4,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ExecutionModule } from './execution.module.js';
 import type { WorkerParts } from './worker-parts.js';
 
-/** Milliseconds that executions have to end when the worker stops; then they are aborted and handed back. */
-export const GRACE_MS = 20_000;
 /** Milliseconds more for the hand-back, before their jobs are let go too. */
 const HAND_BACK_MS = 5_000;
 
@@ -27,7 +25,7 @@ export class WorkerModule {
           concurrency: config.worker.concurrency,
           handler: Executor,
           imports: [execution],
-          graceMs: GRACE_MS + HAND_BACK_MS,
+          graceMs: config.worker.shutdownGraceMs + HAND_BACK_MS,
         }),
       ],
     };

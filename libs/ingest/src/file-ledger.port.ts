@@ -1,5 +1,5 @@
 import type { FileReason, FileState, LoadFileResult } from '@millrace/contracts';
-import type { Delivery, NewRun } from '@millrace/runs';
+import type { Delivery, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
 import type { RowTarget, TargetRows } from './row-target.js';
@@ -46,8 +46,12 @@ export interface FileLedger {
    */
   load(request: LoadRequest): Promise<Completion>;
 
-  /** Ends an arrival that was not loaded. An arrival that was ended before stays as it is. */
-  refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason): Promise<void>;
+  /**
+   * Ends an arrival that was not loaded, and its run, in one transaction.
+   * @throws AlreadyEndedError when the arrival was ended meanwhile: nothing was written
+   * @throws FencedLoadError when the execution no longer owns its run: nothing was written
+   */
+  refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void>;
 
   /**
    * Ends a run whose file was ended by another one.

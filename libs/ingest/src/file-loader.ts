@@ -1,4 +1,5 @@
 import type { FileReason, LoadFileResult } from '@millrace/contracts';
+import { toRunError } from '@millrace/runs';
 import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
 import type { EndedArrival, OpenArrival } from './arrival.js';
 import { ClaimedFile } from './claimed-file.js';
@@ -19,6 +20,9 @@ import { streamRecords } from './record-stream.js';
 
 /** What a load takes of its task's context. */
 export interface LoadContext {
+  readonly runId: string;
+  /** Number of the run's execution. */
+  readonly epoch: number;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
   /** Makes the ticket that ends the run in the file's own transaction: `ctx.completion`. */
@@ -62,8 +66,8 @@ export class FileLoader {
       return completion;
     } catch (error) {
       if (error instanceof AlreadyEndedError) return this.load(fileId, context);
-      if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context.log);
-      if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context.log);
+      if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context);
+      if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);
       throw error;
     }
   }
@@ -107,9 +111,12 @@ export class FileLoader {
     arrival: OpenArrival,
     state: 'quarantined' | 'vanished',
     error: FileRefusedError | FileVanishedError,
-    log: TaskLog,
+    { runId, epoch, log }: LoadContext,
   ): Promise<void> {
-    await this.ledger.refuse(arrival.id, state, toReason(error));
+    await this.ledger.refuse(arrival.id, state, toReason(error), {
+      ...{ runId, epoch, status: 'failed' },
+      error: toRunError(error),
+    });
     if (state === 'quarantined') await this.putAway(arrival, 'quarantine', log);
   }
 

@@ -37,6 +37,8 @@ export interface TaskContext {
   readonly taskId: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Number of this execution, from 1: a service's own writes for the run are guarded by it. */
+  readonly epoch: number;
   /** Aborted on shutdown. */
   readonly signal: AbortSignal;
   readonly log: TaskLog;

@@ -6,7 +6,13 @@ import { z } from 'zod';
 export const FileLoading = defineService<{
   load(
     fileId: string,
-    context: { signal: AbortSignal; log: TaskLog; completion(result: LoadFileResult): Completion },
+    context: {
+      readonly runId: string;
+      readonly epoch: number;
+      readonly signal: AbortSignal;
+      readonly log: TaskLog;
+      completion(result: LoadFileResult): Completion;
+    },
   ): Promise<Completion>;
 }>('file-loading');
 

@@ -28,6 +28,7 @@ export function createContext({ run, task, calls, log, signal, services }: Conte
     runId: run.runId,
     taskId: run.taskId,
     attempt: run.attempt,
+    epoch: run.epoch,
     signal,
     log: log.lines,
     services,

@@ -104,7 +104,7 @@ export class LoadingRig {
   load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
     const { runId, epoch } = run;
     const completion = (result: unknown) => ({ runId, epoch, result });
-    return by.load(id, { signal: new AbortController().signal, log: silent, completion });
+    return by.load(id, { runId, epoch, signal: new AbortController().signal, log: silent, completion });
   }
 
   async rowsOf(sql: string): Promise<QueryResultRow[]> {

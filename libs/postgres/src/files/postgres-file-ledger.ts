@@ -10,7 +10,7 @@ import {
   type Registration,
   type StreamedFile,
 } from '@millrace/ingest';
-import { FENCED, type NewRun } from '@millrace/runs';
+import { FENCED, type NewRun, type RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import { DatabaseError } from 'pg';
 import type { Database, SqlExecutor, Transaction } from '../database.js';
@@ -71,12 +71,16 @@ export class PostgresFileLedger implements FileLedger {
     }
   }
 
-  async refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason): Promise<void> {
-    await this.database.query(END_REFUSED, [arrivalId, state, JSON.stringify(reason)]);
+  async refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      const { rowCount } = await transaction.query(END_REFUSED, [arrivalId, state, JSON.stringify(reason)]);
+      if (rowCount === 0) throw new AlreadyEndedError(arrivalId);
+      await endRun(transaction, end);
+    });
   }
 
   async answer(completion: Completion): Promise<void> {
-    await this.database.transaction((transaction) => endRun(transaction, completion));
+    await this.database.transaction((transaction) => endRun(transaction, toEnd(completion)));
   }
 
   private async loadWithin(
@@ -93,7 +97,7 @@ export class PostgresFileLedger implements FileLedger {
     if (rowCount === 0) throw new LoadedBefore(file);
     await transaction.query(END_WITH_CONTENT, [arrival.id, 'loaded', contentId]);
     const completion = await complete({ file: arrival.name, feed: arrival.feed, outcome: 'loaded', rows, records });
-    await endRun(transaction, completion);
+    await endRun(transaction, toEnd(completion));
     return completion;
   }
 
@@ -113,7 +117,7 @@ export class PostgresFileLedger implements FileLedger {
         ...{ file: name, feed, outcome: 'duplicate' },
         ...{ rows: 0, records, duplicateOf: broughtBy },
       });
-      await endRun(transaction, completion);
+      await endRun(transaction, toEnd(completion));
       return completion;
     });
   }
@@ -127,9 +131,12 @@ async function lockOpen(transaction: SqlExecutor, arrivalId: string): Promise<st
 }
 
 /** The last statement of a load: what it says decides over all of it (R14). */
-async function endRun(transaction: SqlExecutor, { runId, epoch, result }: Completion): Promise<void> {
-  const end = await finishRun(transaction, { runId, epoch, status: 'succeeded', result: JSON.stringify(result) });
-  if (end === FENCED) throw new FencedLoadError(runId);
+async function endRun(transaction: SqlExecutor, end: RunEnd): Promise<void> {
+  if ((await finishRun(transaction, end)) === FENCED) throw new FencedLoadError(end.runId);
+}
+
+function toEnd({ runId, epoch, result }: Completion): RunEnd {
+  return { runId, epoch, status: 'succeeded', result: JSON.stringify(result) };
 }
 
 function rowsRefused(cause: unknown): FileRefusedError {

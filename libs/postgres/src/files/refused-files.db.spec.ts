@@ -37,7 +37,8 @@ describe('a file that cannot be loaded', () => {
       },
     });
     expect(await readFile(rig.at('quarantine', dropped.id, 'objects_detection_1.json'), 'utf8')).toBe(text);
-    await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_RECORD_INVALID', name: 'FileEndedError' });
+    const again = await rig.runAgain(dropped);
+    await expect(rig.load(again)).rejects.toMatchObject({ code: 'MR_RECORD_INVALID', name: 'FileEndedError' });
   });
 
   it('after its rows went down the open COPY leaves none of them', async () => {
@@ -86,6 +87,20 @@ describe('a file that cannot be loaded', () => {
     await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_LOAD_FENCED' });
     expect(await rig.rowsOf('SELECT FROM millrace.detection_events')).toEqual([]);
     expect(await files()).toMatchObject([{ state: 'arrived' }]);
+  });
+
+  it('ends with its run, or neither does', async () => {
+    const dropped = await rig.drop('objects_detection_1.json', '{}');
+    await rig.database.query('UPDATE millrace.runs SET epoch = epoch + 1');
+    await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_LOAD_FENCED' });
+    expect(await files()).toMatchObject([{ state: 'arrived' }]);
+
+    await rig.database.query('UPDATE millrace.runs SET epoch = epoch - 1');
+    await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_RECORDS_MISSING' });
+    expect(await files()).toMatchObject([{ state: 'quarantined' }]);
+    expect(await rig.rowsOf("SELECT state, error ->> 'code' AS code FROM runs")).toEqual([
+      { state: 'failed', code: 'MR_RECORDS_MISSING' },
+    ]);
   });
 
   it('whose values PostgreSQL refuses is quarantined', async () => {
