@@ -41,7 +41,7 @@ CREATE TABLE millrace.calls (
   run_id uuid NOT NULL,
   seq integer NOT NULL,
   kind text NOT NULL,
-  task_id text NOT NULL,
+  task_id text,
   key text,
   input_hash text NOT NULL,
   attempt integer NOT NULL,
@@ -52,11 +52,14 @@ CREATE TABLE millrace.calls (
   done_at timestamp with time zone,
   woken_at timestamp with time zone,
   outcome_seq bigint,
+  value json,
   CONSTRAINT calls_counted CHECK (((pending >= 0) AND (pending <= children))),
   CONSTRAINT calls_done_when_none_pending CHECK (((pending = 0) = (done_at IS NOT NULL))),
-  CONSTRAINT calls_kind_known CHECK ((kind = ANY (ARRAY['invoke'::text, 'map'::text]))),
+  CONSTRAINT calls_kind_known CHECK ((kind = ANY (ARRAY['invoke'::text, 'map'::text, 'map-settled'::text, 'step'::text, 'start'::text, 'branch'::text]))),
   CONSTRAINT calls_known_when_woken CHECK (((woken_at IS NULL) = (outcome_seq IS NULL))),
+  CONSTRAINT calls_of_tasks_name_them CHECK (((task_id IS NULL) = (kind = ANY (ARRAY['step'::text, 'branch'::text])))),
   CONSTRAINT calls_pkey PRIMARY KEY (run_id, seq),
+  CONSTRAINT calls_value_of_value_calls CHECK (((value IS NULL) OR (kind = ANY (ARRAY['step'::text, 'start'::text, 'branch'::text])))),
   CONSTRAINT calls_woken_after_done CHECK (((woken_at IS NULL) OR (done_at IS NOT NULL)))
 ) WITH (fillfactor=70);
 
@@ -379,7 +382,31 @@ CREATE VIEW public.task_instances AS
     EXTRACT(epoch FROM (run.finished_at - run.started_at)) AS duration,
     run.error
    FROM (runs run
-     JOIN runs root ON ((root.id = run.root_id)));
+     JOIN runs root ON ((root.id = run.root_id)))
+UNION ALL
+ SELECT NULL::uuid AS id,
+    arm.name AS task_id,
+    root.task_id AS dag_id,
+    run.root_id AS run_id,
+    run.id AS parent_id,
+    NULL::integer AS map_index,
+    'skipped'::text AS status,
+    call.attempt AS try_number,
+    run.max_attempts AS max_tries,
+    run.queue,
+    run.priority AS priority_weight,
+    NULL::uuid AS worker_id,
+    call.opened_at AS execution_date,
+    NULL::timestamp with time zone AS queued_time,
+    NULL::timestamp with time zone AS start_time,
+    call.opened_at AS end_time,
+    NULL::numeric AS duration,
+    NULL::json AS error
+   FROM (((calls call
+     JOIN runs run ON ((run.id = call.run_id)))
+     JOIN runs root ON ((root.id = run.root_id)))
+     CROSS JOIN LATERAL json_array_elements_text((call.value -> 'skipped'::text)) arm(name))
+  WHERE (call.kind = 'branch'::text);
 
 CREATE VIEW public.tasks_results AS
  SELECT run.id,

@@ -1,3 +1,5 @@
+import { FatalError } from '@millrace/sdk';
+
 /** A value's fault: where, as a JSON pointer (RFC 6901), and what. */
 export interface ValueIssue {
   readonly pointer: string;
@@ -57,6 +59,17 @@ export class ResultTooLargeError extends Error {
   }
 }
 
+/** The results of one fan-out are more than an execution reads at once. */
+export class ResultsTooLargeError extends FatalError {
+  override readonly code = 'MR_RESULTS_TOO_LARGE';
+  override readonly name = 'ResultsTooLargeError';
+  constructor(taskId: string, children: number, bytes: number, limit: number) {
+    super(
+      `The results of ${children} runs of "${taskId}" are ${bytes} bytes of JSON; at most ${limit} are read at once. Visit them with ctx.mapEach.`,
+    );
+  }
+}
+
 /** The same idempotency key came with another body. */
 export class IdempotencyConflictError extends Error {
   readonly code = 'MR_IDEMPOTENCY_CONFLICT';
@@ -77,7 +90,7 @@ export class ReplayMismatchError extends Error {
   constructor(runId: string, seq: number, recorded: string, asked: string) {
     super(
       `Run ${runId}, call ${seq}: recorded was ${recorded}, asked is ${asked}. ` +
-        'Between executions a task must ask the same calls with the same inputs; put what varies (time, random numbers, reads) into a child task.',
+        'Between executions a task must ask the same calls with the same inputs; put what varies (time, random numbers, reads) into ctx.step.',
     );
   }
 }

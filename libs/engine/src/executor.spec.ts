@@ -26,6 +26,7 @@ function startEngine(tasks: readonly unknown[], { concurrency = 4, services = ne
     starter.start({ taskId: task.id, input, trigger: 'api' }).then(({ runId }) => runId);
   return {
     ...{ store, executor, start },
+    record: (runId: string) => store.peek(runId).calls,
     stop: () => Promise.all(stops.map((stop) => stop())),
     run: async (task: { readonly id: string }, input: unknown) => {
       const runId = await start(task, input);
@@ -281,6 +282,142 @@ describe('a call', () => {
     const last = turns.at(-1) ?? [];
     expect(last).toHaveLength(6);
     for (const order of turns) expect(order).toEqual(last.slice(0, order.length));
+  });
+
+  it('does the effect of a step once, whatever is replayed, and sees its value as JSON has it', async () => {
+    let effects = 0;
+    const seen: unknown[] = [];
+    const stepping = defineTask({
+      id: 'stepping',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        const first = await ctx.step('count', async () => ({ n: ++effects, none: undefined }));
+        const doubled = await ctx.invoke(double, { n: first.n });
+        seen.push(first, await ctx.step('nothing', async () => undefined));
+        return doubled;
+      },
+    });
+    const { run } = startEngine([stepping, double]);
+    expect(await run(stepping, {})).toMatchObject({ result: 2, epoch: 2 });
+    expect(effects).toBe(1);
+    expect(seen).toStrictEqual([{ n: 1 }, undefined]);
+  });
+
+  it('does a step again whose effect failed', async () => {
+    let effects = 0;
+    const shaky = defineTask({
+      id: 'shaky',
+      input: z.object({}),
+      result: z.number(),
+      retry: { initialDelay: 1 },
+      run: (_, ctx) =>
+        ctx.step('try', async () => {
+          effects += 1;
+          if (effects === 1) throw new Error('not yet');
+          return effects;
+        }),
+    });
+    const { run } = startEngine([shaky]);
+    expect(await run(shaky, {})).toMatchObject({ result: 2, attempt: 2 });
+  });
+
+  it('waits for a step that runs beside an open call', async () => {
+    const beside = defineTask({
+      id: 'beside',
+      input: z.object({}),
+      result: z.array(z.number()),
+      run: (_, ctx) =>
+        Promise.all([
+          ctx.invoke(double, { n: 1 }),
+          ctx.step('slow', () => new Promise<number>((resolve) => setTimeout(resolve, 20, 7))),
+        ]),
+    });
+    const { run } = startEngine([beside, double]);
+    expect(await run(beside, {})).toMatchObject({ result: [2, 7], epoch: 2 });
+  });
+
+  it('takes one arm of a branch, also on a replay, and records the others as skipped', async () => {
+    const choose = defineTask({
+      id: 'choose',
+      input: z.object({ big: z.boolean() }),
+      result: z.number(),
+      run: ({ big }, ctx) =>
+        ctx.branch(big ? 'big' : 'small', {
+          big: () => ctx.invoke(double, { n: 100 }),
+          small: async () => 1,
+        }),
+    });
+    const { run, record } = startEngine([choose, double]);
+    const { runId, ...ended } = await run(choose, { big: true });
+    expect(ended).toMatchObject({ result: 200 });
+    expect(record(runId)[0]).toMatchObject({ kind: 'branch', key: 'big', value: { taken: 'big', skipped: ['small'] } });
+    expect(await run(choose, { big: false })).toMatchObject({ result: 1 });
+  });
+
+  it('gives the failures of a mapSettled as outcomes', async () => {
+    const odd = defineTask({
+      id: 'odd',
+      input: z.number(),
+      result: z.number(),
+      async run(n) {
+        if (n % 2 === 0) throw new FatalError('even');
+        return n;
+      },
+    });
+    const settle = defineTask({
+      id: 'settle',
+      input: z.object({}),
+      result: z.array(z.string()),
+      async run(_, ctx) {
+        const outcomes = await ctx.mapSettled(odd, [1, 2, 3]);
+        return outcomes.map((outcome) =>
+          outcome.status === 'succeeded' ? String(outcome.result) : outcome.error.code,
+        );
+      },
+    });
+    const { run } = startEngine([settle, odd]);
+    expect(await run(settle, {})).toMatchObject({ result: ['1', 'MR_TASK_FAILED', '3'] });
+  });
+
+  it('visits the outcomes of a mapEach in input order, whatever a visit awaits', async () => {
+    const visit = defineTask({
+      id: 'visit',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        let sum = 0;
+        const visiting = ctx.mapEach(
+          double,
+          Array.from({ length: 1_001 }, (_, n) => ({ n })),
+          async (outcome, index) => {
+            await new Promise(setImmediate);
+            if (outcome.status === 'succeeded' && outcome.result === index * 2) sum += 1;
+          },
+        );
+        await Promise.all([visiting, ctx.invoke(double, { n: 1 })]);
+        return sum;
+      },
+    });
+    const { run } = startEngine([visit, double], { concurrency: 50 });
+    expect(await run(visit, {})).toMatchObject({ result: 1_001 });
+  });
+
+  it('starts a run that goes on by itself, once, and gives its id', async () => {
+    const starting = defineTask({
+      id: 'starting',
+      input: z.object({}),
+      result: z.string(),
+      async run(_, ctx) {
+        const id = await ctx.start(double, { n: 4 });
+        await ctx.invoke(double, { n: 1 });
+        return id;
+      },
+    });
+    const { run, store } = startEngine([starting, double]);
+    const { result } = await run(starting, {});
+    await waitFor(() => store.peek(result as string).state === 'succeeded');
+    expect(store.peek(result as string)).toMatchObject({ result: 8, epoch: 1 });
   });
 
   it('fails its run when a replay asks something else than recorded', async () => {

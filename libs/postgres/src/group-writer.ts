@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isBadData, isConflict, isConnectionLoss } from './sql-state.js';
+import { isBadData } from './sql-state.js';
+import { untilAnswered } from './until-answered.js';
 
 export interface GroupWriterOptions<Item> {
   /** Items in one batch at most. @default 500 */
@@ -17,8 +17,6 @@ interface Waiter<Item, Answer> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
-
-const RECONNECT_DELAYS_MS = [50, 100, 250, 500, 1_000];
 
 /**
  * Group commit led by the first waiter (R7): a batch starts as soon as the last one has ended and takes what arrived
@@ -71,7 +69,8 @@ export class GroupWriter<Item, Answer> {
 
   async #commit(batch: readonly Waiter<Item, Answer>[]): Promise<void> {
     try {
-      const answers = await this.#writePersistently(batch.map(({ item }) => item));
+      const items = batch.map(({ item }) => item);
+      const answers = await untilAnswered((again) => this.#write(items, again));
       batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       if (!isBadData(error) || batch.length === 1) {
@@ -81,18 +80,6 @@ export class GroupWriter<Item, Answer> {
       const middle = batch.length >> 1;
       await this.#commit(batch.slice(0, middle));
       await this.#commit(batch.slice(middle));
-    }
-  }
-
-  async #writePersistently(items: readonly Item[]): Promise<readonly Answer[]> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await this.#write(items, tries > 0);
-      } catch (error) {
-        if (isConflict(error)) continue;
-        if (!isConnectionLoss(error)) throw error;
-        await delay(RECONNECT_DELAYS_MS[Math.min(tries, RECONNECT_DELAYS_MS.length - 1)]);
-      }
     }
   }
 }

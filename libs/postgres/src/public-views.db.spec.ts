@@ -1,10 +1,14 @@
 import { describeWorker } from '@millrace/engine';
-import { newRunId } from '@millrace/runs';
+import { type Delivery, newRunId, type NewRun } from '@millrace/runs';
 import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from './database.js';
 import { PostgresRunStore } from './runs/postgres-run-store.js';
 import { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+
+const newRun = (taskId: string): NewRun => ({
+  ...{ id: newRunId(), taskId, queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 1 },
+});
 
 describe('the public views', () => {
   let clone: DatabaseClone;
@@ -22,15 +26,7 @@ describe('the public views', () => {
     const store = new PostgresRunStore(database);
     const worker = describeWorker(['default']);
     await new PostgresWorkerLeases(database).renew(worker, 60_000);
-    const run = {
-      id: newRunId(),
-      taskId: 'task1',
-      queue: 'default',
-      input: '{}',
-      trigger: 'api',
-      priority: 0,
-      maxAttempts: 1,
-    } as const;
+    const run = newRun('task1');
     await store.create(run);
     const claimed = await store.claim(run.id, 1, worker.id);
     if (claimed === undefined) throw new Error('not claimed');
@@ -54,6 +50,22 @@ describe('the public views', () => {
         logs: '2024-07-19T00:00:00.123Z INFO one {"a":1}\n2024-07-19T00:00:00.123Z WARN two',
       },
     ]);
+  });
+
+  it('show the arms that a branch did not take as skipped', async () => {
+    const store = new PostgresRunStore(database);
+    const worker = describeWorker(['default']);
+    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    const { delivery } = (await store.create(newRun('brancher'))) as { delivery: Delivery };
+    const claimed = await store.claim(delivery.runId, 1, worker.id);
+    if (claimed === undefined) throw new Error('not claimed');
+    const value = JSON.stringify({ taken: 'a', skipped: ['b', 'c'] });
+    const call = { seq: 0, kind: 'branch', taskId: undefined, key: 'a', inputHash: 'h', outcomeSeq: 1, value } as const;
+    await store.recordValue(claimed, call);
+    const { rows } = await database.query(
+      "SELECT task_id, dag_id, parent_id FROM task_instances WHERE status = 'skipped' ORDER BY task_id",
+    );
+    expect(rows).toEqual(['b', 'c'].map((task_id) => ({ task_id, dag_id: 'brancher', parent_id: claimed.runId })));
   });
 
   it.each([

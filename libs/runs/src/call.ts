@@ -1,14 +1,19 @@
 import type { RunError } from './run-error.js';
 
-/** Kinds of call recorded so far. */
-export type CallKind = 'invoke' | 'map';
+/** Calls that wait for child runs. */
+export type ChildCallKind = 'invoke' | 'map' | 'map-settled';
+/** Calls whose value the run itself records: a step's, a started run's id, the arms of a branch. */
+export type ValueCallKind = 'step' | 'start' | 'branch';
+export type CallKind = ChildCallKind | ValueCallKind;
 
-/** One `ctx.invoke / map` of a run as recorded; answered from here on a replay. */
+/** One `ctx` call of a run as recorded; answered from here on a replay. */
 export interface CallRecord {
   /** Its place among the run's calls, from 0. */
   readonly seq: number;
   readonly kind: CallKind;
-  readonly taskId: string;
+  /** The child's task; undefined for steps and branches. */
+  readonly taskId: string | undefined;
+  /** What the author named it by: a key, a step's name, the arm a branch took. */
   readonly key: string | undefined;
   /** SHA-256 of the inputs' JSON, hex. */
   readonly inputHash: string;
@@ -19,9 +24,17 @@ export interface CallRecord {
   readonly created: number;
   /** Order in which outcomes became known to the run; undefined while open. */
   readonly outcomeSeq: number | undefined;
+  /** Of value calls; undefined also when a step gave nothing. */
+  readonly value: unknown;
 }
 
 /** How one child of a call ended. */
 export type ChildOutcome =
   | { readonly status: 'succeeded'; readonly runId: string; readonly result: unknown }
   | { readonly status: 'failed'; readonly runId: string; readonly error: RunError };
+
+/**
+ * Room below each outcome of a child for those that the run records itself. The n-th time that a run is told of a call
+ * has the place n * OUTCOME_STRIDE; what it records after that, the places behind.
+ */
+export const OUTCOME_STRIDE = 2 ** 20;

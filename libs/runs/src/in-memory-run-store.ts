@@ -1,4 +1,4 @@
-import type { CallRecord, ChildOutcome } from './call.js';
+import { type CallRecord, type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 import { isTerminal, RunState } from './run-state.js';
@@ -14,6 +14,7 @@ import {
   type NewCall,
   type NewChild,
   type NewRun,
+  type NewValue,
   type Requeue,
   type RunEnd,
   type RunStore,
@@ -43,8 +44,8 @@ export class InMemoryRunStore implements RunStore {
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
-    const { state, attempt, result, error, logs, epoch } = this.#get(runId);
-    return { state, attempt, result, error, logs, epoch };
+    const { state, attempt, result, error, logs, epoch, calls } = this.#get(runId);
+    return { state, attempt, result, error, logs, epoch, calls };
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
@@ -74,8 +75,9 @@ export class InMemoryRunStore implements RunStore {
     };
   }
 
-  async outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]> {
-    return this.#childrenOf(runId, seq).map(({ id, state, result, error }) =>
+  async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
+    const page = this.#childrenOf(runId, seq).slice(from, from + limit);
+    return page.map(({ id, state, result, error }) =>
       state === RunState.succeeded
         ? { status: 'succeeded', runId: id, result }
         : {
@@ -104,20 +106,39 @@ export class InMemoryRunStore implements RunStore {
       created: 0,
       pending: count,
       outcomeSeq: undefined,
+      value: undefined,
     };
     run.calls.push(call);
-    return this.#addTo(run, call, children, children.length === count);
+    return this.#addTo(run, call, taskId, children, children.length === count);
   }
 
   async addChildren(
     execution: ExecutionRef,
-    { seq }: Pick<NewCall, 'seq'>,
+    { seq, taskId }: Pick<NewCall, 'seq' | 'taskId'>,
     children: readonly NewChild[],
     seals: boolean,
   ) {
     const run = this.#owned(execution);
     const call = run?.calls.find((open) => open.seq === seq);
-    return run === undefined || call === undefined ? FENCED : this.#addTo(run, call, children, seals);
+    return run === undefined || call === undefined ? FENCED : this.#addTo(run, call, taskId, children, seals);
+  }
+
+  async resultBytes(runId: string, seq: number): Promise<number> {
+    const results = this.#childrenOf(runId, seq).map(({ result }) => JSON.stringify(result) as string | undefined);
+    return results.reduce((sum, result) => sum + (result?.length ?? 0), 0);
+  }
+
+  async recordValue(execution: ExecutionRef, { value, ...call }: NewValue): Promise<undefined | Fenced> {
+    const run = this.#owned(execution);
+    if (run === undefined) return FENCED;
+    const parsed = value === undefined ? undefined : (JSON.parse(value) as unknown);
+    run.calls.push({ ...call, value: parsed, children: 0, created: 0, sealed: true, pending: 0 });
+    return undefined;
+  }
+
+  async startRun(execution: ExecutionRef, value: NewValue, run: NewRun): Promise<Delivery | Fenced> {
+    if ((await this.recordValue(execution, value)) === FENCED) return FENCED;
+    return toDelivery(this.#insert(run, run.id, undefined));
   }
 
   async suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced> {
@@ -152,7 +173,7 @@ export class InMemoryRunStore implements RunStore {
     for (const call of run.calls) {
       if (call.pending > 0 || call.outcomeSeq !== undefined) continue;
       run.wakes += 1;
-      call.outcomeSeq = run.wakes;
+      call.outcomeSeq = run.wakes * OUTCOME_STRIDE;
     }
     return run.state === RunState.waiting ? queueAgain(run) : undefined;
   }
@@ -187,11 +208,11 @@ export class InMemoryRunStore implements RunStore {
     return stored;
   }
 
-  #addTo(run: StoredRun, call: StoredCall, children: readonly NewChild[], seals: boolean): Delivery[] {
+  #addTo(run: StoredRun, call: StoredCall, taskId: string, children: readonly NewChild[], seals: boolean): Delivery[] {
     call.created += children.length;
     call.sealed = seals;
     return children.map(({ index, ...child }) =>
-      toDelivery(this.#insert({ ...child, taskId: call.taskId, trigger: 'call' }, run.rootId, { run, call, index })),
+      toDelivery(this.#insert({ ...child, taskId, trigger: 'call' }, run.rootId, { run, call, index })),
     );
   }
 

@@ -1,5 +1,12 @@
 export { delayAfter, type Backoff } from './backoff.js';
-export { type CallKind, type CallRecord, type ChildOutcome } from './call.js';
+export {
+  OUTCOME_STRIDE,
+  type CallKind,
+  type CallRecord,
+  type ChildCallKind,
+  type ChildOutcome,
+  type ValueCallKind,
+} from './call.js';
 export { type Delivery } from './delivery.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
 export { toRunError, type RunError } from './run-error.js';
@@ -18,6 +25,7 @@ export {
   type NewCall,
   type NewChild,
   type NewRun,
+  type NewValue,
   type Requeue,
   type RunEnd,
   type RunStore,

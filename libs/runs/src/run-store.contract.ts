@@ -160,7 +160,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
         { seq: 0, kind: 'map', sealed: true, children: 2 } satisfies Partial<CallRecord>,
       ]);
       expect(replay.record[0]?.outcomeSeq).toBeDefined();
-      expect(await store.outcomes(parent.runId, 0)).toMatchObject([
+      expect(await store.outcomes(parent.runId, 0, 0, 10)).toMatchObject([
         { status: 'succeeded', result: 'one' },
         { status: 'failed', error: { code: 'E' } },
       ]);
@@ -212,6 +212,40 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       const ends = [];
       for (const child of rest as never[]) ends.push(await succeed(await claim(child), '0'));
       expect(ends).toEqual([{ parentToWake: undefined }, { parentToWake: parent.runId }]);
+    });
+
+    it('gives outcomes a page at a time, and the bytes of all results', async () => {
+      const parent = await claim(await create());
+      const children = await openCall(parent, 3);
+      for (const [index, child] of children.entries()) await succeed(await claim(child), String(index));
+      expect(await store.outcomes(parent.runId, 0, 1, 1)).toMatchObject([{ status: 'succeeded', result: 1 }]);
+      expect(await store.outcomes(parent.runId, 0, 2, 10)).toMatchObject([{ result: 2 }]);
+      expect(await store.resultBytes(parent.runId, 0)).toBe(3);
+    });
+
+    it('records a value once, and gives it to the next execution', async () => {
+      const run = await claim(await create());
+      const step = { kind: 'step', taskId: undefined, inputHash: 'h' } as const;
+      await store.recordValue(run, { ...step, seq: 0, key: 'a', outcomeSeq: 1, value: '{"n":1}' });
+      await store.recordValue(run, { ...step, seq: 1, key: 'nothing', outcomeSeq: 2, value: undefined });
+      const delivery = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
+      const { record } = await claim(delivery as never);
+      expect(record).toMatchObject([
+        { seq: 0, kind: 'step', key: 'a', outcomeSeq: 1, value: { n: 1 } },
+        { seq: 1, kind: 'step', key: 'nothing', outcomeSeq: 2, value: undefined },
+      ]);
+      expect(await store.recordValue(run, { ...step, seq: 2, key: 'late', outcomeSeq: 3, value: '1' })).toBe(FENCED);
+    });
+
+    it('starts a run that is a root of its own', async () => {
+      const run = await claim(await create());
+      const started = newRun({ trigger: 'call' });
+      const value = { seq: 0, kind: 'start', taskId: 'count', key: undefined, inputHash: 'h', outcomeSeq: 1 } as const;
+      const delivery = await store.startRun(run, { ...value, value: JSON.stringify(started.id) }, started);
+      expect(delivery).toMatchObject({ runId: started.id, delivery: 1 });
+      expect(await claim(delivery as never)).toMatchObject({ rootId: started.id });
+      await succeed(run, '1');
+      expect(await store.startRun(run, { ...value, seq: 1, value: '"x"' }, newRun())).toBe(FENCED);
     });
 
     it('says how far an unsealed call got', async () => {

@@ -1,6 +1,6 @@
 import type { LogLevel } from '@millrace/sdk';
 import type { Backoff } from './backoff.js';
-import type { CallKind, CallRecord, ChildOutcome } from './call.js';
+import type { CallRecord, ChildCallKind, ChildOutcome, ValueCallKind } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 
@@ -61,12 +61,24 @@ export interface ClaimedRun extends ExecutionRef {
 
 export interface NewCall {
   readonly seq: number;
-  readonly kind: CallKind;
+  readonly kind: ChildCallKind;
   readonly taskId: string;
   readonly key: string | undefined;
   readonly inputHash: string;
   /** How many children it will have, at least 1. */
   readonly children: number;
+}
+
+/** A call whose value the run records itself. */
+export interface NewValue {
+  readonly seq: number;
+  readonly kind: ValueCallKind;
+  readonly taskId: string | undefined;
+  readonly key: string | undefined;
+  readonly inputHash: string;
+  readonly outcomeSeq: number;
+  /** JSON text; undefined when there is none. */
+  readonly value: string | undefined;
 }
 
 export interface NewChild {
@@ -124,8 +136,11 @@ export interface RunStore {
   /** `queued` -> `running` for this worker; undefined when the delivery is not the row's or the run is not queued. */
   claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined>;
 
-  /** The outcomes of a call whose children have all ended, in input order. */
-  outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]>;
+  /** Outcomes of a call whose children have all ended, in input order, from one input on. */
+  outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]>;
+
+  /** Bytes of JSON that the results of a call have in all. */
+  resultBytes(runId: string, seq: number): Promise<number>;
 
   /** Records a call and creates its first children in one transaction (R5 a); all of them, and it is sealed. */
   openCall(
@@ -141,6 +156,12 @@ export interface RunStore {
     children: readonly NewChild[],
     seals: boolean,
   ): Promise<readonly Delivery[] | Fenced>;
+
+  /** Records the value of a call, once. */
+  recordValue(execution: ExecutionRef, value: NewValue): Promise<undefined | Fenced>;
+
+  /** Records a `start` and creates the run it starts, a root of its own, in one transaction. */
+  startRun(execution: ExecutionRef, value: NewValue, run: NewRun): Promise<Delivery | Fenced>;
 
   /** `running` -> `waiting`, or straight to `queued` when an outcome came since `seen` (R5 b): then the delivery to make. */
   suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced>;

@@ -9,6 +9,7 @@ export {
   type InvokeOptions,
   type LogLevel,
   type MapOptions,
+  type Outcome,
   type TaskContext,
   type TaskLog,
 } from './task-context.js';

@@ -4,7 +4,7 @@ export interface NotJson<Reason extends string> {
   readonly [notJson]: Reason;
 }
 
-type JsonPrimitive = string | number | boolean | null | undefined;
+type JsonPrimitive = string | number | boolean | null | undefined | void;
 type Refused =
   bigint | symbol | ((...args: never[]) => unknown) | Date | Map<unknown, unknown> | Set<unknown> | Uint8Array;
 

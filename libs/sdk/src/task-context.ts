@@ -1,3 +1,5 @@
+import type { TaskFailedError } from './errors.js';
+import type { JsonOnly } from './json.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { Task } from './task.js';
 
@@ -23,6 +25,11 @@ export interface Completion {
   readonly epoch: number;
   readonly result: unknown;
 }
+
+/** How a child run ended. */
+export type Outcome<O> =
+  | { readonly status: 'succeeded'; readonly runId: string; readonly result: O }
+  | { readonly status: 'failed'; readonly runId: string; readonly error: TaskFailedError };
 
 /** Severity of a log line, least severe first. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -51,4 +58,34 @@ export interface TaskContext {
 
   /** Runs a child per input and gives the results in input order; throws the `TaskFailedError` of the first failed input once all have ended. */
   map<I, O>(task: Task<I, O>, inputs: Iterable<NoInfer<I>>, options?: MapOptions<NoInfer<I>>): Promise<O[]>;
+
+  /** As `map`, but a failed child is an outcome, not an exception. */
+  mapSettled<I, O>(
+    task: Task<I, O>,
+    inputs: Iterable<NoInfer<I>>,
+    options?: MapOptions<NoInfer<I>>,
+  ): Promise<Outcome<O>[]>;
+
+  /** As `mapSettled`, for fan-outs whose results do not fit in memory: visits the outcomes in input order, in pages. */
+  mapEach<I, O>(
+    task: Task<I, O>,
+    inputs: Iterable<NoInfer<I>>,
+    onOutcome: (outcome: Outcome<O>, index: number) => void | Promise<void>,
+    options?: MapOptions<NoInfer<I>>,
+  ): Promise<void>;
+
+  /** Starts a child task and goes on without waiting; the child outlives this run. Gives its run id. */
+  start<I, O>(task: Task<I, O>, input: NoInfer<I>, options?: InvokeOptions): Promise<string>;
+
+  /**
+   * Does a side effect once and remembers its JSON value; a replay gets the value, not the effect. At-least-once: a
+   * crash before the value is recorded repeats it.
+   */
+  step<T>(name: string, effect: (() => Promise<T>) & JsonOnly<T, 'step value'>): Promise<T>;
+
+  /** Takes the one arm that `on` names, and records the others as skipped. */
+  branch<K extends string, A extends Record<K, () => Promise<unknown>>>(
+    on: K,
+    arms: A & Record<Exclude<keyof A, K>, never>,
+  ): Promise<Awaited<ReturnType<A[K]>>>;
 }

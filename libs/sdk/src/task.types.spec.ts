@@ -41,6 +41,38 @@ describe('defineTask', () => {
     expect(calling).toBeTypeOf('function');
   });
 
+  it('types a branch by its arms, which must be those that the word can name', () => {
+    const branching = async (ctx: TaskContext, on: 'a' | 'b') => {
+      const taken = await ctx.branch(on, { a: async () => 1, b: async () => 'two' });
+      expectTypeOf(taken).toEqualTypeOf<number | string>();
+      // @ts-expect-error an arm is missing
+      await ctx.branch(on, { a: async () => 1 });
+      // @ts-expect-error an arm that nothing can name
+      await ctx.branch(on, { a: async () => 1, b: async () => 2, c: async () => 3 });
+    };
+    expect(branching).toBeTypeOf('function');
+  });
+
+  it('types a step by its effect, and refuses a value that JSON does not keep', () => {
+    const stepping = async (ctx: TaskContext) => {
+      expectTypeOf(await ctx.step('list', async () => ['a'])).toEqualTypeOf<string[]>();
+      expectTypeOf(await ctx.step('send', async () => {})).toEqualTypeOf<void>();
+      // @ts-expect-error a Date comes back as text
+      await ctx.step('now', async () => new Date());
+    };
+    expect(stepping).toBeTypeOf('function');
+  });
+
+  it('types the outcomes of mapSettled', () => {
+    const settling = async (ctx: TaskContext) => {
+      for (const outcome of await ctx.mapSettled(load, [{ path: 'p', kind: 'statuses' }])) {
+        if (outcome.status === 'succeeded') expectTypeOf(outcome.result).toEqualTypeOf<{ rows: number }>();
+        else expectTypeOf(outcome.error.taskId).toEqualTypeOf<string>();
+      }
+    };
+    expect(settling).toBeTypeOf('function');
+  });
+
   it('gives a task the services it names and no others', () => {
     const Clock = defineService<{ now(): string }>('clock');
     defineTask({

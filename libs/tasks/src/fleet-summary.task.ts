@@ -1,9 +1,8 @@
 import { defineTask } from '@millrace/sdk';
 import { z } from 'zod';
-import { Detections, type VehicleSummary } from './fleet.js';
+import { Detections, Fleet, type VehicleSummary } from './fleet.js';
 import { Period } from './period.js';
 import { vehicleSummary } from './vehicle-summary.task.js';
-import { vehiclesSeen } from './vehicles-seen.task.js';
 
 const FleetSummary = z.object({
   vehicles: z.int(),
@@ -22,8 +21,10 @@ export const fleetSummary = defineTask({
   input: Period,
   result: FleetSummary,
   queue: 'reports',
+  uses: { fleet: Fleet },
   async run(period, ctx) {
-    const vehicleIds = await ctx.invoke(vehiclesSeen, period);
+    // A step, so that every replay maps over the same list.
+    const vehicleIds = await ctx.step('list vehicles', () => ctx.services.fleet.vehiclesSeen(period));
     const summaries = await ctx.map(
       vehicleSummary,
       vehicleIds.map((vehicleId) => ({ vehicleId, period })),

@@ -4,4 +4,3 @@ export { hello } from './hello.task.js';
 export { FileLoading, loadFile } from './load-file.task.js';
 export { Period } from './period.js';
 export { vehicleSummary } from './vehicle-summary.task.js';
-export { vehiclesSeen } from './vehicles-seen.task.js';

@@ -1,62 +1,92 @@
 import { createHash } from 'node:crypto';
-import { type Backoff, type CallKind, type CallRecord, type NewChild, newRunId } from '@millrace/runs';
+import {
+  type Backoff,
+  type CallKind,
+  type CallRecord,
+  type ChildCallKind,
+  type NewChild,
+  newRunId,
+  type ValueCallKind,
+} from '@millrace/runs';
 import { DEFAULT_RETRY, type InvokeOptions, type RetryPolicy, toMilliseconds } from '@millrace/sdk';
 import { queueOf, type RegisteredTask } from '../task-registry.js';
 
-/** A call as the task's code asks it. */
-export interface CallRequest {
+/** What a call is, as the code asks it and as the record keeps it. */
+export interface CallIdentity {
   readonly kind: CallKind;
+  readonly taskId: string | undefined;
+  readonly key: string | undefined;
+  /** SHA-256, hex, of what it was asked with. */
+  readonly inputHash: string;
+}
+
+/** A call that waits for children. */
+export interface ChildCallRequest {
+  readonly kind: ChildCallKind;
   readonly task: RegisteredTask;
   readonly key: string | undefined;
-  /** JSON text of each input. */
+  /** JSON text of each input, at least one. */
   readonly inputs: readonly string[];
   readonly keyOf: (index: number) => string | undefined;
   readonly options: Omit<InvokeOptions, 'key'>;
 }
 
-/** SHA-256, hex, of the inputs' JSON texts, each with its length so that no two lists look alike. */
-export function hashInputs(inputs: readonly string[]): string {
+/** A call whose value the run records itself. */
+export interface ValueCallRequest {
+  readonly kind: ValueCallKind;
+  readonly taskId: string | undefined;
+  readonly key: string | undefined;
+  /** Texts that a replay must ask again. */
+  readonly asked: readonly string[];
+}
+
+/** SHA-256, hex, of texts, each with its length so that no two lists look alike. */
+export function hashTexts(texts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const input of inputs) hash.update(`${input.length}:`).update(input);
+  for (const text of texts) hash.update(`${text.length}:`).update(text);
   return hash.digest('hex');
 }
 
 /** Whether the record is of this very call. */
-export function matches(record: CallRecord, request: CallRequest, inputHash: string): boolean {
+export function matches(record: CallRecord, asked: CallIdentity): boolean {
   return (
-    record.kind === request.kind &&
-    record.taskId === request.task.id &&
-    record.key === request.key &&
-    record.inputHash === inputHash
+    record.kind === asked.kind &&
+    record.taskId === asked.taskId &&
+    record.key === asked.key &&
+    record.inputHash === asked.inputHash
   );
 }
 
 /** A call in words, for an error. */
-export function describeCall(call: {
-  kind: CallKind;
-  taskId: string;
-  key: string | undefined;
-  inputHash: string;
-}): string {
-  const key = call.key === undefined ? '' : ` with key "${call.key}"`;
-  return `${call.kind} of "${call.taskId}"${key} (input ${call.inputHash.slice(0, 12)})`;
+export function describeCall({ kind, taskId, key, inputHash }: CallIdentity): string {
+  const of = taskId === undefined ? '' : ` of "${taskId}"`;
+  const named = key === undefined ? '' : ` "${key}"`;
+  return `${kind}${of}${named} (input ${inputHash.slice(0, 12)})`;
 }
 
 /** The children of a call from one input to another. */
-export function childrenOf(request: CallRequest, from: number, to: number): NewChild[] {
-  const { task, options } = request;
-  const retry = { ...task.definition.retry, ...options.retry };
-  return request.inputs.slice(from, to).map((input, offset) => ({
+export function childrenOf(request: ChildCallRequest, from: number, to: number): NewChild[] {
+  const { inputs, keyOf, task, options } = request;
+  const common = newRunOf(task, options);
+  return inputs.slice(from, to).map((input, offset) => ({
+    ...common,
     id: newRunId(),
     index: from + offset,
-    queue: queueOf(task),
     input,
-    key: request.keyOf(from + offset),
+    key: keyOf(from + offset),
+  }));
+}
+
+/** What a called run takes from its task and from the options of the call. */
+export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key'>) {
+  const retry = { ...task.definition.retry, ...options.retry };
+  return {
+    queue: queueOf(task),
     priority: options.priority ?? 0,
     maxAttempts: retry.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...(options.retry === undefined ? {} : { backoff: backoffOf(retry) }),
     ...(options.notBefore === undefined ? {} : { dueAt: options.notBefore }),
-  }));
+  };
 }
 
 /** A policy's waits in milliseconds, with the defaults filled in. */

@@ -12,7 +12,7 @@ import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { backoffOf } from './call-request.js';
 import type { ExecutionOutcome } from './execution.js';
-import { Ticket } from './task-context.js';
+import { Ticket } from './ticket.js';
 
 /** Bytes of JSON that a result may have. */
 const RESULT_LIMIT = 1024 * 1024;

@@ -1,7 +1,25 @@
-import { type CallRecord, type ChildOutcome, type ClaimedRun, FENCED, type RunStore } from '@millrace/runs';
+import {
+  type CallRecord,
+  type ChildOutcome,
+  type ClaimedRun,
+  FENCED,
+  type Fenced,
+  type NewRun,
+  type NewValue,
+  OUTCOME_STRIDE,
+  type RunStore,
+} from '@millrace/runs';
 import type { Dispatcher } from '../dispatcher.js';
 import { ExecutionOverError, ReplayMismatchError } from '../engine.errors.js';
-import { type CallRequest, childrenOf, describeCall, hashInputs, matches } from './call-request.js';
+import {
+  type CallIdentity,
+  type ChildCallRequest,
+  childrenOf,
+  describeCall,
+  hashTexts,
+  matches,
+  type ValueCallRequest,
+} from './call-request.js';
 
 /** Children created in one statement (R12). */
 const CHUNK = 5_000;
@@ -12,7 +30,7 @@ export type Interruption =
 
 interface OpenCall {
   readonly seq: number;
-  readonly answer: (outcomes: readonly ChildOutcome[]) => void;
+  readonly answer: () => void;
   /** Its place among the recorded outcomes; undefined while its children run. */
   readonly outcomeSeq: number | undefined;
 }
@@ -22,9 +40,9 @@ interface OpenCall {
  *
  * Each call takes the next number. One that the record knows is answered from there, in the order in which the outcomes
  * became known, one at a time with microtasks drained in between, so that a replay takes every turn as before. One that
- * it does not know is recorded and its children are created. A call without an outcome is a promise that never settles:
- * there is no exception for the task's code to catch, and `finally` does not run. When nothing but such calls is left,
- * one macrotask after the last activity, the execution is suspended (R4).
+ * it does not know is recorded, and its children are created or its value is made. A call without an outcome is a promise
+ * that never settles: there is no exception for the task's code to catch, and `finally` does not run. When nothing but
+ * such calls is left, one macrotask after the last activity, the execution is suspended (R4).
  */
 export class RunCalls {
   /** Resolves when the execution must end before its code does; never rejects. */
@@ -33,7 +51,9 @@ export class RunCalls {
   readonly #record: ReadonlyMap<number, CallRecord>;
   readonly #open = new Map<number, OpenCall>();
   #nextSeq = 0;
-  /** Statements under way on behalf of calls. */
+  /** Place of the next value that this execution records: behind all that its run knows. */
+  #nextPlace: number;
+  /** Work under way on behalf of calls. */
   #busy = 0;
   #activity = 0;
   #over = false;
@@ -44,28 +64,89 @@ export class RunCalls {
     private readonly dispatcher: Dispatcher,
   ) {
     this.#record = new Map(run.record.map((call) => [call.seq, call]));
+    const known = run.record.map(({ outcomeSeq }) => outcomeSeq ?? 0);
+    this.#nextPlace = Math.max(run.wakes * OUTCOME_STRIDE, ...known) + 1;
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
     this.#interrupt = resolve;
   }
 
-  /** Gives the outcomes of the call's children, in input order, in this execution or in a later one. */
-  ask(request: CallRequest): Promise<readonly ChildOutcome[]> {
-    if (this.#over) return Promise.reject(new ExecutionOverError(this.run.runId));
-    const seq = this.#nextSeq++;
-    const inputHash = hashInputs(request.inputs);
-    const recorded = this.#record.get(seq);
-    const { promise, resolve } = withResolvers<readonly ChildOutcome[]>();
-
-    if (recorded !== undefined && !matches(recorded, request, inputHash)) {
-      const asked = describeCall({ ...request, taskId: request.task.id, inputHash });
-      this.#end({ kind: 'failed', error: new ReplayMismatchError(this.run.runId, seq, describeCall(recorded), asked) });
-      return promise;
-    }
-    this.#open.set(seq, { seq, answer: resolve, outcomeSeq: recorded?.outcomeSeq });
+  /** Gives the call's number once all its children have ended, in this execution or in a later one. */
+  async children(request: ChildCallRequest): Promise<number> {
+    const { kind, task, key, inputs } = request;
+    const asked = { kind, taskId: task.id, key, inputHash: hashTexts(inputs) };
+    const { seq, recorded } = await this.#ask(asked);
+    const answered = this.#opened(seq, recorded?.outcomeSeq);
     if (recorded?.sealed === true) this.#touch();
-    else void this.#whileBusy(() => this.#createChildren(request, seq, inputHash, recorded));
-    return promise;
+    else {
+      const creating = this.whileBusy(() => this.#createChildren(request, seq, asked.inputHash, recorded));
+      creating.catch((error: unknown) => this.#end({ kind: 'failed', error }));
+    }
+    await answered;
+    return seq;
+  }
+
+  /** Gives the value that the record has, or makes it and records it. What `make` throws is not recorded. */
+  value<T>(request: ValueCallRequest, make: () => Promise<T>): Promise<T> {
+    return this.#value(request, make, (entry) => this.store.recordValue(this.run, entry));
+  }
+
+  /** Gives the id of the run that the record has, or creates this one. */
+  startRun(request: ValueCallRequest, run: NewRun): Promise<string> {
+    return this.#value(
+      request,
+      async () => run.id,
+      async (entry) => {
+        const delivery = await this.store.startRun(this.run, entry, run);
+        if (delivery === FENCED) return FENCED;
+        await this.dispatcher.deliver([delivery]);
+        return undefined;
+      },
+    );
+  }
+
+  async #value<T>(
+    { asked: texts, ...call }: ValueCallRequest,
+    make: () => Promise<T>,
+    record: (entry: NewValue) => Promise<undefined | Fenced>,
+  ): Promise<T> {
+    const asked = { ...call, inputHash: hashTexts(texts) };
+    const { seq, recorded } = await this.#ask(asked);
+    if (recorded !== undefined) {
+      const answered = this.#opened(seq, recorded.outcomeSeq);
+      this.#touch();
+      await answered;
+      return recorded.value as T;
+    }
+    return this.whileBusy(async () => {
+      const made = await make();
+      const value = JSON.stringify(made) as string | undefined;
+      const entry: NewValue = { ...asked, seq, outcomeSeq: this.#nextPlace++, value };
+      if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
+      // As a replay will see it.
+      return value === undefined ? (undefined as T) : (JSON.parse(value) as T);
+    });
+  }
+
+  /** Outcomes of an answered call, in input order, from one input on. */
+  outcomes(seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
+    return this.whileBusy(() => this.store.outcomes(this.run.runId, seq, from, limit));
+  }
+
+  /** Bytes of JSON that the results of an answered call have in all. */
+  resultBytes(seq: number): Promise<number> {
+    return this.whileBusy(() => this.store.resultBytes(this.run.runId, seq));
+  }
+
+  /** Keeps the execution from being suspended while this goes on. */
+  async whileBusy<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+      this.#touch();
+    }
   }
 
   /** No further call is taken. */
@@ -73,16 +154,42 @@ export class RunCalls {
     this.#over = true;
   }
 
+  /**
+   * Takes the next number; never settles when the record has another call there.
+   * @throws ExecutionOverError
+   */
+  #ask(asked: CallIdentity): { seq: number; recorded: CallRecord | undefined } | Promise<never> {
+    if (this.#over) throw new ExecutionOverError(this.run.runId);
+    const seq = this.#nextSeq++;
+    const recorded = this.#record.get(seq);
+    if (recorded === undefined || matches(recorded, asked)) return { seq, recorded };
+    const error = new ReplayMismatchError(this.run.runId, seq, describeCall(recorded), describeCall(asked));
+    return this.#never({ kind: 'failed', error });
+  }
+
+  #opened(seq: number, outcomeSeq: number | undefined): Promise<void> {
+    const { promise, resolve } = withResolvers<void>();
+    this.#open.set(seq, { seq, answer: resolve, outcomeSeq });
+    return promise;
+  }
+
   #end(interruption: Interruption): void {
     this.#over = true;
     this.#interrupt(interruption);
   }
 
-  async #createChildren(request: CallRequest, seq: number, inputHash: string, recorded: CallRecord | undefined) {
-    const count = request.inputs.length;
-    const call = { seq, kind: request.kind, taskId: request.task.id, key: request.key, inputHash, children: count };
-    let from = recorded?.created ?? 0;
+  #never(interruption: Interruption): Promise<never> {
+    this.#end(interruption);
+    return new Promise<never>(() => undefined);
+  }
+
+  async #createChildren(request: ChildCallRequest, seq: number, inputHash: string, recorded: CallRecord | undefined) {
+    const { kind, task, key, inputs } = request;
+    const count = inputs.length;
+    const call = { seq, kind, taskId: task.id, key, inputHash, children: count };
+    const { runId, delivery, taskId, queue } = this.run;
     let opened = recorded !== undefined;
+    let from = recorded?.created ?? 0;
     do {
       const to = Math.min(from + CHUNK, count);
       const children = childrenOf(request, from, to);
@@ -90,23 +197,10 @@ export class RunCalls {
         ? await this.store.addChildren(this.run, call, children, to === count)
         : await this.store.openCall(this.run, call, children);
       if (deliveries === FENCED) return this.#end({ kind: 'fenced' });
-      const { runId, delivery, taskId, queue } = this.run;
       await this.dispatcher.deliverChildren({ runId, delivery, seq, taskId, queue }, deliveries);
       opened = true;
       from = to;
     } while (from < count);
-  }
-
-  async #whileBusy(work: () => Promise<void>): Promise<void> {
-    this.#busy += 1;
-    try {
-      await work();
-    } catch (error) {
-      this.#end({ kind: 'failed', error });
-    } finally {
-      this.#busy -= 1;
-      this.#touch();
-    }
   }
 
   /** Something happened: look again one macrotask later, when the code has taken its turn. */
@@ -120,8 +214,10 @@ export class RunCalls {
   #settle(): void {
     if (this.#open.size === 0) return;
     const next = this.#firstAnswerable();
-    if (next === undefined) this.#end({ kind: 'suspended' });
-    else void this.#whileBusy(() => this.#answer(next));
+    if (next === undefined) return this.#end({ kind: 'suspended' });
+    this.#open.delete(next.seq);
+    next.answer();
+    this.#touch();
   }
 
   #firstAnswerable(): OpenCall | undefined {
@@ -131,12 +227,6 @@ export class RunCalls {
       if (first?.outcomeSeq === undefined || call.outcomeSeq < first.outcomeSeq) first = call;
     }
     return first;
-  }
-
-  async #answer({ seq, answer }: OpenCall): Promise<void> {
-    const outcomes = await this.store.outcomes(this.run.runId, seq);
-    this.#open.delete(seq);
-    answer(outcomes);
   }
 }
 

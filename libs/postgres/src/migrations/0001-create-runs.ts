@@ -75,7 +75,7 @@ CREATE TABLE millrace.calls (
   run_id      uuid        NOT NULL,
   seq         integer     NOT NULL,
   kind        text        NOT NULL,
-  task_id     text        NOT NULL,
+  task_id     text,
   key         text,
   input_hash  text        NOT NULL,
   attempt     integer     NOT NULL,
@@ -88,8 +88,12 @@ CREATE TABLE millrace.calls (
   woken_at    timestamptz,
   -- Order in which outcomes became known to the run.
   outcome_seq bigint,
+  -- What the run recorded itself: a step's value, a started run's id, the arms of a branch.
+  value       json,
   PRIMARY KEY (run_id, seq),
-  CONSTRAINT calls_kind_known CHECK (kind IN ('invoke', 'map')),
+  CONSTRAINT calls_kind_known CHECK (kind IN ('invoke', 'map', 'map-settled', 'step', 'start', 'branch')),
+  CONSTRAINT calls_of_tasks_name_them CHECK ((task_id IS NULL) = (kind IN ('step', 'branch'))),
+  CONSTRAINT calls_value_of_value_calls CHECK (value IS NULL OR kind IN ('step', 'start', 'branch')),
   CONSTRAINT calls_counted CHECK (pending BETWEEN 0 AND children),
   CONSTRAINT calls_done_when_none_pending CHECK ((pending = 0) = (done_at IS NOT NULL)),
   CONSTRAINT calls_woken_after_done CHECK (woken_at IS NULL OR done_at IS NOT NULL),

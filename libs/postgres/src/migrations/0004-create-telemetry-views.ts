@@ -38,7 +38,16 @@ SELECT run.id, run.task_id, root.task_id AS dag_id, run.root_id AS run_id, run.p
        run.worker_id, run.created_at AS execution_date, run.queued_at AS queued_time, run.started_at AS start_time,
        run.finished_at AS end_time, extract(epoch FROM run.finished_at - run.started_at) AS duration, run.error
 FROM millrace.runs AS run
-JOIN millrace.runs AS root ON root.id = run.root_id;
+JOIN millrace.runs AS root ON root.id = run.root_id
+UNION ALL
+-- The arms that a branch did not take.
+SELECT NULL, arm.name, root.task_id, run.root_id, run.id, NULL, 'skipped', call.attempt, run.max_attempts, run.queue, run.priority,
+       NULL, call.opened_at, NULL, NULL, call.opened_at, NULL, NULL
+FROM millrace.calls AS call
+JOIN millrace.runs AS run ON run.id = call.run_id
+JOIN millrace.runs AS root ON root.id = run.root_id
+CROSS JOIN LATERAL json_array_elements_text(call.value -> 'skipped') AS arm (name)
+WHERE call.kind = 'branch';
 
 CREATE VIEW public.tasks_results AS
 SELECT run.id, run.task_id, root.task_id AS dag_id, run.created_at AS execution_date, run.state AS status, run.result,

@@ -36,7 +36,7 @@ SELECT run_id,
         WHERE log.run_id = claimed.run_id) AS attempt_logs,
        (SELECT coalesce(json_agg(json_build_object(
           'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,
-          'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq,
+          'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
           'created', CASE WHEN sealed_at IS NULL
             THEN (SELECT count(*) FROM millrace.runs WHERE parent_id = call.run_id AND parent_seq = call.seq)
             ELSE children END

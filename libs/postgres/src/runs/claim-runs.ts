@@ -22,14 +22,18 @@ interface ClaimedRow {
   readonly wakes: number;
 }
 
+/** A call as JSON has it: null where there is nothing. */
+type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId'> & {
+  readonly key: string | null;
+  readonly outcomeSeq: number | null;
+  readonly taskId: string | null;
+};
+
 interface RecordRow {
   readonly run_id: string;
   readonly last_log: number;
   readonly attempt_logs: number;
-  readonly calls: readonly (Omit<CallRecord, 'key' | 'outcomeSeq'> & {
-    key: string | null;
-    outcomeSeq: number | null;
-  })[];
+  readonly calls: readonly StoredCall[];
 }
 
 /** Claims runs for one worker in one statement; undefined for each that is not to be had. */
@@ -89,6 +93,8 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
       ...call,
       key: call.key ?? undefined,
       outcomeSeq: call.outcomeSeq ?? undefined,
+      taskId: call.taskId ?? undefined,
+      value: call.value ?? undefined,
     })),
   };
 }

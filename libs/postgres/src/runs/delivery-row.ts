@@ -1,4 +1,4 @@
-import type { Delivery } from '@millrace/runs';
+import type { Delivery, NewRun } from '@millrace/runs';
 
 /** The columns every statement returns that moves a run into `queued`. */
 export interface DeliveryRow {
@@ -8,6 +8,12 @@ export interface DeliveryRow {
   readonly delivery: number;
   readonly priority: number;
   readonly due_at: Date;
+}
+
+/** The delivery of a run that was just created. */
+export function firstDelivery(run: Pick<NewRun, 'id' | 'taskId' | 'queue' | 'priority' | 'dueAt'>): Delivery {
+  const { id, taskId, queue, priority, dueAt } = run;
+  return { runId: id, delivery: 1, taskId, queue, priority, dueAt: dueAt ?? new Date() };
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {

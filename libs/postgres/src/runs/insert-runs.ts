@@ -1,5 +1,6 @@
 import type { CreateOutcome, Delivery, IdempotencyClaim, NewRun } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { firstDelivery } from './delivery-row.js';
 import { DROP_EXPIRED_KEYS, FIND_KEYS, INSERT_RUNS } from './insert-runs.sql.js';
 
 export interface Creation {
@@ -33,10 +34,6 @@ export async function insertRuns(executor: SqlExecutor, creations: readonly Crea
 
 function isKeyed(creation: Creation): creation is KeyedCreation {
   return creation.idempotency !== undefined;
-}
-
-function firstDelivery({ id, taskId, queue, priority, dueAt }: NewRun): Delivery {
-  return { runId: id, delivery: 1, taskId, queue, priority, dueAt: dueAt ?? new Date() };
 }
 
 async function insert(executor: SqlExecutor, creations: readonly Creation[]): Promise<Set<string>> {

@@ -1,5 +1,6 @@
 import { type Delivery, type ExecutionRef, FENCED, type Fenced, type NewCall, type NewChild } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { firstDelivery } from './delivery-row.js';
 import { ADD_CHILDREN, OPEN_CALL } from './open-calls.sql.js';
 
 /** Records a call with its first children. */
@@ -21,7 +22,7 @@ export async function openCall(
     call.children,
     children.length === call.children,
   ]);
-  return rowCount === 0 ? FENCED : children.map((child) => firstDelivery(call.taskId, child));
+  return rowCount === 0 ? FENCED : children.map((child) => firstDelivery({ ...child, taskId: call.taskId }));
 }
 
 /** Adds the next children of a recorded call; the last ones seal it. */
@@ -33,7 +34,7 @@ export async function addChildren(
   seals: boolean,
 ): Promise<readonly Delivery[] | Fenced> {
   const { rowCount } = await executor.query(ADD_CHILDREN, [runId, epoch, call.seq, ...columns(children), seals]);
-  return rowCount === 0 ? FENCED : children.map((child) => firstDelivery(call.taskId, child));
+  return rowCount === 0 ? FENCED : children.map((child) => firstDelivery({ ...child, taskId: call.taskId }));
 }
 
 function columns(children: readonly NewChild[]): unknown[][] {
@@ -48,8 +49,4 @@ function columns(children: readonly NewChild[]): unknown[][] {
     children.map(({ dueAt }) => dueAt ?? null),
     children.map(({ backoff }) => (backoff === undefined ? null : JSON.stringify(backoff))),
   ];
-}
-
-function firstDelivery(taskId: string, { id, queue, priority, dueAt }: NewChild): Delivery {
-  return { runId: id, delivery: 1, taskId, queue, priority, dueAt: dueAt ?? new Date() };
 }

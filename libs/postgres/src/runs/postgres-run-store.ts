@@ -10,6 +10,7 @@ import {
   type NewCall,
   type NewChild,
   type NewRun,
+  type NewValue,
   type Requeue,
   type RunEnd,
   type RunError,
@@ -18,12 +19,14 @@ import {
 } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
+import { untilAnswered } from '../until-answered.js';
 import { appendLogs, type LogAppend } from './append-logs.js';
 import { claimRuns, type Claim, reclaimRuns } from './claim-runs.js';
 import { finishRuns } from './finish-runs.js';
 import { type Creation, insertRuns } from './insert-runs.js';
 import { addChildren, openCall } from './open-calls.js';
-import { READ_OUTCOMES } from './read-outcomes.sql.js';
+import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
+import { recordValue, startRun } from './record-values.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
@@ -69,8 +72,10 @@ export class PostgresRunStore implements RunStore {
     return this.#claims.submit({ runId, delivery, workerId });
   }
 
-  async outcomes(runId: string, seq: number): Promise<readonly ChildOutcome[]> {
-    const { rows } = await this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq]);
+  async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
+    const { rows } = await untilAnswered(() =>
+      this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq, from, limit]),
+    );
     return rows.map(({ id, state, result, error }) =>
       state === RunState.succeeded
         ? { status: 'succeeded', runId: id, result }
@@ -83,7 +88,7 @@ export class PostgresRunStore implements RunStore {
   }
 
   openCall(execution: ExecutionRef, call: NewCall, children: readonly NewChild[]) {
-    return openCall(this.#database, execution, call, children);
+    return untilAnswered(() => openCall(this.#database, execution, call, children));
   }
 
   addChildren(
@@ -92,7 +97,20 @@ export class PostgresRunStore implements RunStore {
     children: readonly NewChild[],
     seals: boolean,
   ) {
-    return addChildren(this.#database, execution, call, children, seals);
+    return untilAnswered(() => addChildren(this.#database, execution, call, children, seals));
+  }
+
+  async resultBytes(runId: string, seq: number): Promise<number> {
+    const { rows } = await untilAnswered(() => this.#database.query<{ bytes: number }>(SUM_RESULTS, [runId, seq]));
+    return rows[0]?.bytes ?? 0;
+  }
+
+  recordValue(execution: ExecutionRef, value: NewValue) {
+    return untilAnswered(() => recordValue(this.#database, execution, value));
+  }
+
+  startRun(execution: ExecutionRef, value: NewValue, run: NewRun) {
+    return untilAnswered(() => startRun(this.#database, execution, value, run));
   }
 
   suspend({ runId, epoch }: ExecutionRef, seen: number) {

@@ -1,6 +1,12 @@
-/** The outcomes of one call, in input order. */
+/** Outcomes of one call, in input order, a page from one input on. */
 export const READ_OUTCOMES = `/* runs.read-outcomes */
 SELECT id, state, result, error
 FROM millrace.runs
-WHERE parent_id = $1 AND parent_seq = $2
-ORDER BY child_index`;
+WHERE parent_id = $1 AND parent_seq = $2 AND child_index >= $3
+ORDER BY child_index
+LIMIT $4`;
+
+export const SUM_RESULTS = `/* runs.sum-results */
+SELECT coalesce(sum(octet_length(result::text)), 0)::float8 AS bytes
+FROM millrace.runs
+WHERE parent_id = $1 AND parent_seq = $2`;

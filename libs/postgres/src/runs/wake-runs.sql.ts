@@ -1,3 +1,5 @@
+import { OUTCOME_STRIDE } from '@millrace/runs';
+
 /**
  * Tells runs of their calls that are done: each outcome takes the next place in the run's own order, and a run that
  * waits is queued (R5 d). A call that another process is telling of right now is skipped.
@@ -19,7 +21,7 @@ WITH done AS (
   FROM (
     SELECT done.run_id, done.seq,
            -- Room below each place for outcomes that the run records itself.
-           (parents.wakes + row_number() OVER (PARTITION BY done.run_id ORDER BY done.done_at, done.seq)) << 20 AS place
+           (parents.wakes + row_number() OVER (PARTITION BY done.run_id ORDER BY done.done_at, done.seq)) * ${OUTCOME_STRIDE} AS place
     FROM done JOIN parents ON parents.id = done.run_id
   ) AS ordered
   WHERE call.run_id = ordered.run_id AND call.seq = ordered.seq

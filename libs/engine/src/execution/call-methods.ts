@@ -1,0 +1,141 @@
+import { type ChildCallKind, type ChildOutcome, newRunId } from '@millrace/runs';
+import {
+  type InvokeOptions,
+  type MapOptions,
+  type Outcome,
+  type Task,
+  type TaskContext,
+  TaskFailedError,
+} from '@millrace/sdk';
+import { ResultsTooLargeError } from '../engine.errors.js';
+import type { RegisteredTask } from '../task-registry.js';
+import { type ChildCallRequest, newRunOf } from './call-request.js';
+import type { RunCalls } from './run-calls.js';
+
+/** Outcomes read in one statement. */
+const PAGE = 500;
+/** Bytes of JSON that the results of one call may have in all (R12). */
+const RESULTS_LIMIT = 64 * 1024 * 1024;
+
+type CallMethods = Pick<TaskContext, 'invoke' | 'map' | 'mapSettled' | 'mapEach' | 'start' | 'step' | 'branch'>;
+
+/** The calls of a task's context, in terms of an execution's recorded calls. */
+export function callMethods(calls: RunCalls): CallMethods {
+  /** All outcomes of a fan-out, in input order. */
+  async function fanOut<I, O>(
+    kind: ChildCallKind,
+    child: Task<I, O>,
+    inputs: Iterable<I>,
+    options: MapOptions<I> = {},
+  ) {
+    const request = toMapRequest(kind, child, [...inputs], options);
+    if (request.inputs.length === 0) return [];
+    const seq = await calls.children(request);
+    const bytes = request.inputs.length > PAGE ? await calls.resultBytes(seq) : 0;
+    if (bytes > RESULTS_LIMIT) throw new ResultsTooLargeError(child.id, request.inputs.length, bytes, RESULTS_LIMIT);
+    return calls.outcomes(seq, 0, request.inputs.length);
+  }
+
+  return {
+    async invoke<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<O> {
+      const { key, ...others } = options;
+      const request = {
+        ...{ kind: 'invoke' as const, task: child as RegisteredTask, key, keyOf: () => key },
+        ...{ inputs: [toJson(child, input)], options: others },
+      };
+      const [outcome] = await calls.outcomes(await calls.children(request), 0, 1);
+      return resultOf<O>(child, outcome as ChildOutcome);
+    },
+
+    async map<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<O[]> {
+      const outcomes = await fanOut('map', child, inputs, options);
+      return outcomes.map((outcome) => resultOf<O>(child, outcome));
+    },
+
+    async mapSettled<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<Outcome<O>[]> {
+      const outcomes = await fanOut('map-settled', child, inputs, options);
+      return outcomes.map((outcome) => toOutcome<O>(child, outcome));
+    },
+
+    async mapEach<I, O>(
+      child: Task<I, O>,
+      inputs: Iterable<I>,
+      onOutcome: (outcome: Outcome<O>, index: number) => void | Promise<void>,
+      options: MapOptions<I> = {},
+    ): Promise<void> {
+      const request = toMapRequest('map-settled', child, [...inputs], options);
+      if (request.inputs.length === 0) return;
+      const seq = await calls.children(request);
+      // What a visit awaits is not a call: the execution must not be suspended over it.
+      await calls.whileBusy(async () => {
+        for (let from = 0; from < request.inputs.length; from += PAGE) {
+          const page = await calls.outcomes(seq, from, PAGE);
+          for (const [offset, outcome] of page.entries()) await onOutcome(toOutcome<O>(child, outcome), from + offset);
+        }
+      });
+    },
+
+    async start<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<string> {
+      const { key, ...others } = options;
+      const json = toJson(child, input);
+      const run = {
+        ...newRunOf(child as RegisteredTask, others),
+        ...{ id: newRunId(), taskId: child.id, input: json, trigger: 'call' as const },
+      };
+      return calls.startRun({ kind: 'start', taskId: child.id, key, asked: [json] }, run);
+    },
+
+    step<T>(name: string, effect: () => Promise<T>): Promise<T> {
+      return calls.value({ kind: 'step', taskId: undefined, key: name, asked: [] }, effect);
+    },
+
+    async branch<K extends string, A extends Record<K, () => Promise<unknown>>>(
+      on: K,
+      arms: A & Record<Exclude<keyof A, K>, never>,
+    ): Promise<Awaited<ReturnType<A[K]>>> {
+      const names = Object.keys(arms);
+      if (!Object.hasOwn(arms, on)) {
+        throw new TypeError(
+          `A branch takes the arm "${on}", but has only ${names.map((name) => `"${name}"`).join(', ')}.`,
+        );
+      }
+      const skipped = names.filter((name) => name !== on);
+      const request = { kind: 'branch' as const, taskId: undefined, key: on, asked: names };
+      await calls.value(request, async () => ({ taken: on, skipped }));
+      const arm: () => Promise<unknown> = arms[on];
+      return (await arm()) as Awaited<ReturnType<A[K]>>;
+    },
+  };
+}
+
+function toMapRequest<I, O>(
+  kind: ChildCallKind,
+  child: Task<I, O>,
+  inputs: readonly I[],
+  { key, ...options }: MapOptions<I>,
+): ChildCallRequest {
+  return {
+    ...{ kind, task: child as RegisteredTask, key: undefined, options },
+    inputs: inputs.map((input) => toJson(child, input)),
+    keyOf: (index) => key?.(inputs[index] as I, index),
+  };
+}
+
+function toJson(child: { readonly id: string }, input: unknown): string {
+  const json = JSON.stringify(input) as string | undefined;
+  if (json !== undefined) return json;
+  throw new TypeError(`The input for "${child.id}" is ${typeof input}, which is no JSON value.`);
+}
+
+function toOutcome<O>(child: { readonly id: string }, outcome: ChildOutcome): Outcome<O> {
+  const { runId } = outcome;
+  return outcome.status === 'succeeded'
+    ? { status: 'succeeded', runId, result: outcome.result as O }
+    : { status: 'failed', runId, error: new TaskFailedError(child.id, runId, outcome.error) };
+}
+
+function resultOf<O>(child: { readonly id: string }, outcome: ChildOutcome): O {
+  const settled = toOutcome<O>(child, outcome);
+  if (settled.status === 'failed') throw settled.error;
+  return settled.result;
+}
