@@ -152,6 +152,7 @@ CREATE TABLE millrace.runs (
   max_attempts integer NOT NULL,
   backoff json,
   wakes integer NOT NULL DEFAULT 0,
+  logged_wakes integer,
   worker_id uuid,
   created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   queued_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),

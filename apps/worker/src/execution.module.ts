@@ -7,9 +7,11 @@ import type { WorkerParts } from './worker-parts.js';
 /** The engine over PostgreSQL and the queue. */
 @Module({})
 export class ExecutionModule {
-  static forParts({ database, tasks: registry, services, worker, logger }: WorkerParts): DynamicModule {
+  static forParts({ database, tasks: registry, services, worker, presence, logger }: WorkerParts): DynamicModule {
     const store = new PostgresRunStore(database);
     const repairs = new PostgresRunRepairs(database);
+    const renewLease = () => presence.renew();
+    const inTouchMs = () => presence.heldForMs();
     return {
       module: ExecutionModule,
       providers: [
@@ -22,13 +24,13 @@ export class ExecutionModule {
           provide: Executor,
           inject: [Dispatcher],
           useFactory: (dispatcher: Dispatcher) =>
-            new Executor({ workerId: worker.id, registry, services, store, dispatcher, logger }),
+            new Executor({ workerId: worker.id, registry, services, store, dispatcher, renewLease, logger }),
         },
         {
           provide: Sweep,
           inject: [TASK_QUEUE, Dispatcher],
           useFactory: (queue: TaskQueue, dispatcher: Dispatcher) =>
-            new Sweep({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, logger }),
+            new Sweep({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, inTouchMs, logger }),
         },
       ],
       exports: [Executor, Sweep],

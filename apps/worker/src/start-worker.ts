@@ -12,23 +12,30 @@ import {
 import { FeedRegistry } from '@millrace/ingest';
 import { Database, FeedTables, PostgresTaskDefinitions, PostgresWorkerLeases } from '@millrace/postgres';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, type Stop } from '@millrace/telemetry';
+import { createLogger, type Logger, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
 const SWEEP_PAUSE_MS = 2_000;
+/** Connections beside those of one queue's executions. */
+const SPARE_CONNECTIONS = 5;
 
 /** Boots the worker from the environment and takes jobs; gives what stops it. */
 export async function startWorker(): Promise<Stop> {
   const config = loadConfig();
+  const logger = createLogger({ name: 'worker', ...config.log });
+  // A promise that some task let float must not end the runs of all the others.
+  process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise of a task failed unobserved'));
   const stops: Stop[] = [];
   const stop = async () => {
-    for (const undo of stops.splice(0).reverse()) await undo();
+    for (const undo of stops.splice(0).reverse()) {
+      await undo().catch((error: unknown) => logger.error({ err: error }, 'something did not stop cleanly'));
+    }
   };
   try {
-    await start(config, stops);
+    await start(config, logger, stops);
     return stop;
   } catch (error) {
     await stop();
@@ -37,46 +44,50 @@ export async function startWorker(): Promise<Stop> {
 }
 
 /** The lease is taken before the first job and given up after the last: a sweep takes runs only from who has none. */
-async function start(config: Config, stops: Stop[]): Promise<void> {
-  const database = await Database.open({ url: requireDatabaseUrl(config), applicationName: 'millrace-worker' });
-  stops.push(() => database.close());
+async function start(config: Config, logger: Logger, stops: Stop[]): Promise<void> {
+  const open = async (applicationName: string, poolSize: number) => {
+    const database = await Database.open({ url: requireDatabaseUrl(config), applicationName, poolSize });
+    stops.push(() => database.close());
+    return database;
+  };
+  // A load holds a connection to its end, and the lease must wait for none of them.
+  const database = await open('millrace-worker', config.worker.concurrency + SPARE_CONNECTIONS);
+  const leaseDatabase = await open('millrace-worker-lease', 1);
   const tables = new FeedTables(database);
   stops.push(() => tables.close());
-  const parts = await toParts(config, database, tables);
-  await new PostgresTaskDefinitions(database).publish(parts.tasks.all().map(publishTask));
+  const catalogue = await loadTasks(config, database, tables);
+  await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
-  const presence = new WorkerPresence(parts.worker, new PostgresWorkerLeases(database), parts.logger);
+  const worker = describeWorker(config.worker.queues ?? catalogue.tasks.queues());
+  const presence = new WorkerPresence(worker, new PostgresWorkerLeases(leaseDatabase), logger);
   stops.push(() => presence.stop());
   await presence.start();
 
+  const parts: WorkerParts = { config, logger, database, worker, presence, ...catalogue };
   const app = await NestFactory.createApplicationContext(WorkerModule.forParts(parts), {
     logger: false,
     abortOnError: false,
   });
+  const sweep = app.get(Sweep, { strict: false });
+  const sweeping = new Loop('sweep', SWEEP_PAUSE_MS, async () => void (await sweep.runOnce()), logger);
+  stops.push(() => sweeping.stop());
   const executor = app.get(Executor, { strict: false });
   stops.push(async () => {
     await Promise.all([app.close(), executor.drain(config.worker.shutdownGraceMs)]);
   });
-
-  const sweep = app.get(Sweep, { strict: false });
-  const sweeping = new Loop('sweep', SWEEP_PAUSE_MS, async () => void (await sweep.runOnce()), parts.logger);
-  stops.push(() => sweeping.stop());
   sweeping.start();
 }
 
-async function toParts(config: Config, database: Database, tables: FeedTables): Promise<WorkerParts> {
+async function loadTasks(
+  config: Config,
+  database: Database,
+  tables: FeedTables,
+): Promise<Pick<WorkerParts, 'tasks' | 'services'>> {
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);
   const tasks = TaskRegistry.from([...shipped, ...own]);
   const feeds = FeedRegistry.withUserExports(own.map(({ value }) => value));
   const services = bindServices({ database, tables, feeds, folders: config.files });
   services.assertComplete(tasks);
-  return {
-    config,
-    database,
-    tasks,
-    services,
-    logger: createLogger({ name: 'worker', ...config.log }),
-    worker: describeWorker(config.worker.queues ?? tasks.queues()),
-  };
+  return { tasks, services };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@millrace/config';
-import type { ServiceBindings, TaskRegistry } from '@millrace/engine';
+import type { ServiceBindings, TaskRegistry, WorkerPresence } from '@millrace/engine';
 import type { Database } from '@millrace/postgres';
 import type { WorkerInfo } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
@@ -13,4 +13,5 @@ export interface WorkerParts {
   readonly services: ServiceBindings;
   /** Who this worker is, and the queues it takes jobs from. */
   readonly worker: WorkerInfo;
+  readonly presence: WorkerPresence;
 }

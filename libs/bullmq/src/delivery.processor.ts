@@ -24,10 +24,11 @@ export interface DeliveryProcessorOptions {
  * Takes the jobs of one queue and gives each to the delivery handler; BullMQ decides nothing (R2).
  *
  * A handler that resolves has committed the delivery's outcome, a failed attempt included: the job is completed. One
- * that rejects (PostgreSQL is away) has no outcome: the job fails, the row stays as it is, and the sweep, which counts
- * a failed job as missing, delivers the run again under the next number. Nothing is tried again from here: BullMQ would
- * do it in a tight loop against a database that is away. When a worker is killed its job stalls and comes back; its
- * delivery is no longer the row's by then, or the claim decides.
+ * that rejects could not even claim its run: the job fails, the row is still queued, and the sweep, which counts a
+ * failed job as missing, delivers the run again under the next number. (Once it has claimed, the handler writes until
+ * the database answers.) Nothing is tried again from here: BullMQ would do it in a tight loop against a database that is
+ * away. When a worker is killed its job stalls and comes back; its delivery is no longer the row's by then, or the claim
+ * decides.
  */
 export class DeliveryProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly inFlight = new InFlightDeliveries();

@@ -19,7 +19,15 @@ function startEngine(tasks: readonly unknown[], { concurrency = 4, services = ne
   const logger = silentLogger;
   const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
   const dispatcher = new Dispatcher(store, queue, logger);
-  const executor = new Executor({ workerId: 'spec', registry, services, store, dispatcher, logger });
+  const executor = new Executor({
+    workerId: 'spec',
+    registry,
+    services,
+    store,
+    dispatcher,
+    renewLease: async () => undefined,
+    logger,
+  });
   const stops = registry.queues().map((name) => queue.work(name, executor, concurrency));
   const starter = new RunStarter(registry, store, dispatcher);
   const start = (task: { readonly id: string }, input: unknown) =>
@@ -452,7 +460,7 @@ describe('a call', () => {
     const { logs } = await run(chatty, {});
     expect(logs.map(({ n, level, message, fields }) => [n, level, message, fields])).toEqual([
       [1, 'info', 'before', undefined],
-      [2, 'info', 'between', { one: 2 }],
+      [2, 'info', 'between', '{"one":2}'],
       [3, 'warn', 'after', undefined],
     ]);
   });
@@ -492,24 +500,167 @@ describe('a call', () => {
 });
 
 describe('shutting down', () => {
+  let started = false;
+  const patient = defineTask({
+    id: 'patient',
+    input: z.object({}),
+    result: z.number(),
+    run: (_, { signal }) =>
+      new Promise<number>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+        started = true;
+      }),
+  });
+
   it('hands back what does not end within the grace time, at no attempt’s cost', async () => {
-    let executions = 0;
-    const patient = defineTask({
-      id: 'patient',
-      input: z.object({}),
-      result: z.number(),
-      run: (_, { signal, attempt }) =>
-        new Promise((resolve, reject) => {
-          executions += 1;
-          if (executions > 1) resolve(attempt);
-          signal.addEventListener('abort', () => reject(new Error('aborted')));
-        }),
-    });
-    const { executor, start, store } = startEngine([patient]);
+    const { executor, start, store, stop } = startEngine([patient]);
     const runId = await start(patient, {});
-    await waitFor(() => executions === 1);
+    await waitFor(() => started);
+    const stopped = stop();
     await executor.drain(0);
-    await waitFor(() => store.peek(runId).state === 'succeeded');
-    expect(store.peek(runId)).toMatchObject({ attempt: 1, epoch: 2, result: 1 });
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+  });
+
+  it('hands back a run whose claim was under way', async () => {
+    const { executor, start, store, stop } = startEngine([double]);
+    const claim = store.claim.bind(store);
+    const draining = new Promise<void>((drained) => {
+      store.claim = async (...args) => {
+        const claimed = await claim(...args);
+        void executor.drain(1_000).then(drained);
+        return claimed;
+      };
+    });
+    const runId = await start(double, { n: 1 });
+    await draining;
+    await stop();
+    expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+  });
+
+  it('waits for what ends within the grace time', async () => {
+    let end: (() => void) | undefined;
+    const short = defineTask({
+      id: 'short',
+      input: z.object({}),
+      result: z.null(),
+      run: () => new Promise<null>((resolve) => (end = () => resolve(null))),
+    });
+    const { executor, start, store } = startEngine([short]);
+    const runId = await start(short, {});
+    const finish = await waitFor(() => end);
+    const drained = executor.drain(60_000);
+    finish();
+    await drained;
+    expect(store.peek(runId)).toMatchObject({ state: 'succeeded', epoch: 1 });
   });
 });
+
+describe('code that goes wrong', () => {
+  it('may await calls one after another although a later one fails first', async () => {
+    const inOrder = defineTask({
+      id: 'in-order',
+      input: z.object({}),
+      result: z.string(),
+      async run(_, ctx) {
+        const [good, bad] = [ctx.invoke(double, { n: 1 }), ctx.invoke(refuse, {})];
+        const first = await good;
+        return bad.then(
+          () => 'unexpected',
+          () => `${first} and a failure`,
+        );
+      },
+    });
+    // The failure is known first.
+    const { run } = startEngine([refuse, inOrder, double], { concurrency: 1 });
+    expect(await run(inOrder, {})).toMatchObject({ result: '2 and a failure' });
+  });
+
+  it.each([
+    ['a bigint', () => 10n],
+    ['a circular object', circular],
+    ['an error whose message is no text', () => Object.assign(new Error(), { message: 5n })],
+    ['nothing', () => undefined],
+  ])('fails its run whatever it throws: %s', async (_, thrown) => {
+    const thrower = defineTask({
+      id: 'thrower',
+      input: z.object({}),
+      result: z.null(),
+      retry: { maxAttempts: 1 },
+      async run(): Promise<null> {
+        // Not an error, on purpose.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        throw thrown();
+      },
+    });
+    const { run } = startEngine([thrower]);
+    expect(await run(thrower, {})).toMatchObject({ state: RunState.failed });
+  });
+
+  it('logs what it asks for, also when JSON cannot say it', async () => {
+    const chatty = defineTask({
+      id: 'odd-logs',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        ctx.log.info('circular', circular());
+        ctx.log.info(undefined as never, { big: 1n });
+        ctx.log.info('nul \u0000');
+        return null;
+      },
+    });
+    const { run } = startEngine([chatty]);
+    const { logs } = await run(chatty, {});
+    expect(logs.map(({ message, fields }) => [message, fields])).toEqual([
+      ['circular', expect.stringContaining('Circular')],
+      ['undefined', expect.stringContaining('1n')],
+      ['nul \\u0000', undefined],
+    ]);
+  });
+
+  it('logs again what a snoozed execution logged after the last answer', async () => {
+    let looks = 0;
+    const polling = defineTask({
+      id: 'polling',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        ctx.log.info('before');
+        await ctx.invoke(double, { n: 1 });
+        looks += 1;
+        ctx.log.info(`look ${looks}`);
+        if (looks < 3) throw new SnoozeError(1);
+        return looks;
+      },
+    });
+    const { run } = startEngine([polling, double]);
+    const { logs } = await run(polling, {});
+    expect(logs.map(({ message }) => message)).toEqual(['before', 'look 1', 'look 2', 'look 3']);
+  });
+
+  it('is refused a call whose options are nonsense', async () => {
+    const nonsense = defineTask({
+      id: 'nonsense',
+      input: z.object({ options: z.looseObject({}) }),
+      result: z.null(),
+      retry: { maxAttempts: 1 },
+      async run({ options }, ctx) {
+        await ctx.invoke(double, { n: 1 }, options);
+        return null;
+      },
+    });
+    const { run } = startEngine([nonsense, double]);
+    for (const options of [{ priority: 0.5 }, { retry: { maxAttempts: 0 } }, { retry: { initialDelay: '1e3ms' } }]) {
+      expect(await run(nonsense, { options })).toMatchObject({
+        state: RunState.failed,
+        error: { stack: expect.stringMatching(/^(Type|Range)Error/) as string },
+      });
+    }
+  });
+});
+
+function circular(): object {
+  const object: { self?: object } = {};
+  object.self = object;
+  return object;
+}

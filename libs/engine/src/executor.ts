@@ -1,9 +1,17 @@
 import type { JobPayload } from '@millrace/contracts';
-import { type Delivery, FENCED, type Requeue, type RunEnd, type RunStore } from '@millrace/runs';
+import {
+  type ClaimedRun,
+  type Delivery,
+  FENCED,
+  NoLeaseError,
+  type Requeue,
+  type RunEnd,
+  type RunStore,
+} from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
-import { conclude, failedEnd } from './execution/conclude.js';
+import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
 import type { ServiceBindings } from './service-bindings.js';
 import type { TaskRegistry } from './task-registry.js';
@@ -11,19 +19,28 @@ import type { TaskRegistry } from './task-registry.js';
 /** Wait before a run is offered again that this worker has no task for. */
 const UNKNOWN_TASK_DELAY_MS = 10_000;
 
+/** Wait before a run is offered again that came while this worker drains, or it would come right back. */
+const DRAINING_DELAY_MS = 1_000;
+
 export interface ExecutorParts {
   readonly workerId: string;
   readonly registry: TaskRegistry;
   readonly services: ServiceBindings;
   readonly store: RunStore;
   readonly dispatcher: Dispatcher;
+  /** Renews the worker's lease, which claims need. */
+  readonly renewLease: () => Promise<void>;
   readonly logger: Logger;
 }
 
 /** Takes deliveries: claims the run, executes its task, and commits what came of it. */
 export class Executor implements DeliveryHandler {
   readonly #parts: ExecutorParts;
-  readonly #active = new Map<Execution, Promise<void>>();
+  /** Runs in execution, by run id and epoch. */
+  readonly #active = new Map<string, Execution>();
+  /** Deliveries from claim to commit. */
+  readonly #handling = new Set<Promise<void>>();
+  #draining = false;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
@@ -31,61 +48,90 @@ export class Executor implements DeliveryHandler {
 
   async handle(payload: JobPayload): Promise<void> {
     if (payload.kind === 'wake') return this.#parts.dispatcher.wake(payload.run);
-    await Promise.all(payload.runs.map(([runId, delivery]) => this.#execute(runId, delivery)));
+    await Promise.all(payload.runs.map(([runId, delivery]) => this.#track(this.#execute(runId, delivery))));
   }
 
-  /** Waits for what runs, at most this long; then aborts it and hands it back, at no attempt's cost. */
+  /**
+   * Waits for what runs, at most this many milliseconds; then aborts it and hands it back, at no attempt's cost. A run
+   * that is claimed meanwhile is handed back.
+   */
   async drain(graceMs: number): Promise<void> {
-    const timeout = new AbortController();
-    const grace = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      timeout.signal.addEventListener('abort', () => clearTimeout(timer));
-    });
-    await Promise.race([Promise.all(this.#active.values()), grace]);
-    timeout.abort();
-    await Promise.all([...this.#active.keys()].map((execution) => this.#handBack(execution)));
+    this.#draining = true;
+    const graceEnd = performance.now() + graceMs;
+    while (this.#handling.size > 0 && performance.now() < graceEnd) {
+      await settledWithin(Promise.allSettled(this.#handling), graceEnd - performance.now());
+    }
+    await Promise.allSettled([...this.#active.values()].map((execution) => this.#handBack(execution)));
+  }
+
+  #track(handling: Promise<void>): Promise<void> {
+    this.#handling.add(handling);
+    return handling.finally(() => this.#handling.delete(handling));
   }
 
   async #execute(runId: string, delivery: number): Promise<void> {
-    const { registry, services, store, dispatcher, workerId, logger } = this.#parts;
-    const run = await store.claim(runId, delivery, workerId);
-    if (run === undefined) return;
+    const { registry, services, store, dispatcher, logger } = this.#parts;
+    const run = await this.#claim(runId, delivery);
+    const active = `${runId} ${run?.epoch}`;
+    // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
+    if (run === undefined || this.#active.has(active)) return;
+    if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
     const task = registry.find(run.taskId);
     if (task === undefined) {
       logger.warn({ run: runId, task: run.taskId }, 'this worker has no such task; the run is handed back');
       return this.#requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
     }
     const execution = new Execution({ run, task, services: services.forTask(task), store, dispatcher, logger });
-    const settled = this.#settle(execution).finally(() => this.#active.delete(execution));
-    this.#active.set(execution, settled);
-    await settled;
+    this.#active.set(active, execution);
+    try {
+      await this.#settle(execution);
+    } finally {
+      this.#active.delete(active);
+    }
+  }
+
+  async #claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
+    const { store, workerId, renewLease } = this.#parts;
+    try {
+      return await store.claim(runId, delivery, workerId);
+    } catch (error) {
+      if (!(error instanceof NoLeaseError)) throw error;
+      await renewLease();
+      return store.claim(runId, delivery, workerId);
+    }
   }
 
   async #settle(execution: Execution): Promise<void> {
     const { run, task } = execution;
     const conclusion = await conclude(run, task, await execution.toOutcome());
+    try {
+      await this.#commit(run, conclusion);
+    } catch (error) {
+      // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
+      await this.#finish(failedEnd(run, error));
+    }
+  }
+
+  async #commit(run: ClaimedRun, conclusion: Conclusion): Promise<void> {
     switch (conclusion.kind) {
       case 'end':
         return this.#finish(conclusion.end);
       case 'requeue':
         return this.#requeue(run, conclusion.requeue);
       case 'suspend':
-        return this.#suspend(execution);
+        return this.#suspend(run);
       case 'nothing':
         return this.#noteFenced(run.runId, run.epoch);
     }
   }
 
   async #finish(end: RunEnd): Promise<void> {
-    // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
-    const finished = await this.#parts.store
-      .finish(end)
-      .catch((error: unknown) => this.#parts.store.finish(failedEnd(end, error)));
+    const finished = await this.#parts.store.finish(end);
     if (finished === FENCED) return this.#noteFenced(end.runId, end.epoch);
     if (finished.parentToWake !== undefined) await this.#parts.dispatcher.wake(finished.parentToWake);
   }
 
-  async #suspend({ run }: Execution): Promise<void> {
+  async #suspend(run: ClaimedRun): Promise<void> {
     const suspended = await this.#parts.store.suspend(run, run.wakes);
     if (suspended !== 'waiting') await this.#deliverUnlessFenced(run, suspended);
   }
@@ -95,8 +141,9 @@ export class Executor implements DeliveryHandler {
   }
 
   async #handBack(execution: Execution): Promise<void> {
-    execution.abort(new Error('the worker is shutting down'));
+    // First the commit: what the task does when it is aborted must find the run gone.
     await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0 });
+    execution.abort(new Error('the worker is shutting down'));
   }
 
   async #deliverUnlessFenced(run: { runId: string; epoch: number }, delivery: Delivery | typeof FENCED): Promise<void> {
@@ -107,4 +154,12 @@ export class Executor implements DeliveryHandler {
   #noteFenced(runId: string, epoch: number): void {
     this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
   }
+}
+
+/** Resolves when the promise has settled, or after this many milliseconds. */
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([promise, timeUp]);
+  clearTimeout(timer);
 }

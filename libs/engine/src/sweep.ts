@@ -1,10 +1,12 @@
-import { type Delivery, FENCED, type LostRun, type RunRepairs, type RunStore } from '@millrace/runs';
+import { FENCED, type LostRun, type RunRepairs, type RunStore } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { Dispatcher } from './dispatcher.js';
 import type { TaskQueue } from './task-queue.port.js';
 
 /** Repairs of one kind in one sweep at most. */
 const PAGE = 500;
+/** Pages of queued runs looked at in one sweep at most. */
+const PAGES_A_TURN = 10;
 /** A done call whose parent nobody has told of it for this long, in milliseconds. */
 const UNWOKEN_MS = 1_000;
 /** A run queued and due for this long, in milliseconds, whose job is looked for. */
@@ -17,6 +19,8 @@ export interface SweepParts {
   readonly dispatcher: Dispatcher;
   /** Length of a worker's lease, in milliseconds. */
   readonly leaseMs: number;
+  /** Milliseconds for which this process has been in touch with the server without a gap. */
+  readonly inTouchMs: () => number;
   readonly logger: Logger;
 }
 
@@ -50,9 +54,10 @@ export class Sweep {
   }
 
   async #endLostAttempts(): Promise<number> {
-    const { repairs, leaseMs } = this.#parts;
+    const { repairs, leaseMs, inTouchMs } = this.#parts;
+    if (inTouchMs() < leaseMs) return 0;
     const lost = await repairs.lostRuns(leaseMs, PAGE);
-    for (const run of lost) await this.#endAttempt(run);
+    await this.#eachGuarded(lost, (run) => this.#endAttempt(run));
     await repairs.retireWorkers();
     return lost.length;
   }
@@ -75,18 +80,31 @@ export class Sweep {
 
   async #wakeParents(): Promise<number> {
     const parents = await this.#parts.repairs.unwokenParents(UNWOKEN_MS, PAGE);
-    await Promise.all(parents.map((runId) => this.#parts.dispatcher.wake(runId)));
+    await this.#eachGuarded(parents, (runId) => this.#parts.dispatcher.wake(runId));
     return parents.length;
   }
 
+  /** Goes on while pages are full, so that a lost queue is found again at some thousands of runs a second. */
   async #redeliver(): Promise<number> {
     const { repairs, queue, dispatcher } = this.#parts;
-    const page: readonly Delivery[] = await repairs.overdue(OVERDUE_MS, this.#cursor, PAGE);
-    this.#cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
-    if (page.length === 0) return 0;
-    // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.
-    const renewed = await repairs.redeliver(await queue.missing(page));
-    await dispatcher.deliver(renewed);
-    return renewed.length;
+    let redelivered = 0;
+    for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
+      const page = await repairs.overdue(OVERDUE_MS, this.#cursor, PAGE);
+      this.#cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
+      if (page.length === 0) break;
+      // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.
+      const renewed = await repairs.redeliver(await queue.missing(page));
+      await dispatcher.deliver(renewed);
+      redelivered += renewed.length;
+      if (this.#cursor === undefined) break;
+    }
+    return redelivered;
+  }
+
+  /** One repair that fails keeps no other from being made; it comes again with the next turn. */
+  async #eachGuarded<T>(found: readonly T[], repair: (item: T) => Promise<void>): Promise<void> {
+    for (const item of found) {
+      await repair(item).catch((error: unknown) => this.#parts.logger.error({ err: error, item }, 'a repair failed'));
+    }
   }
 }

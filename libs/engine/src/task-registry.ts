@@ -1,4 +1,4 @@
-import { DEFAULT_QUEUE, isTask, type ServiceToken, type Task } from '@millrace/sdk';
+import { DEFAULT_QUEUE, isTask, type Task } from '@millrace/sdk';
 import { closest, distance } from 'fastest-levenshtein';
 import type { CatalogueExport } from './load-catalogue.js';
 import { CatalogueError, TaskUnknownError } from './engine.errors.js';
@@ -52,11 +52,6 @@ export class TaskRegistry {
   /** The queues of all tasks, by name. */
   queues(): readonly string[] {
     return [...new Set(this.all().map(queueOf))].sort();
-  }
-
-  /** The service tokens that tasks use. */
-  services(): readonly ServiceToken<unknown>[] {
-    return this.all().flatMap(({ definition }) => Object.values(definition.uses ?? {}));
   }
 
   #nearest(id: string): string | undefined {

@@ -16,19 +16,38 @@ export function describeWorker(queues: readonly string[]): WorkerInfo {
 /** Holds the worker's lease from `start` to `stop` (R9). */
 export class WorkerPresence {
   readonly #loop: Loop;
+  /** Monotonic times, in milliseconds, of the latest renewal and of the first since which none came late. */
+  #renewedAt = -Infinity;
+  #heldSince = -Infinity;
 
   constructor(
     private readonly worker: WorkerInfo,
     private readonly leases: WorkerLeases,
     logger: Logger,
   ) {
-    this.#loop = new Loop('worker-lease', BEAT_MS, () => leases.renew(worker, LEASE_MS), logger);
+    this.#loop = new Loop('worker-lease', BEAT_MS, () => this.renew(), logger);
   }
 
   /** Resolves when the lease is taken. */
   async start(): Promise<void> {
-    await this.leases.renew(this.worker, LEASE_MS);
+    await this.renew();
     this.#loop.start();
+  }
+
+  async renew(): Promise<void> {
+    const asked = performance.now();
+    await this.leases.renew(this.worker, LEASE_MS);
+    if (asked - this.#renewedAt > LEASE_MS) this.#heldSince = asked;
+    this.#renewedAt = asked;
+  }
+
+  /**
+   * Milliseconds for which this worker has held its lease without a gap. While it is less than a lease, what looks like
+   * other workers' end may be our own absence, or the server's.
+   */
+  heldForMs(): number {
+    const now = performance.now();
+    return now - this.#renewedAt > LEASE_MS ? 0 : now - this.#heldSince;
   }
 
   async stop(): Promise<void> {

@@ -24,6 +24,9 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
+/** Milliseconds that a caller waits for a connection. */
+const CONNECT_LIMIT_MS = 10_000;
+
 const STATEMENT_NAME = /^\s*\/\* ([a-z.-]+) \*\//;
 
 /**
@@ -46,6 +49,7 @@ export class Database implements SqlExecutor {
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       synchronize: false,
+      extra: { keepAlive: true, connectionTimeoutMillis: CONNECT_LIMIT_MS },
     });
     return new Database(await dataSource.initialize());
   }
@@ -76,6 +80,9 @@ export class Database implements SqlExecutor {
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // The pool listens to idle clients only: unheard, a lost connection would end the process.
+    const onLost = (error: Error) => (broken = error);
+    client.on('error', onLost);
     try {
       await client.query('BEGIN');
       const result = await work({ client, query: (text, params = []) => run(client, text, params) });
@@ -85,6 +92,7 @@ export class Database implements SqlExecutor {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
+      client.off('error', onLost);
       client.release(broken);
     }
   }

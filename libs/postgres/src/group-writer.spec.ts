@@ -48,18 +48,21 @@ describe('GroupWriter', () => {
     expect(tries).toBe(3);
   });
 
-  it('fails only the caller of the bad item', async () => {
-    const writer = new GroupWriter<number, number>(async (items) => {
-      if (items.includes(5)) throw databaseError('22P02');
-      return items;
-    });
-    const settled = await Promise.allSettled(Array.from({ length: 9 }, (_, item) => writer.submit(item)));
-    expect(settled.map(({ status }) => status)).toEqual([
-      ...Array<string>(5).fill('fulfilled'),
-      'rejected',
-      ...Array<string>(3).fill('fulfilled'),
-    ]);
-  });
+  it.each([databaseError('22P02'), new TypeError('no JSON')])(
+    'fails only the caller of the bad item: %s',
+    async (error) => {
+      const writer = new GroupWriter<number, number>(async (items) => {
+        if (items.includes(5)) throw error;
+        return items;
+      });
+      const settled = await Promise.allSettled(Array.from({ length: 9 }, (_, item) => writer.submit(item)));
+      expect(settled.map(({ status }) => status)).toEqual([
+        ...Array<string>(5).fill('fulfilled'),
+        'rejected',
+        ...Array<string>(3).fill('fulfilled'),
+      ]);
+    },
+  );
 
   it('sends a batch again, and says so, when the connection broke', async () => {
     const sent: boolean[] = [];
@@ -72,14 +75,15 @@ describe('GroupWriter', () => {
     expect(sent).toEqual([false, true, true]);
   });
 
-  it('goes on after a batch that failed as a whole', async () => {
-    let tries = 0;
-    const writer = new GroupWriter<number, number>(async (items) => {
-      tries += 1;
-      if (tries === 1) throw new Error('bug');
+  it('gives up a batch once its patience is over', async () => {
+    let away = true;
+    const write = async (items: readonly number[]) => {
+      if (away) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
       return items;
-    });
-    await expect(writer.submit(1)).rejects.toThrow('bug');
+    };
+    const writer = new GroupWriter<number, number>(write, { patienceMs: 0 });
+    await expect(writer.submit(1)).rejects.toThrow('refused');
+    away = false;
     expect(await writer.submit(2)).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-import { isBadData } from './sql-state.js';
+import { isPassing } from './sql-state.js';
 import { untilAnswered } from './until-answered.js';
 
 export interface GroupWriterOptions<Item> {
@@ -7,6 +7,8 @@ export interface GroupWriterOptions<Item> {
   /** Bytes in one batch at most, by `sizeOf`; a single larger item goes alone. @default 4 MiB */
   readonly maxBytes?: number;
   readonly sizeOf?: (item: Item) => number;
+  /** Milliseconds that a batch is sent again while the server is away. @default without end */
+  readonly patienceMs?: number;
 }
 
 /** Commits items in one go and gives an answer for each, in their order. */
@@ -22,7 +24,7 @@ interface Waiter<Item, Answer> {
  * Group commit led by the first waiter (R7): a batch starts as soon as the last one has ended and takes what arrived
  * meanwhile; there is no timer. Every caller waits for the commit that holds its own item.
  *
- * A deadlock repeats the batch. Refused data halves it until the bad item stands alone, and only its caller fails. While
+ * A deadlock repeats the batch. An error of its data halves it until the bad item stands alone, and only its caller fails. While
  * the server is away the batch is sent again until it answers, so `write` must know its own earlier,
  * unacknowledged commit; `again` says that there may be one.
  */
@@ -30,6 +32,7 @@ export class GroupWriter<Item, Answer> {
   readonly #write: GroupWrite<Item, Answer>;
   readonly #maxItems: number;
   readonly #maxBytes: number;
+  readonly #patienceMs: number;
   readonly #sizeOf: (item: Item) => number;
   #waiting: Waiter<Item, Answer>[] = [];
   #leading = false;
@@ -38,6 +41,7 @@ export class GroupWriter<Item, Answer> {
     this.#write = write;
     this.#maxItems = options.maxItems ?? 500;
     this.#maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+    this.#patienceMs = options.patienceMs ?? Infinity;
     this.#sizeOf = options.sizeOf ?? (() => 0);
   }
 
@@ -70,10 +74,10 @@ export class GroupWriter<Item, Answer> {
   async #commit(batch: readonly Waiter<Item, Answer>[]): Promise<void> {
     try {
       const items = batch.map(({ item }) => item);
-      const answers = await untilAnswered((again) => this.#write(items, again));
+      const answers = await untilAnswered((again) => this.#write(items, again), this.#patienceMs);
       batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
-      if (!isBadData(error) || batch.length === 1) {
+      if (isPassing(error) || batch.length === 1) {
         for (const { reject } of batch) reject(error);
         return;
       }

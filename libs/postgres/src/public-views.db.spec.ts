@@ -32,7 +32,7 @@ describe('the public views', () => {
     if (claimed === undefined) throw new Error('not claimed');
     const at = new Date('2024-07-19T00:00:00.123Z');
     await store.appendLogs(claimed, [
-      { n: 1, attempt: 1, at, level: 'info', message: 'one', fields: { a: 1 } },
+      { n: 1, attempt: 1, at, level: 'info', message: 'one', fields: '{"a":1}' },
       { n: 2, attempt: 1, at, level: 'warn', message: 'two', fields: undefined },
     ]);
     await store.finish({ ...claimed, status: 'succeeded', result: '{"ok":true}' });

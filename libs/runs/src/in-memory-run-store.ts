@@ -31,6 +31,7 @@ interface StoredRun extends Omit<NewRun, 'dueAt'> {
   delivery: number;
   attempt: number;
   wakes: number;
+  loggedWakes: number | undefined;
   result: unknown;
   error: RunError | undefined;
 }
@@ -70,7 +71,7 @@ export class InMemoryRunStore implements RunStore {
       ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes },
       input: JSON.parse(run.input) as unknown,
       lastLog: run.logs.length,
-      attemptLogs: run.logs.filter((line) => line.attempt === attempt).length,
+      loggedWakes: run.loggedWakes,
       record: run.calls.map(({ pending: _pending, ...call }) => call),
     };
   }
@@ -144,6 +145,7 @@ export class InMemoryRunStore implements RunStore {
   async suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced> {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
+    run.loggedWakes = seen;
     if (run.wakes > seen) return queueAgain(run);
     run.state = RunState.waiting;
     return 'waiting';
@@ -163,7 +165,10 @@ export class InMemoryRunStore implements RunStore {
   async requeue(execution: ExecutionRef, requeue: Requeue): Promise<Delivery | Fenced> {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
-    if (requeue.reason === 'retry' || requeue.reason === 'lost') run.attempt += 1;
+    if (requeue.reason === 'retry' || requeue.reason === 'lost') {
+      run.attempt += 1;
+      run.loggedWakes = undefined;
+    }
     run.dueAt = new Date(Date.now() + requeue.delayMs);
     return queueAgain(run);
   }
@@ -179,7 +184,8 @@ export class InMemoryRunStore implements RunStore {
   }
 
   async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
-    this.#owned(execution)?.logs.push(...lines);
+    const run = this.#get(execution.runId);
+    if (run.epoch === execution.epoch) run.logs.push(...lines);
   }
 
   #get(runId: string): StoredRun {
@@ -202,7 +208,7 @@ export class InMemoryRunStore implements RunStore {
     const stored: StoredRun = {
       ...run,
       ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
-      ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, result: undefined, error: undefined },
+      ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, result: undefined, error: undefined },
     };
     this.#runs.set(run.id, stored);
     return stored;

@@ -9,12 +9,13 @@ export {
 } from './call.js';
 export { type Delivery } from './delivery.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
-export { toRunError, type RunError } from './run-error.js';
+export { storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
 export {
   FENCED,
+  NoLeaseError,
   type ClaimedRun,
   type CreateOutcome,
   type ExecutionRef,

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** Why a run or an attempt failed, as it is stored and shown. */
 export interface RunError {
   /** Stable: `MR_...` for ours, the error's own `code` or name otherwise. */
@@ -8,19 +10,29 @@ export interface RunError {
   readonly pointer?: string;
 }
 
-/** Any thrown value as a `RunError`. */
+/** Characters kept of a message or a stack. */
+const LONGEST_TEXT = 16_384;
+
+/** Any thrown value as a `RunError`, in text that PostgreSQL takes. Never throws, whatever was thrown. */
 export function toRunError(thrown: unknown): RunError {
-  if (!(thrown instanceof Error)) return { code: 'MR_THROWN', message: describe(thrown) };
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name;
-  const pointer = 'pointer' in thrown && typeof thrown.pointer === 'string' ? thrown.pointer : undefined;
+  if (!(thrown instanceof Error)) return { code: 'MR_THROWN', message: storableText(describe(thrown)) };
+  const { code, pointer, stack } = thrown as { code?: unknown; pointer?: unknown; stack?: unknown };
   return {
-    code,
-    message: thrown.message,
-    ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
-    ...(pointer === undefined ? {} : { pointer }),
+    code: storableText(typeof code === 'string' ? code : String(thrown.name)),
+    message: storableText(describe(thrown.message)),
+    ...(typeof stack === 'string' ? { stack: storableText(stack) } : {}),
+    ...(typeof pointer === 'string' ? { pointer: storableText(pointer) } : {}),
   };
 }
 
-function describe(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+/**
+ * Text that PostgreSQL takes, at most 16,384 characters: NUL becomes the visible `\\u0000`, a lone surrogate U+FFFD.
+ */
+export function storableText(text: string): string {
+  const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} ...` : text;
+  return short.toWellFormed().replaceAll('\u0000', '\\u0000');
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { depth: 3 });
 }

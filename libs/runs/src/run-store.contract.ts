@@ -174,6 +174,19 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(await store.suspend(parent, parent.wakes)).toMatchObject({ delivery: parent.delivery + 1 });
     });
 
+    it('says what was logged before the last suspension of the attempt', async () => {
+      const parent = await claim(await create());
+      expect(parent.loggedWakes).toBeUndefined();
+      const [child] = await openCall(parent, 1);
+      await store.suspend(parent, parent.wakes);
+      await succeed(await claim(child as never), '1');
+      const replay = await claim((await store.wake(parent.runId)) as never);
+      expect(replay.loggedWakes).toBe(0);
+      const error = { code: 'X', message: 'x' };
+      const retry = await store.requeue(replay, { reason: 'retry', error, delayMs: 0 });
+      expect((await claim(retry as never)).loggedWakes).toBeUndefined();
+    });
+
     it('wakes a run once however often it is told', async () => {
       const parent = await claim(await create());
       const [child] = await openCall(parent, 1);
@@ -258,11 +271,13 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
 
     it('numbers log lines per run and drops those of a fenced execution', async () => {
       const run = await claim(await create());
-      const line = { attempt: 1, at: new Date(), level: 'info', fields: { a: '\u0000' } } as const;
-      await store.appendLogs(run, [{ ...line, n: 1, message: 'one\u0000' }]);
+      const line = { attempt: 1, at: new Date(), level: 'info', fields: '{"a":"\\u0000"}' } as const;
+      await store.appendLogs(run, [{ ...line, n: 1, message: 'one' }]);
       const delivery = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
+      const next = await claim(delivery as never);
       await store.appendLogs(run, [{ ...line, n: 2, message: 'late' }]);
-      expect(await claim(delivery as never)).toMatchObject({ lastLog: 1, attemptLogs: 1 });
+      const again = await store.requeue(next, { reason: 'hand-back', delayMs: 0 });
+      expect(await claim(again as never)).toMatchObject({ lastLog: 1 });
     });
   });
 }

@@ -4,7 +4,7 @@ import type { CallRecord, ChildCallKind, ChildOutcome, ValueCallKind } from './c
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 
-/** What started a root run. */
+/** What started a run. */
 export type RunTrigger = 'api' | 'file' | 'call';
 
 /** A run about to be created. `input` is JSON text: it is stored to the byte. */
@@ -54,8 +54,8 @@ export interface ClaimedRun extends ExecutionRef {
   readonly wakes: number;
   /** Number of the run's last log line. */
   readonly lastLog: number;
-  /** How many of its log lines belong to this attempt. */
-  readonly attemptLogs: number;
+  /** `wakes` as the attempt's last suspended execution saw it: what was logged up to its outcomes is stored. */
+  readonly loggedWakes: number | undefined;
   readonly record: readonly CallRecord[];
 }
 
@@ -112,12 +112,22 @@ export interface LogLine {
   readonly at: Date;
   readonly level: LogLevel;
   readonly message: string;
-  readonly fields: object | undefined;
+  /** JSON text. */
+  readonly fields: string | undefined;
 }
 
 /** What `finish` gives: the parent whose call this was the last child of. */
 export interface FinishedRun {
   readonly parentToWake: string | undefined;
+}
+
+/** The worker holds no lease: it may claim again once it has renewed it. */
+export class NoLeaseError extends Error {
+  readonly code = 'MR_NO_LEASE';
+  override readonly name = 'NoLeaseError';
+  constructor(readonly workerId: string) {
+    super(`Worker ${workerId} holds no lease, so it can claim no run until it has renewed it.`);
+  }
 }
 
 /** Said instead of an answer when the execution no longer owns its run: nothing was written. */
@@ -130,10 +140,13 @@ export type Fenced = typeof FENCED;
  * `FENCED` and changes nothing.
  */
 export interface RunStore {
-  /** Creates root runs, all or nothing. */
+  /** Creates a root run. */
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome>;
 
-  /** `queued` -> `running` for this worker; undefined when the delivery is not the row's or the run is not queued. */
+  /**
+   * `queued` -> `running` for this worker; undefined when the delivery is not the row's or the run is not queued.
+   * @throws NoLeaseError
+   */
   claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined>;
 
   /** Outcomes of a call whose children have all ended, in input order, from one input on. */

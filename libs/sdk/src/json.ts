@@ -21,3 +21,10 @@ type Json<T> = unknown extends T
 export type JsonOnly<T, Role extends string> = [T] extends [Json<T>]
   ? unknown
   : NotJson<`${Role} holds a type that JSON does not keep (Date, bigint, Map, ...): use z.iso.datetime(), z.string(), ...`>;
+
+/** As `JsonOnly`, for what must always be there: `undefined` is no JSON document. */
+export type JsonDocument<T, Role extends string> = unknown extends T
+  ? unknown
+  : undefined extends T
+    ? NotJson<`${Role} may be undefined, which is no JSON: use null, or an object with an optional field`>
+    : JsonOnly<T, Role>;

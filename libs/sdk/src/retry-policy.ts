@@ -1,4 +1,4 @@
-import type { Duration } from './duration.js';
+import { type Duration, toMilliseconds } from './duration.js';
 
 /** How often a failed attempt is tried again, and after which wait. */
 export interface RetryPolicy {
@@ -19,3 +19,17 @@ export const DEFAULT_RETRY = {
   factor: 2,
   maxDelay: '5m',
 } as const satisfies Required<RetryPolicy>;
+
+/**
+ * Checks a policy that a type alone cannot.
+ * @throws RangeError naming the field at fault
+ */
+export function checkRetry({ maxAttempts, initialDelay, factor, maxDelay }: RetryPolicy): void {
+  if (maxAttempts !== undefined && (!Number.isInteger(maxAttempts) || maxAttempts < 1)) {
+    throw new RangeError(`retry.maxAttempts is ${maxAttempts}; give a whole number from 1.`);
+  }
+  if (factor !== undefined && !(factor >= 1 && Number.isFinite(factor))) {
+    throw new RangeError(`retry.factor is ${factor}; give a number from 1.`);
+  }
+  for (const delay of [initialDelay, maxDelay]) if (delay !== undefined) toMilliseconds(delay);
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { JsonOnly } from './json.js';
-import type { RetryPolicy } from './retry-policy.js';
+import type { JsonDocument } from './json.js';
+import { checkRetry, type RetryPolicy } from './retry-policy.js';
 import type { Services, ServiceToken } from './service.js';
 import type { Completion, TaskContext } from './task-context.js';
 
@@ -23,9 +23,9 @@ export interface TaskDefinition<
   /** Services the worker binds at boot. */
   uses?: U;
   /** Checks an input; inputs travel as JSON. */
-  input: In & JsonOnly<z.input<In>, 'input'>;
+  input: In & JsonDocument<z.input<In>, 'input'>;
   /** Checks a result; results are kept as JSON. */
-  result: Out & JsonOnly<z.output<Out>, 'result'>;
+  result: Out & JsonDocument<z.output<Out>, 'result'>;
   /** The BullMQ queue whose workers take it. @default 'default' */
   queue?: string;
   retry?: RetryPolicy;
@@ -49,7 +49,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Defines a task. Export it from a file in `TASKS` and workers can run it.
- * @throws TypeError when the id is malformed
+ * @throws TypeError when the id is malformed, RangeError when the retry policy is
  */
 export function defineTask<
   Id extends string,
@@ -63,6 +63,7 @@ export function defineTask<
       `"${id}" is no task id. Use 1 to 100 lower-case letters, digits and single hyphens: "fleet-summary".`,
     );
   }
+  checkRetry(definition.retry ?? {});
   // The registry works with the erased definition; the brand keeps the types for callers.
   const task = { id, definition: Object.freeze({ ...definition }) as unknown as AnyTaskDefinition, [TASK]: true };
   return Object.freeze(task) as unknown as Task<z.input<In>, z.output<Out>, Id>;

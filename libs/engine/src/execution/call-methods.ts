@@ -19,6 +19,22 @@ const RESULTS_LIMIT = 64 * 1024 * 1024;
 
 type CallMethods = Pick<TaskContext, 'invoke' | 'map' | 'mapSettled' | 'mapEach' | 'start' | 'step' | 'branch'>;
 
+/**
+ * The methods, with every promise they give out observed: code that awaits calls one after another would otherwise end
+ * the process by the failure of one that it has not come to yet.
+ */
+function observed<M extends Record<keyof M, (...args: never[]) => Promise<unknown>>>(methods: M): M {
+  const wrapped = Object.entries<(...args: never[]) => Promise<unknown>>(methods).map(([name, method]) => [
+    name,
+    (...args: never[]) => {
+      const promise = method(...args);
+      promise.catch(() => undefined);
+      return promise;
+    },
+  ]);
+  return Object.fromEntries(wrapped) as M;
+}
+
 /** The calls of a task's context, in terms of an execution's recorded calls. */
 export function callMethods(calls: RunCalls): CallMethods {
   /** All outcomes of a fan-out, in input order. */
@@ -36,7 +52,7 @@ export function callMethods(calls: RunCalls): CallMethods {
     return calls.outcomes(seq, 0, request.inputs.length);
   }
 
-  return {
+  return observed<CallMethods>({
     async invoke<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<O> {
       const { key, ...others } = options;
       const request = {
@@ -85,7 +101,7 @@ export function callMethods(calls: RunCalls): CallMethods {
       return calls.startRun({ kind: 'start', taskId: child.id, key, asked: [json] }, run);
     },
 
-    step<T>(name: string, effect: () => Promise<T>): Promise<T> {
+    async step<T>(name: string, effect: () => Promise<T>): Promise<T> {
       return calls.value({ kind: 'step', taskId: undefined, key: name, asked: [] }, effect);
     },
 
@@ -105,7 +121,7 @@ export function callMethods(calls: RunCalls): CallMethods {
       const arm: () => Promise<unknown> = arms[on];
       return (await arm()) as Awaited<ReturnType<A[K]>>;
     },
-  };
+  });
 }
 
 function toMapRequest<I, O>(

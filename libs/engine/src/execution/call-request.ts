@@ -8,7 +8,7 @@ import {
   newRunId,
   type ValueCallKind,
 } from '@millrace/runs';
-import { DEFAULT_RETRY, type InvokeOptions, type RetryPolicy, toMilliseconds } from '@millrace/sdk';
+import { checkRetry, DEFAULT_RETRY, type InvokeOptions, type RetryPolicy, toMilliseconds } from '@millrace/sdk';
 import { queueOf, type RegisteredTask } from '../task-registry.js';
 
 /** What a call is, as the code asks it and as the record keeps it. */
@@ -80,6 +80,10 @@ export function childrenOf(request: ChildCallRequest, from: number, to: number):
 /** What a called run takes from its task and from the options of the call. */
 export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key'>) {
   const retry = { ...task.definition.retry, ...options.retry };
+  checkRetry(retry);
+  if (!Number.isInteger(options.priority ?? 0))
+    throw new TypeError(`The priority ${options.priority} is no whole number.`);
+  if (Number.isNaN(options.notBefore?.getTime())) throw new TypeError('notBefore is an invalid Date.');
   return {
     queue: queueOf(task),
     priority: options.priority ?? 0,

@@ -18,10 +18,7 @@ export interface ExecutionParts {
 }
 
 /** How a task's function left off in one execution. */
-export type ExecutionOutcome =
-  | { readonly kind: 'returned'; readonly value: unknown }
-  | { readonly kind: 'threw'; readonly error: unknown }
-  | Interruption;
+export type ExecutionOutcome = { readonly kind: 'returned'; readonly value: unknown } | Interruption;
 
 /** One execution of a run: calls the task's function, from the top, with what the run has recorded. */
 export class Execution {
@@ -33,7 +30,7 @@ export class Execution {
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
     this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher);
-    this.#log = new RunLog(parts.run, parts.store, parts.logger);
+    this.#log = new RunLog(parts.run, () => this.#calls.repeats, parts.store, parts.logger);
   }
 
   get run(): ClaimedRun {

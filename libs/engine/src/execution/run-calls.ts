@@ -21,12 +21,13 @@ import {
   type ValueCallRequest,
 } from './call-request.js';
 
-/** Children created in one statement (R12). */
+/** Children, and characters of their inputs, created in one statement (R7, R12). */
 const CHUNK = 5_000;
+const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
-  { readonly kind: 'suspended' } | { readonly kind: 'fenced' } | { readonly kind: 'failed'; readonly error: unknown };
+  { readonly kind: 'suspended' | 'fenced' } | { readonly kind: 'failed' | 'threw'; readonly error: unknown };
 
 interface OpenCall {
   readonly seq: number;
@@ -51,6 +52,9 @@ export class RunCalls {
   readonly #record: ReadonlyMap<number, CallRecord>;
   readonly #open = new Map<number, OpenCall>();
   #nextSeq = 0;
+  /** Recorded answers given so far, and how many of them the last suspended execution had given as well. */
+  #answered = 0;
+  readonly #answeredBefore: number;
   /** Place of the next value that this execution records: behind all that its run knows. */
   #nextPlace: number;
   /** Work under way on behalf of calls. */
@@ -64,8 +68,10 @@ export class RunCalls {
     private readonly dispatcher: Dispatcher,
   ) {
     this.#record = new Map(run.record.map((call) => [call.seq, call]));
-    const known = run.record.map(({ outcomeSeq }) => outcomeSeq ?? 0);
+    const known = run.record.flatMap(({ outcomeSeq }) => (outcomeSeq === undefined ? [] : [outcomeSeq]));
     this.#nextPlace = Math.max(run.wakes * OUTCOME_STRIDE, ...known) + 1;
+    this.#answeredBefore =
+      run.loggedWakes === undefined ? -1 : countBelow(known, (run.loggedWakes + 1) * OUTCOME_STRIDE);
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
     this.#interrupt = resolve;
@@ -80,7 +86,7 @@ export class RunCalls {
     if (recorded?.sealed === true) this.#touch();
     else {
       const creating = this.whileBusy(() => this.#createChildren(request, seq, asked.inputHash, recorded));
-      creating.catch((error: unknown) => this.#end({ kind: 'failed', error }));
+      creating.catch((error: unknown) => this.#end({ kind: 'threw', error }));
     }
     await answered;
     return seq;
@@ -149,6 +155,11 @@ export class RunCalls {
     }
   }
 
+  /** Whether the code is where an earlier execution of the attempt has been, and was suspended. */
+  get repeats(): boolean {
+    return this.#answered <= this.#answeredBefore;
+  }
+
   /** No further call is taken. */
   close(): void {
     this.#over = true;
@@ -191,7 +202,7 @@ export class RunCalls {
     let opened = recorded !== undefined;
     let from = recorded?.created ?? 0;
     do {
-      const to = Math.min(from + CHUNK, count);
+      const to = endOfChunk(inputs, from);
       const children = childrenOf(request, from, to);
       const deliveries = opened
         ? await this.store.addChildren(this.run, call, children, to === count)
@@ -216,6 +227,7 @@ export class RunCalls {
     const next = this.#firstAnswerable();
     if (next === undefined) return this.#end({ kind: 'suspended' });
     this.#open.delete(next.seq);
+    this.#answered += 1;
     next.answer();
     this.#touch();
   }
@@ -228,6 +240,20 @@ export class RunCalls {
     }
     return first;
   }
+}
+
+/** Where the chunk that begins at `from` ends: at least one input, at most a statement's worth. */
+function endOfChunk(inputs: readonly string[], from: number): number {
+  let to = from;
+  for (let characters = 0; to < inputs.length && to - from < CHUNK; to += 1) {
+    characters += inputs[to]?.length ?? 0;
+    if (characters > CHUNK_CHARACTERS && to > from) break;
+  }
+  return to;
+}
+
+function countBelow(places: readonly number[], end: number): number {
+  return places.filter((place) => place < end).length;
 }
 
 function withResolvers<T>() {

@@ -1,31 +1,28 @@
-import type { ExecutionRef, LogLine, RunStore } from '@millrace/runs';
+import { inspect } from 'node:util';
+import { type ExecutionRef, type LogLine, type RunStore, storableText } from '@millrace/runs';
 import type { LogLevel, TaskLog } from '@millrace/sdk';
 import type { Logger } from '@millrace/telemetry';
 
 /**
  * Collects an execution's log lines and writes them in the background; `flush` waits for what is left.
  *
- * A replay runs the function from the top, so its first lines are those that earlier executions of the attempt have
- * written: as many as are stored are passed over (R4).
+ * A replay runs the function from the top: what was logged up to the last answer that an earlier execution was suspended
+ * after is stored already, and passed over (R4).
  */
 export class RunLog {
   readonly lines: TaskLog;
   #next: number;
-  #toSkip: number;
   #buffered: LogLine[] = [];
   #writing: Promise<void> | undefined;
 
   constructor(
-    private readonly execution: ExecutionRef & {
-      readonly attempt: number;
-      readonly lastLog: number;
-      readonly attemptLogs: number;
-    },
+    private readonly execution: ExecutionRef & { readonly attempt: number; readonly lastLog: number },
+    /** Whether an earlier execution has written what is logged at this point. */
+    private readonly isRepeated: () => boolean,
     private readonly store: RunStore,
     private readonly logger: Logger,
   ) {
     this.#next = execution.lastLog + 1;
-    this.#toSkip = execution.attemptLogs;
     this.lines = {
       debug: (message, fields) => this.#add('debug', message, fields),
       info: (message, fields) => this.#add('info', message, fields),
@@ -39,11 +36,11 @@ export class RunLog {
   }
 
   #add(level: LogLevel, message: string, fields: object | undefined): void {
-    if (this.#toSkip > 0) {
-      this.#toSkip -= 1;
-      return;
-    }
-    this.#buffered.push({ n: this.#next++, attempt: this.execution.attempt, at: new Date(), level, message, fields });
+    if (this.isRepeated()) return;
+    this.#buffered.push({
+      ...{ n: this.#next++, attempt: this.execution.attempt, at: new Date(), level },
+      ...{ message: storableText(String(message)), fields: toJson(fields) },
+    });
     this.#writing ??= this.#writeBuffered();
   }
 
@@ -60,5 +57,14 @@ export class RunLog {
       });
     }
     this.#writing = undefined;
+  }
+}
+
+/** Fields as JSON text; what JSON cannot say, as Node prints it. */
+function toJson(fields: object | undefined): string | undefined {
+  try {
+    return JSON.stringify(fields);
+  } catch {
+    return JSON.stringify({ unprintable: inspect(fields) });
   }
 }

@@ -28,6 +28,8 @@ CREATE TABLE millrace.runs (
   -- Null: the task's own.
   backoff            json,
   wakes              integer     NOT NULL DEFAULT 0,
+  -- What wakes was for the last execution of this attempt that was suspended.
+  logged_wakes       integer,
   worker_id          uuid,
   created_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
   queued_at          timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -16,13 +16,8 @@ export async function appendLogs(executor: SqlExecutor, appends: readonly LogApp
     lines.map(({ attempt }) => attempt),
     lines.map(({ at }) => at),
     lines.map(({ level }) => level),
-    lines.map(({ message }) => storableText(message)),
-    lines.map(({ fields }) => (fields === undefined ? null : JSON.stringify(fields))),
+    lines.map(({ message }) => message),
+    lines.map(({ fields }) => fields ?? null),
   ]);
   return appends.map(() => undefined);
-}
-
-/** Text that PostgreSQL takes: NUL, which it refuses, becomes the visible `\u0000`. */
-function storableText(text: string): string {
-  return text.replaceAll('\u0000', '\\u0000');
 }

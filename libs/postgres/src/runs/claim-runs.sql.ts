@@ -18,11 +18,11 @@ SET state = 'running',
     attempt_started_at = coalesce(run.attempt_started_at, clock_timestamp())
 FROM wanted
 WHERE run.id = wanted.id
-RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes`;
+RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes, run.logged_wakes`;
 
 /** Claims this worker made in a COMMIT whose outcome it did not learn. */
 export const FIND_OWN_CLAIMS = `/* runs.find-own-claims */
-SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes
+SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes, run.logged_wakes
 FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
 JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
 WHERE run.state = 'running' AND run.worker_id = $3`;
@@ -31,9 +31,6 @@ WHERE run.state = 'running' AND run.worker_id = $3`;
 export const READ_RECORDS = `/* runs.read-records */
 SELECT run_id,
        (SELECT coalesce(max(n), 0) FROM millrace.run_logs AS log WHERE log.run_id = claimed.run_id) AS last_log,
-       (SELECT count(*)::int FROM millrace.run_logs AS log
-        JOIN millrace.runs AS run ON run.id = log.run_id AND run.attempt = log.attempt
-        WHERE log.run_id = claimed.run_id) AS attempt_logs,
        (SELECT coalesce(json_agg(json_build_object(
           'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,
           'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
@@ -43,3 +40,7 @@ SELECT run_id,
         ) ORDER BY seq), '[]')
         FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS calls
 FROM unnest($1::uuid[]) AS claimed (run_id)`;
+
+/** Whether the worker may claim. */
+export const FIND_LEASE = `/* workers.find-lease */
+SELECT FROM millrace.workers WHERE id = $1 AND alive_until > clock_timestamp() AND ended_at IS NULL`;

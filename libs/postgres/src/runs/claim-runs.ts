@@ -1,6 +1,6 @@
-import type { Backoff, CallRecord, ClaimedRun } from '@millrace/runs';
+import { type Backoff, type CallRecord, type ClaimedRun, NoLeaseError } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
-import { CLAIM_RUNS, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
+import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
 
 export interface Claim {
   readonly runId: string;
@@ -20,6 +20,7 @@ interface ClaimedRow {
   readonly root_id: string;
   readonly input: unknown;
   readonly wakes: number;
+  readonly logged_wakes: number | null;
 }
 
 /** A call as JSON has it: null where there is nothing. */
@@ -32,22 +33,21 @@ type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId'> & {
 interface RecordRow {
   readonly run_id: string;
   readonly last_log: number;
-  readonly attempt_logs: number;
   readonly calls: readonly StoredCall[];
 }
 
-/** Claims runs for one worker in one statement; undefined for each that is not to be had. */
-export async function claimRuns(executor: SqlExecutor, claims: readonly Claim[]): Promise<(ClaimedRun | undefined)[]> {
+/** An error: the worker must renew its lease first; undefined: the run is not to be had. */
+export type ClaimAnswer = ClaimedRun | NoLeaseError | undefined;
+
+/** Claims runs for one worker, the same for all of them, in one statement. */
+export async function claimRuns(executor: SqlExecutor, claims: readonly Claim[]): Promise<ClaimAnswer[]> {
   const workerId = claims[0]?.workerId;
   const { rows } = await executor.query<ClaimedRow>(CLAIM_RUNS, [...columns(claims), workerId]);
   return answer(executor, claims, rows);
 }
 
 /** Claims again after a COMMIT whose outcome was unknown: what that one claimed is this worker's already. */
-export async function reclaimRuns(
-  executor: SqlExecutor,
-  claims: readonly Claim[],
-): Promise<(ClaimedRun | undefined)[]> {
+export async function reclaimRuns(executor: SqlExecutor, claims: readonly Claim[]): Promise<ClaimAnswer[]> {
   const workerId = claims[0]?.workerId;
   const { rows: own } = await executor.query<ClaimedRow>(FIND_OWN_CLAIMS, [...columns(claims), workerId]);
   const { rows } = await executor.query<ClaimedRow>(CLAIM_RUNS, [...columns(claims), workerId]);
@@ -58,20 +58,30 @@ function columns(claims: readonly Claim[]): [string[], number[]] {
   return [claims.map(({ runId }) => runId), claims.map(({ delivery }) => delivery)];
 }
 
-async function answer(executor: SqlExecutor, claims: readonly Claim[], rows: readonly ClaimedRow[]) {
+async function answer(
+  executor: SqlExecutor,
+  claims: readonly Claim[],
+  rows: readonly ClaimedRow[],
+): Promise<ClaimAnswer[]> {
   const executedBefore = rows.filter(({ epoch }) => epoch > 1).map(({ id }) => id);
   const records = new Map<string, RecordRow>();
   if (executedBefore.length > 0) {
     const { rows: recordRows } = await executor.query<RecordRow>(READ_RECORDS, [executedBefore]);
     for (const row of recordRows) records.set(row.run_id, row);
   }
+  const notClaimed = rows.length < claims.length ? await whyNot(executor, claims[0]?.workerId ?? '') : undefined;
   const claimed = new Map(rows.map((row) => [row.id, toClaimedRun(row, records.get(row.id))]));
   return claims.map(({ runId }) => {
-    const run = claimed.get(runId);
+    const run = claimed.get(runId) ?? notClaimed;
     // One execution a claim, however often the batch asks for the run.
     claimed.delete(runId);
     return run;
   });
+}
+
+async function whyNot(executor: SqlExecutor, workerId: string): Promise<NoLeaseError | undefined> {
+  const { rowCount } = await executor.query(FIND_LEASE, [workerId]);
+  return rowCount === 0 ? new NoLeaseError(workerId) : undefined;
 }
 
 function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRun {
@@ -88,7 +98,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     input: row.input,
     wakes: row.wakes,
     lastLog: record?.last_log ?? 0,
-    attemptLogs: record?.attempt_logs ?? 0,
+    loggedWakes: row.logged_wakes ?? undefined,
     record: (record?.calls ?? []).map((call) => ({
       ...call,
       key: call.key ?? undefined,

@@ -25,10 +25,18 @@ describe('the sweep on PostgreSQL', () => {
   });
   beforeEach(() => database.query('TRUNCATE millrace.runs, millrace.calls, millrace.attempts, millrace.workers'));
 
+  let inTouchMs = Infinity;
   const newSweep = (queue = new InMemoryTaskQueue()) => ({
     queue,
     sweep: new Sweep({
-      ...{ repairs: new PostgresRunRepairs(database), store, queue, leaseMs: 1, logger: silentLogger },
+      ...{
+        repairs: new PostgresRunRepairs(database),
+        store,
+        queue,
+        leaseMs: 1,
+        inTouchMs: () => inTouchMs,
+        logger: silentLogger,
+      },
       dispatcher: new Dispatcher(store, queue, silentLogger),
     }),
   });
@@ -104,11 +112,21 @@ describe('the sweep on PostgreSQL', () => {
     expect(await state(parent.runId)).toMatchObject({ state: 'queued' });
   });
 
+  it('ends no attempt before it has been in touch with the server for a whole lease', async () => {
+    const worker = await takeLease();
+    const run = await claimAs(worker, await create());
+    await leases.release(worker.id);
+    inTouchMs = 0;
+    expect(await newSweep().sweep.runOnce()).toMatchObject({ lost: 0 });
+    expect(await state(run.runId)).toMatchObject({ state: 'running' });
+    inTouchMs = Infinity;
+  });
+
   it('takes no claim from a worker whose lease is over', async () => {
     const worker = await takeLease();
     await leases.release(worker.id);
     const { runId, delivery } = await create();
-    expect(await store.claim(runId, delivery, worker.id)).toBeUndefined();
+    await expect(store.claim(runId, delivery, worker.id)).rejects.toMatchObject({ code: 'MR_NO_LEASE' });
   });
 
   it('delivers again, under the next number, a run that is long due and has no job', async () => {

@@ -1,5 +1,6 @@
 import {
   type ChildOutcome,
+  type ClaimedRun,
   type CreateOutcome,
   type Delivery,
   type ExecutionRef,
@@ -14,6 +15,7 @@ import {
   type Requeue,
   type RunEnd,
   type RunError,
+  NoLeaseError,
   RunState,
   type RunStore,
 } from '@millrace/runs';
@@ -21,7 +23,7 @@ import type { Database } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
 import { untilAnswered } from '../until-answered.js';
 import { appendLogs, type LogAppend } from './append-logs.js';
-import { claimRuns, type Claim, reclaimRuns } from './claim-runs.js';
+import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claim-runs.js';
 import { finishRuns } from './finish-runs.js';
 import { type Creation, insertRuns } from './insert-runs.js';
 import { addChildren, openCall } from './open-calls.js';
@@ -30,6 +32,9 @@ import { recordValue, startRun } from './record-values.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
+
+/** Milliseconds that a creation waits for a server that is away. */
+const CREATION_PATIENCE_MS = 3_000;
 
 interface OutcomeRow {
   readonly id: string;
@@ -42,7 +47,7 @@ interface OutcomeRow {
 export class PostgresRunStore implements RunStore {
   readonly #database: Database;
   readonly #creations: GroupWriter<Creation, CreateOutcome>;
-  readonly #claims: GroupWriter<Claim, Awaited<ReturnType<RunStore['claim']>>>;
+  readonly #claims: GroupWriter<Claim, ClaimAnswer>;
   readonly #suspensions: GroupWriter<Suspension, 'waiting' | Delivery | Fenced>;
   readonly #ends: GroupWriter<RunEnd, FinishedRun | Fenced>;
   readonly #requeueings: GroupWriter<Requeueing, Delivery | Fenced>;
@@ -53,23 +58,30 @@ export class PostgresRunStore implements RunStore {
     this.#database = database;
     this.#creations = new GroupWriter((items) => insertRuns(database, items), {
       sizeOf: ({ run }) => run.input.length,
+      // Somebody waits at the other end of a request.
+      patienceMs: CREATION_PATIENCE_MS,
     });
     this.#claims = new GroupWriter((items, again) => (again ? reclaimRuns : claimRuns)(database, items));
     this.#suspensions = new GroupWriter((items) => suspendRuns(database, items));
     this.#ends = new GroupWriter((items) => finishRuns(database, items), {
-      sizeOf: (end) => (end.status === 'succeeded' ? end.result.length : 0),
+      sizeOf: (end) => (end.status === 'succeeded' ? end.result.length : JSON.stringify(end.error).length),
     });
     this.#requeueings = new GroupWriter((items) => requeueRuns(database, items));
     this.#wakes = new GroupWriter((items) => wakeRuns(database, items));
-    this.#logs = new GroupWriter((items) => appendLogs(database, items), { sizeOf: ({ lines }) => lines.length * 200 });
+    this.#logs = new GroupWriter((items) => appendLogs(database, items), {
+      sizeOf: ({ lines }) =>
+        lines.reduce((sum, { message, fields }) => sum + message.length + (fields?.length ?? 0), 0),
+    });
   }
 
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
     return this.#creations.submit({ run, idempotency });
   }
 
-  claim(runId: string, delivery: number, workerId: string) {
-    return this.#claims.submit({ runId, delivery, workerId });
+  async claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined> {
+    const answer = await this.#claims.submit({ runId, delivery, workerId });
+    if (answer instanceof NoLeaseError) throw answer;
+    return answer;
   }
 
   async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {

@@ -17,6 +17,7 @@ UPDATE millrace.runs AS run
 SET state = 'queued',
     delivery = run.delivery + 1,
     attempt = run.attempt + requeued.ends_attempt::int,
+    logged_wakes = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.logged_wakes END,
     attempt_started_at = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.attempt_started_at END,
     queued_at = clock_timestamp(),
     due_at = clock_timestamp() + requeued.delay_ms * interval '1 millisecond'
