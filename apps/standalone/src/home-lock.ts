@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAlive, runs, waitUntilGone } from './process-table.js';
 import { StandaloneError } from './standalone.errors.js';
@@ -26,6 +26,8 @@ interface Holder extends LockedProcess {
 export class HomeLock {
   #holder: Holder = { pid: process.pid, program: basename(process.argv[1] ?? ''), stopping: false, children: [] };
 
+  #written: Promise<void> = Promise.resolve();
+
   private constructor(private readonly file: string) {}
 
   /** @throws StandaloneError MR_ALREADY_RUNNING */
@@ -38,21 +40,28 @@ export class HomeLock {
     return lock;
   }
 
-  async setChildren(children: readonly LockedProcess[]): Promise<void> {
-    await this.#write({ ...this.#holder, children });
+  setChildren(children: readonly LockedProcess[]): Promise<void> {
+    return this.#change({ children });
   }
 
-  async setStopping(): Promise<void> {
-    await this.#write({ ...this.#holder, stopping: true });
+  setStopping(): Promise<void> {
+    return this.#change({ stopping: true });
   }
 
   async release(): Promise<void> {
+    await this.#written;
     await rm(this.file, { force: true });
   }
 
-  async #write(holder: Holder): Promise<void> {
-    this.#holder = holder;
-    await writeFile(this.file, JSON.stringify(holder));
+  /** One after the other and by rename: children start at the same time, and a reader must never see half a file. */
+  #change(change: Partial<Holder>): Promise<void> {
+    this.#holder = { ...this.#holder, ...change };
+    const text = JSON.stringify(this.#holder);
+    this.#written = this.#written.then(async () => {
+      await writeFile(`${this.file}.new`, text);
+      await rename(`${this.file}.new`, this.file);
+    });
+    return this.#written;
   }
 
   async #clearLeftOver(home: string): Promise<void> {
@@ -70,7 +79,7 @@ export class HomeLock {
     try {
       return JSON.parse(await readFile(this.file, 'utf8')) as Holder;
     } catch (error) {
-      // A launcher that was killed while it wrote the file leaves no JSON.
+      // A launcher that was killed while it created the file leaves no JSON.
       if (error instanceof SyntaxError) await this.release();
       return undefined;
     }

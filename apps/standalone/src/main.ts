@@ -13,8 +13,8 @@ function explain(error: unknown): string {
 async function run(): Promise<number> {
   const env = readEnvironment();
   const standalone = new Standalone(loadConfig(env), env, say);
+  let asked = false;
   const stopped = new Promise<void>((resolve, reject) => {
-    let asked = false;
     const stop = (signal: string) => {
       if (asked) return standalone.hurry();
       asked = true;
@@ -24,11 +24,15 @@ async function run(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
   });
   try {
-    await Promise.race([standalone.start().then(() => stopped), stopped]);
+    await standalone.start();
   } catch (error) {
-    await standalone.stop();
-    throw error;
+    // What a stop interrupts fails, and that is no news.
+    if (!asked) {
+      await standalone.stop();
+      throw error;
+    }
   }
+  await stopped;
   say('Stopped.');
   return 0;
 }

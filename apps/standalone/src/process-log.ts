@@ -11,7 +11,7 @@ const LARGEST_LOG_BYTES = 20 * 1024 * 1024;
 
 /** What a child process writes: all of it goes into a file, warnings and errors to the screen too. */
 export class ProcessLog {
-  /** The latest line for people, which tells why a child has ended. */
+  /** The latest line that may tell why a child has ended. */
   lastWarning: string | undefined;
 
   private constructor(
@@ -34,7 +34,7 @@ export class ProcessLog {
       this.stream.write(`${line}\n`);
       const warning = warningOf(line);
       if (warning === undefined) return;
-      this.lastWarning = warning;
+      if (isReason(line)) this.lastWarning = warning;
       this.show(warning);
     });
   }
@@ -43,6 +43,9 @@ export class ProcessLog {
     this.stream.end();
   }
 }
+
+/** Of a stack trace, the line that names the error. */
+const isReason = (line: string) => line.startsWith('{') || /^\w*Error\b/.test(line);
 
 /** The message of a JSON line of level `warn` or worse, or a line that is no JSON (Node's own last words). */
 function warningOf(line: string): string | undefined {

@@ -74,6 +74,7 @@ export class Standalone {
       welcome({
         config: this.config,
         databaseUrlFile: file,
+        dataDir: this.#server?.dataDir,
         logs: this.#logs,
         seconds: (Date.now() - begun) / 1_000,
       }),

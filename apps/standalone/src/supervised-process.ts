@@ -51,6 +51,7 @@ export class SupervisedProcess {
   /** Resolves when the child has said that it is ready. @throws StandaloneError MR_PROCESS_NOT_STARTED */
   async start(): Promise<void> {
     const { name, log } = this.options;
+    if (this.#stopping) throw new StandaloneError('MR_PROCESS_NOT_STARTED', `${name} was stopped meanwhile.`);
     const child = await this.#spawn();
     const ready = new Promise<boolean>((resolve) => {
       child.once('message', () => resolve(true));

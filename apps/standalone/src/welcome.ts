@@ -11,12 +11,14 @@ export interface WelcomeFacts {
   readonly config: Config;
   /** File that holds the embedded PostgreSQL's URL; undefined: DATABASE_URL was given. */
   readonly databaseUrlFile: string | undefined;
+  /** Where the embedded PostgreSQL keeps its data; undefined: DATABASE_URL was given. */
+  readonly dataDir: string | undefined;
   readonly logs: string;
   readonly seconds: number;
 }
 
 /** The screen that `npm start` ends with. */
-export function welcome({ config, databaseUrlFile, logs, seconds }: WelcomeFacts): string {
+export function welcome({ config, databaseUrlFile, dataDir, logs, seconds }: WelcomeFacts): string {
   const url = apiUrl(config.http);
   const token = config.http.apiTokens.length > 0 ? " -H 'authorization: Bearer YOUR_TOKEN'" : '';
   const post = (task: string, input: object) =>
@@ -26,6 +28,7 @@ export function welcome({ config, databaseUrlFile, logs, seconds }: WelcomeFacts
     ['Queues', `${url}/queues`],
     ['Inbox', `${config.files.inbox}  (drop your files here)`],
     ...(databaseUrlFile === undefined ? [] : [['SQL', `psql "$(cat ${databaseUrlFile})"`]]),
+    ...(dataDir === undefined ? [] : [['Data', dataDir]]),
     ['Logs', logs],
   ] as const;
   return [
@@ -38,7 +41,7 @@ export function welcome({ config, databaseUrlFile, logs, seconds }: WelcomeFacts
     `  ${post('hello', { name: 'Ada' })}`,
     `  ${post('fleet-summary', { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' })}`,
     '',
-    `Ctrl-C stops it; everything stays in ${config.files.home}.`,
+    'Ctrl-C stops it; your data stays.',
     '',
   ].join('\n');
 }
