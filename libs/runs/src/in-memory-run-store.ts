@@ -2,6 +2,7 @@ import { type CallRecord, type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 import { isTerminal, RunState } from './run-state.js';
+import { assertTransition, type RunMove } from './run-transitions.js';
 import {
   type ClaimedRun,
   type CreateOutcome,
@@ -64,7 +65,7 @@ export class InMemoryRunStore implements RunStore {
   async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
     const run = this.#runs.get(runId);
     if (run?.state !== RunState.queued || run.delivery !== delivery) return undefined;
-    run.state = RunState.running;
+    move(run, 'claim', RunState.running);
     run.epoch += 1;
     const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes } = run;
     return {
@@ -146,15 +147,15 @@ export class InMemoryRunStore implements RunStore {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
     run.loggedWakes = seen;
-    if (run.wakes > seen) return queueAgain(run);
-    run.state = RunState.waiting;
+    if (run.wakes > seen) return queueAgain(run, 'suspend');
+    move(run, 'suspend', RunState.waiting);
     return 'waiting';
   }
 
   async finish(end: RunEnd): Promise<FinishedRun | Fenced> {
     const run = this.#owned(end);
     if (run === undefined) return this.#endedBy(end) ? { parentToWake: undefined } : FENCED;
-    run.state = end.status;
+    move(run, 'finish', end.status);
     if (end.status === 'succeeded') run.result = JSON.parse(end.result);
     else run.error = end.error;
     if (run.parent === undefined) return { parentToWake: undefined };
@@ -170,7 +171,7 @@ export class InMemoryRunStore implements RunStore {
       run.loggedWakes = undefined;
     }
     run.dueAt = new Date(Date.now() + requeue.delayMs);
-    return queueAgain(run);
+    return queueAgain(run, 'requeue');
   }
 
   async wake(runId: string): Promise<Delivery | undefined> {
@@ -180,7 +181,7 @@ export class InMemoryRunStore implements RunStore {
       run.wakes += 1;
       call.outcomeSeq = run.wakes * OUTCOME_STRIDE;
     }
-    return run.state === RunState.waiting ? queueAgain(run) : undefined;
+    return run.state === RunState.waiting ? queueAgain(run, 'wake') : undefined;
   }
 
   async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
@@ -229,8 +230,13 @@ export class InMemoryRunStore implements RunStore {
   }
 }
 
-function queueAgain(run: StoredRun): Delivery {
-  run.state = RunState.queued;
+function move(run: StoredRun, verb: RunMove, to: RunState): void {
+  assertTransition(run.id, verb, run.state, to);
+  run.state = to;
+}
+
+function queueAgain(run: StoredRun, verb: RunMove): Delivery {
+  move(run, verb, RunState.queued);
   run.delivery += 1;
   return toDelivery(run);
 }

@@ -14,6 +14,13 @@ export { newRunId } from './run-id.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
 export {
+  assertTransition,
+  IllegalTransitionError,
+  RUN_TRANSITIONS,
+  type RunMove,
+  type RunTransition,
+} from './run-transitions.js';
+export {
   FENCED,
   NoLeaseError,
   type ClaimedRun,

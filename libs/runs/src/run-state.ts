@@ -1,13 +1,12 @@
 /**
- * The states of a run.
+ * The states of a run; `run-transitions.ts` has the moves between them.
  *
- *     queued ──claim──▶ running ──▶ succeeded | failed
- *       ▲                 │
- *       │◀─ retry, snooze,│
- *       │   hand-back     ▼
- *       └────wake──── waiting          (waiting: for children, only)
+ *     queued ──claim──▶ running ──finish──▶ succeeded | failed
+ *       ▲                │   │
+ *       ├────requeue─────┘   │
+ *       └──wake── waiting ◀──┘ suspend
  *
- * `queued` and `waiting` can also become `cancelled`. A terminal run is never moved by the engine.
+ * `waiting` is for children, only. The engine never moves a terminal run.
  */
 export const RunState = {
   queued: 'queued',

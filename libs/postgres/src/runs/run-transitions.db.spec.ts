@@ -1,0 +1,90 @@
+import { describeWorker } from '@millrace/engine';
+import { isTerminal, newRunId, RUN_STATES, RUN_TRANSITIONS, type RunMove, RunState } from '@millrace/runs';
+import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '../database.js';
+import { PostgresRunStore } from './postgres-run-store.js';
+import { PostgresWorkerLeases } from './postgres-worker-leases.js';
+
+const EPOCH = 1;
+const error = { code: 'X', message: 'x' };
+
+describe('the statements that move runs', () => {
+  let clone: DatabaseClone;
+  let database: Database;
+  let store: PostgresRunStore;
+  const worker = describeWorker(['default']);
+  beforeAll(async () => {
+    clone = await cloneDatabase();
+    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    store = new PostgresRunStore(database);
+    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+  });
+  afterAll(async () => {
+    await database.close();
+    await clone.drop();
+  });
+
+  /** A run in this state, with a call that is done and that it has not been told of. */
+  async function place(state: RunState): Promise<string> {
+    const id = newRunId();
+    const input = { taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 3 } as const;
+    await store.create({ id, ...input });
+    await database.query(
+      `UPDATE millrace.runs
+       SET state = $2, epoch = ${EPOCH}, worker_id = $3, started_at = now(), attempt_started_at = now(),
+           result = CASE WHEN $2 = 'succeeded' THEN '1'::json END,
+           error = CASE WHEN $2 = 'failed' THEN '{}'::json END,
+           finished_at = CASE WHEN $4 THEN now() END
+       WHERE id = $1`,
+      [id, state, worker.id, isTerminal(state)],
+    );
+    await database.query(
+      `INSERT INTO millrace.calls (run_id, seq, kind, task_id, input_hash, attempt, children, pending, sealed_at, done_at)
+       VALUES ($1, 0, 'invoke', 't', 'h', 1, 1, 0, now(), now())`,
+      [id],
+    );
+    return id;
+  }
+
+  const verbs: readonly [RunMove, (runId: string) => Promise<unknown>][] = [
+    ['claim', (runId) => store.claim(runId, 1, worker.id)],
+    ['suspend', (runId) => store.suspend({ runId, epoch: EPOCH }, 0)],
+    ['suspend', (runId) => store.suspend({ runId, epoch: EPOCH }, -1)],
+    ['wake', (runId) => store.wake(runId)],
+    ['requeue', (runId) => store.requeue({ runId, epoch: EPOCH }, { reason: 'retry', error, delayMs: 0 })],
+    ['requeue', (runId) => store.requeue({ runId, epoch: EPOCH }, { reason: 'hand-back', delayMs: 0 })],
+    ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'succeeded', result: '1' })],
+    ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'failed', error })],
+  ];
+
+  it('make exactly the moves of the table, from every state', async () => {
+    const made = new Set<string>();
+    for (const from of RUN_STATES) {
+      for (const [verb, run] of verbs) {
+        const id = await place(from);
+        await run(id);
+        const { rows } = await database.query<{ state: RunState }>('SELECT state FROM millrace.runs WHERE id = $1', [
+          id,
+        ]);
+        if (rows[0]?.state !== from) made.add(`${from} ${verb} ${rows[0]?.state}`);
+      }
+    }
+    expect([...made].sort()).toEqual(RUN_TRANSITIONS.map(({ from, move, to }) => `${from} ${move} ${to}`).sort());
+  });
+
+  it.each([
+    ["state = 'gone'", 'runs_state_known'],
+    ["state = 'running', worker_id = NULL", 'runs_running_has_worker'],
+    ["state = 'succeeded', finished_at = now()", 'runs_succeeded_has_result'],
+    ["state = 'failed', finished_at = now()", 'runs_failed_has_error'],
+    ["state = 'cancelled'", 'runs_terminal_has_end'],
+    ['finished_at = now()', 'runs_terminal_has_end'],
+    ['attempt = 9', 'runs_counts_positive'],
+  ])('cannot make a row with %s', async (change, constraint) => {
+    const id = await place(RunState.queued);
+    await expect(database.query(`UPDATE millrace.runs SET ${change} WHERE id = $1`, [id])).rejects.toMatchObject({
+      constraint,
+    });
+  });
+});

@@ -1,0 +1,45 @@
+import { RunState } from './run-state.js';
+
+/** The verbs that move a run; each is one guarded statement of the store. */
+export type RunMove = 'claim' | 'suspend' | 'wake' | 'requeue' | 'finish';
+
+export interface RunTransition {
+  readonly move: RunMove;
+  readonly from: RunState;
+  readonly to: RunState;
+}
+
+const { queued, running, waiting, succeeded, failed } = RunState;
+
+/** Every legal move of the engine. What is not here does not happen; a terminal run is in no `from`. */
+export const RUN_TRANSITIONS: readonly RunTransition[] = [
+  { move: 'claim', from: queued, to: running },
+  { move: 'suspend', from: running, to: waiting },
+  // An outcome came since the claim: nothing to wait for.
+  { move: 'suspend', from: running, to: queued },
+  { move: 'wake', from: waiting, to: queued },
+  // The next attempt, a snooze, a hand-back, or a lost worker.
+  { move: 'requeue', from: running, to: queued },
+  { move: 'finish', from: running, to: succeeded },
+  { move: 'finish', from: running, to: failed },
+];
+
+/** A move that the table does not have. */
+export class IllegalTransitionError extends Error {
+  readonly code = 'MR_ILLEGAL_TRANSITION';
+  override readonly name = 'IllegalTransitionError';
+  constructor(
+    readonly runId: string,
+    readonly move: RunMove,
+    readonly from: RunState,
+    readonly to: RunState,
+  ) {
+    super(`Run ${runId} is ${from}; "${move}" cannot make it ${to}.`);
+  }
+}
+
+/** @throws IllegalTransitionError */
+export function assertTransition(runId: string, move: RunMove, from: RunState, to: RunState): void {
+  const legal = RUN_TRANSITIONS.some((known) => known.move === move && known.from === from && known.to === to);
+  if (!legal) throw new IllegalTransitionError(runId, move, from, to);
+}
