@@ -1,0 +1,60 @@
+import { InMemoryRunStore } from '@millrace/runs';
+import { defineTask, FatalError } from '@millrace/sdk';
+import { silentLogger } from '@millrace/telemetry';
+import { waitFor } from '@millrace/testing';
+import { z } from 'zod';
+import { Dispatcher } from './dispatcher.js';
+import { Executor } from './executor.js';
+import { InMemoryTaskQueue } from './in-memory-task-queue.js';
+import { RunStarter } from './run-starter.js';
+import { ServiceBindings } from './service-bindings.js';
+import { TaskRegistry } from './task-registry.js';
+
+/** An engine on memory alone, with one worker that takes this many deliveries at once. */
+export function startEngine(tasks: readonly unknown[], { concurrency = 4, services = new ServiceBindings() } = {}) {
+  const store = new InMemoryRunStore();
+  const queue = new InMemoryTaskQueue();
+  const logger = silentLogger;
+  const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
+  const dispatcher = new Dispatcher(store, queue, logger);
+  const executor = new Executor({
+    workerId: 'spec',
+    registry,
+    services,
+    store,
+    dispatcher,
+    renewLease: async () => undefined,
+    logger,
+  });
+  const stops = registry.queues().map((name) => queue.work(name, executor, concurrency));
+  const starter = new RunStarter(registry, store, dispatcher);
+  const start = (task: { readonly id: string }, input: unknown) =>
+    starter.start({ taskId: task.id, input, trigger: 'api' }).then(({ runId }) => runId);
+  return {
+    ...{ store, executor, start },
+    record: (runId: string) => store.peek(runId).calls,
+    stop: () => Promise.all(stops.map((stop) => stop())),
+    run: async (task: { readonly id: string }, input: unknown) => {
+      const runId = await start(task, input);
+      await waitFor(() => store.peek(runId).state === 'succeeded' || store.peek(runId).state === 'failed');
+      return { runId, ...store.peek(runId) };
+    },
+  };
+}
+
+/** Doubles a number. */
+export const double = defineTask({
+  id: 'double',
+  input: z.object({ n: z.number() }),
+  result: z.number(),
+  run: async ({ n }) => n * 2,
+});
+/** Fails at once. */
+export const refuse = defineTask({
+  id: 'refuse',
+  input: z.unknown(),
+  result: z.null(),
+  async run(): Promise<null> {
+    throw new FatalError('refused');
+  },
+});

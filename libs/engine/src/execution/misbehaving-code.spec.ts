@@ -1,0 +1,114 @@
+import { RunState } from '@millrace/runs';
+import { defineTask, SnoozeError } from '@millrace/sdk';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { double, refuse, startEngine } from '../engine-on-memory.contract.js';
+
+describe('code that goes wrong', () => {
+  it('may await calls one after another although a later one fails first', async () => {
+    const inOrder = defineTask({
+      id: 'in-order',
+      input: z.object({}),
+      result: z.string(),
+      async run(_, ctx) {
+        const [good, bad] = [ctx.invoke(double, { n: 1 }), ctx.invoke(refuse, {})];
+        const first = await good;
+        return bad.then(
+          () => 'unexpected',
+          () => `${first} and a failure`,
+        );
+      },
+    });
+    // The failure is known first.
+    const { run } = startEngine([refuse, inOrder, double], { concurrency: 1 });
+    expect(await run(inOrder, {})).toMatchObject({ result: '2 and a failure' });
+  });
+
+  it.each([
+    ['a bigint', () => 10n],
+    ['a circular object', circular],
+    ['an error whose message is no text', () => Object.assign(new Error(), { message: 5n })],
+    ['nothing', () => undefined],
+  ])('fails its run whatever it throws: %s', async (_, thrown) => {
+    const thrower = defineTask({
+      id: 'thrower',
+      input: z.object({}),
+      result: z.null(),
+      retry: { maxAttempts: 1 },
+      async run(): Promise<null> {
+        // Not an error, on purpose.
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        throw thrown();
+      },
+    });
+    const { run } = startEngine([thrower]);
+    expect(await run(thrower, {})).toMatchObject({ state: RunState.failed });
+  });
+
+  it('logs what it asks for, also when JSON cannot say it', async () => {
+    const chatty = defineTask({
+      id: 'odd-logs',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        ctx.log.info('circular', circular());
+        ctx.log.info(undefined as never, { big: 1n });
+        ctx.log.info('nul \u0000');
+        return null;
+      },
+    });
+    const { run } = startEngine([chatty]);
+    const { logs } = await run(chatty, {});
+    expect(logs.map(({ message, fields }) => [message, fields])).toEqual([
+      ['circular', expect.stringContaining('Circular')],
+      ['undefined', expect.stringContaining('1n')],
+      ['nul \\u0000', undefined],
+    ]);
+  });
+
+  it('logs again what a snoozed execution logged after the last answer', async () => {
+    let looks = 0;
+    const polling = defineTask({
+      id: 'polling',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        ctx.log.info('before');
+        await ctx.invoke(double, { n: 1 });
+        looks += 1;
+        ctx.log.info(`look ${looks}`);
+        if (looks < 3) throw new SnoozeError(1);
+        return looks;
+      },
+    });
+    const { run } = startEngine([polling, double]);
+    const { logs } = await run(polling, {});
+    expect(logs.map(({ message }) => message)).toEqual(['before', 'look 1', 'look 2', 'look 3']);
+  });
+
+  it('is refused a call whose options are nonsense', async () => {
+    const nonsense = defineTask({
+      id: 'nonsense',
+      input: z.object({ options: z.looseObject({}) }),
+      result: z.null(),
+      retry: { maxAttempts: 1 },
+      async run({ options }, ctx) {
+        await ctx.invoke(double, { n: 1 }, options);
+        return null;
+      },
+    });
+    const { run } = startEngine([nonsense, double]);
+    for (const options of [{ priority: 0.5 }, { retry: { maxAttempts: 0 } }, { retry: { initialDelay: '1e3ms' } }]) {
+      expect(await run(nonsense, { options })).toMatchObject({
+        state: RunState.failed,
+        error: { stack: expect.stringMatching(/^(Type|Range)Error/) as string },
+      });
+    }
+  });
+});
+
+function circular(): object {
+  const object: { self?: object } = {};
+  object.self = object;
+  return object;
+}

@@ -1,0 +1,62 @@
+import { defineTask } from '@millrace/sdk';
+import { waitFor } from '@millrace/testing';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { double, startEngine } from './engine-on-memory.contract.js';
+
+describe('shutting down', () => {
+  let started = false;
+  const patient = defineTask({
+    id: 'patient',
+    input: z.object({}),
+    result: z.number(),
+    run: (_, { signal }) =>
+      new Promise<number>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+        started = true;
+      }),
+  });
+
+  it('hands back what does not end within the grace time, at no attempt’s cost', async () => {
+    const { executor, start, store, stop } = startEngine([patient]);
+    const runId = await start(patient, {});
+    await waitFor(() => started);
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+  });
+
+  it('hands back a run whose claim was under way', async () => {
+    const { executor, start, store, stop } = startEngine([double]);
+    const claim = store.claim.bind(store);
+    const draining = new Promise<void>((drained) => {
+      store.claim = async (...args) => {
+        const claimed = await claim(...args);
+        void executor.drain(1_000).then(drained);
+        return claimed;
+      };
+    });
+    const runId = await start(double, { n: 1 });
+    await draining;
+    await stop();
+    expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+  });
+
+  it('waits for what ends within the grace time', async () => {
+    let end: (() => void) | undefined;
+    const short = defineTask({
+      id: 'short',
+      input: z.object({}),
+      result: z.null(),
+      run: () => new Promise<null>((resolve) => (end = () => resolve(null))),
+    });
+    const { executor, start, store } = startEngine([short]);
+    const runId = await start(short, {});
+    const finish = await waitFor(() => end);
+    const drained = executor.drain(60_000);
+    finish();
+    await drained;
+    expect(store.peek(runId)).toMatchObject({ state: 'succeeded', epoch: 1 });
+  });
+});
