@@ -6,6 +6,7 @@ export { insertRun } from './runs/insert-runs.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
+export { isPassing } from './sql-state.js';
 export { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
 export { FeedTables } from './feeds/feed-tables.js';
 export { FleetQueries, type Period, type VehicleSummary } from './feeds/fleet-queries.js';

@@ -71,6 +71,14 @@ describe('toProblem', () => {
 });
 
 describe('isProblemCode', () => {
+  it('says that PostgreSQL is away, also when TypeORM wraps it', () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const wrapped = Object.assign(new Error('query failed'), { driverError: away });
+    for (const error of [away, wrapped]) {
+      expect(toProblem(error, 'r')).toMatchObject({ status: 503, code: 'MR_DATABASE_UNAVAILABLE' });
+    }
+  });
+
   it('takes no inherited name', () => {
     expect(isProblemCode('toString')).toBe(false);
   });

@@ -1,4 +1,5 @@
 import type { Problem, ProblemIssue } from '@millrace/contracts';
+import { isPassing } from '@millrace/postgres';
 import { HttpException } from '@nestjs/common';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-catalogue.js';
 
@@ -41,6 +42,13 @@ type Explanation = Omit<Problem, 'type' | 'title' | 'status' | 'instance' | 'cod
 
 function explain(thrown: unknown): Explanation {
   if (isCodedError(thrown)) return explainCoded(thrown);
+  if (isPassing(driverErrorOf(thrown))) {
+    return {
+      code: 'MR_DATABASE_UNAVAILABLE',
+      detail:
+        'PostgreSQL does not answer. Repeat the request in a moment; with the same Idempotency-Key it starts one run.',
+    };
+  }
   const framework = thrown instanceof HttpException ? (thrown.cause ?? thrown) : thrown;
   if (framework instanceof Error) {
     const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(framework);
@@ -51,6 +59,11 @@ function explain(thrown: unknown): Explanation {
     code: 'MR_INTERNAL',
     detail: 'The request failed for a reason that is not yours. The log holds it under the id of this request.',
   };
+}
+
+/** TypeORM wraps what `pg` threw. */
+function driverErrorOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'driverError' in thrown ? thrown.driverError : thrown;
 }
 
 function explainCoded({ code, message, nearest, issues, runId, checks }: CodedError): Explanation {
