@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startRedis, waitFor, type RedisServer } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasProgram } from './has-program.js';
 import { RunningMillrace } from './running-millrace.js';
 
 const DETECTIONS = sample('objects_detection_20220605_211200.json');
@@ -190,15 +190,6 @@ describe.each([
 
 function sample(name: string): string {
   return fileURLToPath(new URL(`../libs/ingest/samples/${name}`, import.meta.url));
-}
-
-function hasProgram(name: string): boolean {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -21,8 +21,12 @@ const DEFAULT_GRACE_MS = 20_000;
 const KEPT = { redis: { count: 1_000 }, postgres: { count: 100 } };
 const WORKER_OPTIONS = {
   autorun: false,
-  /** Milliseconds after its last renewal that a job counts as stalled; a lost run is freed by its lease, long before. */
-  lockDuration: 60_000,
+  /**
+   * Milliseconds after its last renewal that a job counts as stalled, and between two looks for such jobs. Short, since a
+   * job that comes back too early does no harm: the row decides who executes.
+   */
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
   /** Without end: how often a run may fail is the run's to say. */
   maxStalledCount: 1_000_000,
   /** Milliseconds until the worker loop asks a backend again that refused it; BullMQ's default is 15 s. */
