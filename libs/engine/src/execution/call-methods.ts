@@ -10,10 +10,11 @@ import {
 import { ResultsTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { type ChildCallRequest, newRunOf } from './call-request.js';
+import { RESULT_LIMIT } from './conclude.js';
 import type { RunCalls } from './run-calls.js';
 
-/** Outcomes read in one statement. */
-const PAGE = 500;
+/** Outcomes that `mapEach` reads at once: at most 64 MiB. */
+const PAGE = 64;
 /** Bytes of JSON that the results of one call may have in all (R12). */
 const RESULTS_LIMIT = 64 * 1024 * 1024;
 
@@ -47,7 +48,9 @@ export function callMethods(calls: RunCalls): CallMethods {
     const request = toMapRequest(kind, child, [...inputs], options);
     if (request.inputs.length === 0) return [];
     const seq = await calls.children(request);
-    const bytes = request.inputs.length > PAGE ? await calls.resultBytes(seq) : 0;
+    // Fewer results cannot be too large in all.
+    const mayBeTooLarge = request.inputs.length * RESULT_LIMIT > RESULTS_LIMIT;
+    const bytes = mayBeTooLarge ? await calls.resultBytes(seq) : 0;
     if (bytes > RESULTS_LIMIT) throw new ResultsTooLargeError(child.id, request.inputs.length, bytes, RESULTS_LIMIT);
     return calls.outcomes(seq, 0, request.inputs.length);
   }

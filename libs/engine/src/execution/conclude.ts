@@ -15,7 +15,7 @@ import type { ExecutionOutcome } from './execution.js';
 import { Ticket } from './ticket.js';
 
 /** Bytes of JSON that a result may have. */
-const RESULT_LIMIT = 1024 * 1024;
+export const RESULT_LIMIT = 1024 * 1024;
 
 /** What an outcome means for its run. */
 export type Conclusion =

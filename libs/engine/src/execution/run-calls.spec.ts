@@ -223,6 +223,39 @@ describe('a call', () => {
     expect(await run(settle, {})).toMatchObject({ result: ['1', 'MR_TASK_FAILED', '3'] });
   });
 
+  it('refuses results of more than 64 MiB in all, which mapEach takes', async () => {
+    const large = defineTask({
+      id: 'large',
+      input: z.number(),
+      result: z.string(),
+      run: async () => 'x'.repeat(1024 * 1024 - 2),
+    });
+    const inputs = Array.from({ length: 65 }, (_, n) => n);
+    const greedy = defineTask({
+      id: 'greedy',
+      input: z.object({}),
+      result: z.number(),
+      run: async (_, ctx) => (await ctx.map(large, inputs)).length,
+    });
+    const modest = defineTask({
+      id: 'modest',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        let seen = 0;
+        await ctx.mapEach(large, inputs, () => void (seen += 1));
+        return seen;
+      },
+    });
+    const { run } = startEngine([greedy, modest, large]);
+    expect(await run(greedy, {})).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      error: { code: 'MR_RESULTS_TOO_LARGE' },
+    });
+    expect(await run(modest, {})).toMatchObject({ result: 65 });
+  });
+
   it('visits the outcomes of a mapEach in input order, whatever a visit awaits', async () => {
     const visit = defineTask({
       id: 'visit',
