@@ -34,7 +34,7 @@ CREATE TABLE millrace.attempts (
   finished_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   error json NOT NULL,
   CONSTRAINT attempts_pkey PRIMARY KEY (run_id, attempt),
-  CONSTRAINT attempts_state_known CHECK ((state = ANY (ARRAY['failed'::text, 'lost'::text])))
+  CONSTRAINT attempts_state_known CHECK ((state = ANY (ARRAY['failed'::text, 'lost'::text, 'cancelled'::text])))
 );
 
 CREATE TABLE millrace.calls (
@@ -53,8 +53,10 @@ CREATE TABLE millrace.calls (
   woken_at timestamp with time zone,
   outcome_seq bigint,
   value json,
+  failed integer NOT NULL DEFAULT 0,
   CONSTRAINT calls_counted CHECK (((pending >= 0) AND (pending <= children))),
   CONSTRAINT calls_done_when_none_pending CHECK (((pending = 0) = (done_at IS NOT NULL))),
+  CONSTRAINT calls_failures_have_ended CHECK (((failed >= 0) AND (failed <= (children - pending)))),
   CONSTRAINT calls_kind_known CHECK ((kind = ANY (ARRAY['invoke'::text, 'map'::text, 'map-settled'::text, 'step'::text, 'start'::text, 'branch'::text]))),
   CONSTRAINT calls_known_when_woken CHECK (((woken_at IS NULL) = (outcome_seq IS NULL))),
   CONSTRAINT calls_of_tasks_name_them CHECK (((task_id IS NULL) = (kind = ANY (ARRAY['step'::text, 'branch'::text])))),
@@ -62,6 +64,15 @@ CREATE TABLE millrace.calls (
   CONSTRAINT calls_value_of_value_calls CHECK (((value IS NULL) OR (kind = ANY (ARRAY['step'::text, 'start'::text, 'branch'::text])))),
   CONSTRAINT calls_woken_after_done CHECK (((woken_at IS NULL) OR (done_at IS NOT NULL)))
 ) WITH (fillfactor=70);
+
+CREATE TABLE millrace.cancel_marks (
+  run_id uuid NOT NULL,
+  seq integer,
+  cause text NOT NULL,
+  marked_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT cancel_marks_cause_known CHECK ((cause = ANY (ARRAY['request'::text, 'sibling-failed'::text, 'parent-ended'::text]))),
+  CONSTRAINT cancel_marks_once UNIQUE NULLS NOT DISTINCT (run_id, seq)
+);
 
 CREATE TABLE millrace.contents (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -160,11 +171,22 @@ CREATE TABLE millrace.runs (
   started_at timestamp with time zone,
   attempt_started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  deadline_at timestamp with time zone,
+  executed_ms double precision NOT NULL DEFAULT 0,
+  first_attempt integer NOT NULL DEFAULT 1,
+  memo_from integer,
+  ancestor_seqs integer[] NOT NULL DEFAULT '{}'::integer[],
+  progress real,
+  progress_note text,
+  CONSTRAINT runs_ancestors_paired CHECK ((cardinality(ancestors) = cardinality(ancestor_seqs))),
+  CONSTRAINT runs_cancelled_has_error CHECK (((state <> 'cancelled'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),
   CONSTRAINT runs_counts_positive CHECK (((epoch >= 0) AND (delivery >= 1) AND (wakes >= 0) AND ((attempt >= 1) AND (attempt <= max_attempts)))),
   CONSTRAINT runs_failed_has_error CHECK (((state <> 'failed'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_pkey PRIMARY KEY (id),
+  CONSTRAINT runs_progress_fraction CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
   CONSTRAINT runs_running_has_worker CHECK (((state <> 'running'::text) OR ((worker_id IS NOT NULL) AND (attempt_started_at IS NOT NULL)))),
+  CONSTRAINT runs_series_started CHECK (((first_attempt >= 1) AND (first_attempt <= attempt))),
   CONSTRAINT runs_started_when_claimed CHECK (((epoch = 0) = (started_at IS NULL))),
   CONSTRAINT runs_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text]))),
   CONSTRAINT runs_succeeded_has_result CHECK (((state = 'succeeded'::text) = (result IS NOT NULL))),
@@ -230,7 +252,11 @@ CREATE INDEX runs_by_task ON millrace.runs USING btree (task_id, id);
 
 CREATE INDEX runs_children ON millrace.runs USING btree (parent_id, parent_seq, child_index) WHERE (parent_id IS NOT NULL);
 
+CREATE INDEX runs_deadline ON millrace.runs USING btree (deadline_at) WHERE ((finished_at IS NULL) AND (deadline_at IS NOT NULL));
+
 CREATE INDEX runs_unfinished ON millrace.runs USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE INDEX runs_unfinished_descendants ON millrace.runs USING btree (root_id, id) WHERE ((finished_at IS NULL) AND (parent_id IS NOT NULL));
 
 CREATE INDEX runs_unsuccessful ON millrace.runs USING btree (id) WHERE (error IS NOT NULL);
 

@@ -2,6 +2,7 @@ import { CreateRuns0000000000001 } from './0001-create-runs.js';
 import { CreateFiles0000000000002 } from './0002-create-files.js';
 import { CreateFeedTables0000000000003 } from './0003-create-feed-tables.js';
 import { CreateTelemetryViews0000000000004 } from './0004-create-telemetry-views.js';
+import { AddRunControl0000000000005 } from './0005-add-run-control.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CreateFiles0000000000002,
   CreateFeedTables0000000000003,
   CreateTelemetryViews0000000000004,
+  AddRunControl0000000000005,
 ];

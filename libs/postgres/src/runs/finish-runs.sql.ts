@@ -15,11 +15,12 @@ WITH ending AS (
   SET state = ending.state, result = ending.result, error = ending.error, finished_at = clock_timestamp()
   FROM ending
   WHERE run.id = ending.id
-  RETURNING run.id, run.parent_id, run.parent_seq
+  RETURNING run.id, run.parent_id, run.parent_seq, run.state
 ), counts AS (
-  SELECT parent_id, parent_seq, count(*)::int AS n FROM ended WHERE parent_id IS NOT NULL GROUP BY parent_id, parent_seq
+  SELECT parent_id, parent_seq, count(*)::int AS n, count(*) FILTER (WHERE state <> 'succeeded')::int AS failures
+  FROM ended WHERE parent_id IS NOT NULL GROUP BY parent_id, parent_seq
 ), locked AS (
-  SELECT call.run_id, call.seq, counts.n
+  SELECT call.run_id, call.seq, counts.n, counts.failures
   FROM counts
   JOIN millrace.calls AS call ON call.run_id = counts.parent_id AND call.seq = counts.parent_seq
   ORDER BY call.run_id, call.seq
@@ -27,6 +28,7 @@ WITH ending AS (
 ), counted AS (
   UPDATE millrace.calls AS call
   SET pending = call.pending - locked.n,
+      failed = call.failed + locked.failures,
       done_at = CASE WHEN call.pending = locked.n THEN clock_timestamp() END
   FROM locked
   WHERE call.run_id = locked.run_id AND call.seq = locked.seq

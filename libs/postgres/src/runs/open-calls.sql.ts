@@ -4,16 +4,16 @@ const CHILDREN = `
 
 const INSERT_CHILDREN = `
 INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at,
-                           root_id, parent_id, parent_seq, child_index, child_key, ancestors)
+                           root_id, parent_id, parent_seq, child_index, child_key, ancestors, ancestor_seqs)
 SELECT child.id, call.task_id, child.queue, 'queued', 'call', child.priority, child.max_attempts, child.backoff, child.input,
        coalesce(child.due_at, clock_timestamp()),
-       parent.root_id, parent.id, call.seq, child.child_index, child.child_key, parent.ancestors || parent.id
+       parent.root_id, parent.id, call.seq, child.child_index, child.child_key, parent.ancestors || parent.id, parent.ancestor_seqs || call.seq
 FROM parent, call, ${CHILDREN}
 ON CONFLICT (id) DO NOTHING`;
 
 const LOCK_PARENT = `
 parent AS (
-  SELECT id, root_id, ancestors, attempt FROM millrace.runs
+  SELECT id, root_id, ancestors, ancestor_seqs, attempt FROM millrace.runs
   WHERE id = $1 AND epoch = $2 AND state = 'running'
   FOR NO KEY UPDATE
 )`;

@@ -34,7 +34,7 @@ describe('the statements that move runs', () => {
       `UPDATE millrace.runs
        SET state = $2, epoch = ${EPOCH}, worker_id = $3, started_at = now(), attempt_started_at = now(),
            result = CASE WHEN $2 = 'succeeded' THEN '1'::json END,
-           error = CASE WHEN $2 = 'failed' THEN '{}'::json END,
+           error = CASE WHEN $2 IN ('failed', 'cancelled') THEN '{}'::json END,
            finished_at = CASE WHEN $4 THEN now() END
        WHERE id = $1`,
       [id, state, worker.id, isTerminal(state)],
@@ -78,7 +78,8 @@ describe('the statements that move runs', () => {
     ["state = 'running', worker_id = NULL", 'runs_running_has_worker'],
     ["state = 'succeeded', finished_at = now()", 'runs_succeeded_has_result'],
     ["state = 'failed', finished_at = now()", 'runs_failed_has_error'],
-    ["state = 'cancelled'", 'runs_terminal_has_end'],
+    ["state = 'cancelled', error = '{}'", 'runs_terminal_has_end'],
+    ["state = 'cancelled', finished_at = now()", 'runs_cancelled_has_error'],
     ['finished_at = now()', 'runs_terminal_has_end'],
     ['attempt = 9', 'runs_counts_positive'],
   ])('cannot make a row with %s', async (change, constraint) => {
