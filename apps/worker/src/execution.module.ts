@@ -1,5 +1,5 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
-import { Dispatcher, Executor, LEASE_MS, Sweep, type TaskQueue } from '@millrace/engine';
+import { allRepairs, Dispatcher, Executor, LEASE_MS, Sweep, type TaskQueue } from '@millrace/engine';
 import { PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerParts } from './worker-parts.js';
@@ -30,7 +30,7 @@ export class ExecutionModule {
           provide: Sweep,
           inject: [TASK_QUEUE, Dispatcher],
           useFactory: (queue: TaskQueue, dispatcher: Dispatcher) =>
-            new Sweep({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, inTouchMs, logger }),
+            new Sweep(allRepairs({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, inTouchMs, logger }), logger),
         },
       ],
       exports: [Executor, Sweep],

@@ -3,7 +3,6 @@ import {
   describeWorker,
   Executor,
   loadCatalogue,
-  Loop,
   publishTask,
   Sweep,
   TaskRegistry,
@@ -18,7 +17,6 @@ import { bindServices } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
-const SWEEP_PAUSE_MS = 2_000;
 /** Connections beside those of one queue's executions. */
 const SPARE_CONNECTIONS = 5;
 
@@ -69,13 +67,12 @@ async function start(config: Config, logger: Logger, stops: Stop[]): Promise<voi
     abortOnError: false,
   });
   const sweep = app.get(Sweep, { strict: false });
-  const sweeping = new Loop('sweep', SWEEP_PAUSE_MS, async () => void (await sweep.runOnce()), logger);
-  stops.push(() => sweeping.stop());
+  stops.push(() => sweep.stop());
   const executor = app.get(Executor, { strict: false });
   stops.push(async () => {
     await Promise.all([app.close(), executor.drain(config.worker.shutdownGraceMs)]);
   });
-  sweeping.start();
+  sweep.start();
 }
 
 async function loadTasks(

@@ -1,4 +1,4 @@
-import { Dispatcher, InMemoryTaskQueue, Sweep, describeWorker } from '@millrace/engine';
+import { allRepairs, Dispatcher, InMemoryTaskQueue, Sweep, describeWorker } from '@millrace/engine';
 import { newRunId, type Delivery } from '@millrace/runs';
 import { silentLogger } from '@millrace/telemetry';
 import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
@@ -28,17 +28,14 @@ describe('the sweep on PostgreSQL', () => {
   let inTouchMs = Infinity;
   const newSweep = (queue = new InMemoryTaskQueue()) => ({
     queue,
-    sweep: new Sweep({
-      ...{
-        repairs: new PostgresRunRepairs(database),
-        store,
-        queue,
-        leaseMs: 1,
-        inTouchMs: () => inTouchMs,
-        logger: silentLogger,
-      },
-      dispatcher: new Dispatcher(store, queue, silentLogger),
-    }),
+    sweep: new Sweep(
+      allRepairs({
+        ...{ repairs: new PostgresRunRepairs(database), store, queue, logger: silentLogger },
+        ...{ leaseMs: 1, inTouchMs: () => inTouchMs },
+        dispatcher: new Dispatcher(store, queue, silentLogger),
+      }),
+      silentLogger,
+    ),
   });
   const create = async (maxAttempts = 3): Promise<Delivery> => {
     const run = {

@@ -1,0 +1,38 @@
+import { FENCED, type LostRun } from '@millrace/runs';
+import { eachGuarded } from './each-guarded.js';
+import type { Repair } from './repair.port.js';
+import type { SweepParts } from './sweep-parts.js';
+
+const PAGE = 500;
+
+/** Ends the attempts of workers that stopped renewing their lease (R9). */
+export class LostAttempts implements Repair {
+  readonly kind = 'lost';
+
+  constructor(private readonly parts: SweepParts) {}
+
+  async runOnce(): Promise<number> {
+    const { repairs, leaseMs, inTouchMs, logger } = this.parts;
+    if (inTouchMs() < leaseMs) return 0;
+    const lost = await repairs.lostRuns(leaseMs, PAGE);
+    const ended = await eachGuarded(lost, logger, (run) => this.endAttempt(run));
+    await repairs.retireWorkers();
+    return ended;
+  }
+
+  /** A lost attempt is used up: a run that kills its worker must end some day. */
+  private async endAttempt(run: LostRun): Promise<void> {
+    const { store, dispatcher } = this.parts;
+    const error = {
+      code: 'MR_WORKER_LOST',
+      message: `Worker ${run.workerId} stopped renewing its lease during attempt ${run.attempt}.`,
+    };
+    if (run.attempt < run.maxAttempts) {
+      const delivery = await store.requeue(run, { reason: 'lost', error, delayMs: 0 });
+      if (delivery !== FENCED) await dispatcher.deliver([delivery]);
+    } else {
+      const finished = await store.finish({ runId: run.runId, epoch: run.epoch, status: 'failed', error });
+      if (finished !== FENCED && finished.parentToWake !== undefined) await dispatcher.wake(finished.parentToWake);
+    }
+  }
+}

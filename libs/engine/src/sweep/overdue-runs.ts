@@ -1,0 +1,33 @@
+import type { Repair } from './repair.port.js';
+import type { SweepParts } from './sweep-parts.js';
+
+const PAGE = 500;
+/** Pages of queued runs looked at in one turn at most. */
+const PAGES_A_TURN = 10;
+/** A run queued and due for this long, in milliseconds, whose job is looked for. */
+const OVERDUE_MS = 10_000;
+
+/** Walks over the queued runs that are long due and delivers again those without a job. */
+export class OverdueRuns implements Repair {
+  readonly kind = 'redelivered';
+  /** Where the walk goes on. */
+  private cursor: string | undefined;
+
+  constructor(private readonly parts: SweepParts) {}
+
+  async runOnce(): Promise<number> {
+    const { repairs, queue, dispatcher } = this.parts;
+    let redelivered = 0;
+    for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
+      const page = await repairs.overdue(OVERDUE_MS, this.cursor, PAGE);
+      this.cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
+      if (page.length === 0) break;
+      // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.
+      const renewed = await repairs.redeliver(await queue.missing(page));
+      await dispatcher.deliver(renewed);
+      redelivered += renewed.length;
+      if (this.cursor === undefined) break;
+    }
+    return redelivered;
+  }
+}

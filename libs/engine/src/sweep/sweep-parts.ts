@@ -1,0 +1,17 @@
+import type { RunRepairs, RunStore } from '@millrace/runs';
+import type { Logger } from '@millrace/telemetry';
+import type { Dispatcher } from '../dispatcher.js';
+import type { TaskQueue } from '../task-queue.port.js';
+
+/** What the kinds of repair are made from. */
+export interface SweepParts {
+  readonly repairs: RunRepairs;
+  readonly store: RunStore;
+  readonly queue: TaskQueue;
+  readonly dispatcher: Dispatcher;
+  /** Length of a worker's lease, in milliseconds. */
+  readonly leaseMs: number;
+  /** Milliseconds for which this process has been in touch with the server without a gap. */
+  readonly inTouchMs: () => number;
+  readonly logger: Logger;
+}
