@@ -1,5 +1,4 @@
 import {
-  type CallRecord,
   type ChildOutcome,
   type ClaimedRun,
   FENCED,
@@ -10,56 +9,33 @@ import {
   type RunStore,
 } from '@millrace/runs';
 import type { Dispatcher } from '../dispatcher.js';
-import { ExecutionOverError, ReplayMismatchError } from '../engine.errors.js';
-import {
-  type CallIdentity,
-  type ChildCallRequest,
-  childrenOf,
-  describeCall,
-  hashTexts,
-  matches,
-  type ValueCallRequest,
-} from './call-request.js';
-
-/** Children, and characters of their inputs, created in one statement (R7, R12). */
-const CHUNK = 5_000;
-const CHUNK_CHARACTERS = 4 * 1024 * 1024;
+import { ExecutionOverError } from '../engine.errors.js';
+import { AnswerTurns } from './answer-turns.js';
+import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
+import { ChildCreation } from './child-creation.js';
+import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
   { readonly kind: 'suspended' | 'fenced' } | { readonly kind: 'failed' | 'threw'; readonly error: unknown };
 
-interface OpenCall {
-  readonly seq: number;
-  readonly answer: () => void;
-  /** Its place among the recorded outcomes; undefined while its children run. */
-  readonly outcomeSeq: number | undefined;
-}
-
 /**
  * The calls of one execution.
  *
- * Each call takes the next number. One that the record knows is answered from there, in the order in which the outcomes
- * became known, one at a time with microtasks drained in between, so that a replay takes every turn as before. One that
- * it does not know is recorded, and its children are created or its value is made. A call without an outcome is a promise
- * that never settles: there is no exception for the task's code to catch, and `finally` does not run. When nothing but
- * such calls is left, one macrotask after the last activity, the execution is suspended (R4).
+ * Each call takes the next number. One that the record knows is answered from there, in its turn. One that it does not
+ * know is recorded, and its children are created or its value is made. A call without an outcome is a promise that never
+ * settles: there is no exception for the task's code to catch, and `finally` does not run. When nothing but such calls is
+ * left the execution is suspended (R4).
  */
 export class RunCalls {
   /** Resolves when the execution must end before its code does; never rejects. */
   readonly interrupted: Promise<Interruption>;
   readonly #interrupt: (interruption: Interruption) => void;
-  readonly #record: ReadonlyMap<number, CallRecord>;
-  readonly #open = new Map<number, OpenCall>();
-  #nextSeq = 0;
-  /** Recorded answers given so far, and how many of them the last suspended execution had given as well. */
-  #answered = 0;
+  readonly #record: RecordedCalls;
+  readonly #turns: AnswerTurns;
+  readonly #creation: ChildCreation;
+  /** Recorded answers that the last suspended execution had given as well. */
   readonly #answeredBefore: number;
-  /** Place of the next value that this execution records: behind all that its run knows. */
-  #nextPlace: number;
-  /** Work under way on behalf of calls. */
-  #busy = 0;
-  #activity = 0;
   #over = false;
 
   constructor(
@@ -67,11 +43,11 @@ export class RunCalls {
     private readonly store: RunStore,
     private readonly dispatcher: Dispatcher,
   ) {
-    this.#record = new Map(run.record.map((call) => [call.seq, call]));
-    const known = run.record.flatMap(({ outcomeSeq }) => (outcomeSeq === undefined ? [] : [outcomeSeq]));
-    this.#nextPlace = Math.max(run.wakes * OUTCOME_STRIDE, ...known) + 1;
+    this.#record = new RecordedCalls(run);
+    this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
+    this.#creation = new ChildCreation(run, store, dispatcher);
     this.#answeredBefore =
-      run.loggedWakes === undefined ? -1 : countBelow(known, (run.loggedWakes + 1) * OUTCOME_STRIDE);
+      run.loggedWakes === undefined ? -1 : this.#record.outcomesBefore((run.loggedWakes + 1) * OUTCOME_STRIDE);
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
     this.#interrupt = resolve;
@@ -82,12 +58,9 @@ export class RunCalls {
     const { kind, task, key, inputs } = request;
     const asked = { kind, taskId: task.id, key, inputHash: hashTexts(inputs) };
     const { seq, recorded } = await this.#ask(asked);
-    const answered = this.#opened(seq, recorded?.outcomeSeq);
-    if (recorded?.sealed === true) this.#touch();
-    else {
-      const creating = this.whileBusy(() => this.#createChildren(request, seq, asked.inputHash, recorded));
-      creating.catch((error: unknown) => this.#end({ kind: 'threw', error }));
-    }
+    const answered = this.#turns.wait(seq, recorded?.outcomeSeq);
+    if (recorded?.sealed === true) this.#turns.touch();
+    else this.#inBackground(() => this.#creation.createMissing(request, { ...asked, seq }, recorded));
     await answered;
     return seq;
   }
@@ -119,15 +92,15 @@ export class RunCalls {
     const asked = { ...call, inputHash: hashTexts(texts) };
     const { seq, recorded } = await this.#ask(asked);
     if (recorded !== undefined) {
-      const answered = this.#opened(seq, recorded.outcomeSeq);
-      this.#touch();
+      const answered = this.#turns.wait(seq, recorded.outcomeSeq);
+      this.#turns.touch();
       await answered;
       return recorded.value as T;
     }
     return this.whileBusy(async () => {
       const made = await make();
       const value = JSON.stringify(made) as string | undefined;
-      const entry: NewValue = { ...asked, seq, outcomeSeq: this.#nextPlace++, value };
+      const entry: NewValue = { ...asked, seq, outcomeSeq: this.#record.takePlace(), value };
       if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
       // As a replay will see it.
       return value === undefined ? (undefined as T) : (JSON.parse(value) as T);
@@ -145,47 +118,45 @@ export class RunCalls {
   }
 
   /** Keeps the execution from being suspended while this goes on. */
-  async whileBusy<T>(work: () => Promise<T>): Promise<T> {
-    this.#busy += 1;
-    try {
-      return await work();
-    } finally {
-      this.#busy -= 1;
-      this.#touch();
-    }
+  whileBusy<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.whileBusy(work);
   }
 
   /** Whether the code is where an earlier execution of the attempt has been, and was suspended. */
   get repeats(): boolean {
-    return this.#answered <= this.#answeredBefore;
+    return this.#turns.answered <= this.#answeredBefore;
   }
 
   /** No further call is taken. */
   close(): void {
     this.#over = true;
+    this.#turns.end();
   }
 
   /**
    * Takes the next number; never settles when the record has another call there.
    * @throws ExecutionOverError
    */
-  #ask(asked: CallIdentity): { seq: number; recorded: CallRecord | undefined } | Promise<never> {
+  #ask(asked: CallIdentity): NumberedCall | Promise<never> {
     if (this.#over) throw new ExecutionOverError(this.run.runId);
-    const seq = this.#nextSeq++;
-    const recorded = this.#record.get(seq);
-    if (recorded === undefined || matches(recorded, asked)) return { seq, recorded };
-    const error = new ReplayMismatchError(this.run.runId, seq, describeCall(recorded), describeCall(asked));
-    return this.#never({ kind: 'failed', error });
+    try {
+      return this.#record.take(asked);
+    } catch (error) {
+      return this.#never({ kind: 'failed', error });
+    }
   }
 
-  #opened(seq: number, outcomeSeq: number | undefined): Promise<void> {
-    const { promise, resolve } = withResolvers<void>();
-    this.#open.set(seq, { seq, answer: resolve, outcomeSeq });
-    return promise;
+  #inBackground(work: () => Promise<undefined | Fenced>): void {
+    this.whileBusy(work).then(
+      (outcome) => {
+        if (outcome === FENCED) this.#end({ kind: 'fenced' });
+      },
+      (error: unknown) => this.#end({ kind: 'threw', error }),
+    );
   }
 
   #end(interruption: Interruption): void {
-    this.#over = true;
+    this.close();
     this.#interrupt(interruption);
   }
 
@@ -193,67 +164,6 @@ export class RunCalls {
     this.#end(interruption);
     return new Promise<never>(() => undefined);
   }
-
-  async #createChildren(request: ChildCallRequest, seq: number, inputHash: string, recorded: CallRecord | undefined) {
-    const { kind, task, key, inputs } = request;
-    const count = inputs.length;
-    const call = { seq, kind, taskId: task.id, key, inputHash, children: count };
-    const { runId, delivery, taskId, queue } = this.run;
-    let opened = recorded !== undefined;
-    let from = recorded?.created ?? 0;
-    do {
-      const to = endOfChunk(inputs, from);
-      const children = childrenOf(request, from, to);
-      const deliveries = opened
-        ? await this.store.addChildren(this.run, call, children, to === count)
-        : await this.store.openCall(this.run, call, children);
-      if (deliveries === FENCED) return this.#end({ kind: 'fenced' });
-      await this.dispatcher.deliverChildren({ runId, delivery, seq, taskId, queue }, deliveries);
-      opened = true;
-      from = to;
-    } while (from < count);
-  }
-
-  /** Something happened: look again one macrotask later, when the code has taken its turn. */
-  #touch(): void {
-    const activity = ++this.#activity;
-    setImmediate(() => {
-      if (activity === this.#activity && this.#busy === 0 && !this.#over) this.#settle();
-    });
-  }
-
-  #settle(): void {
-    if (this.#open.size === 0) return;
-    const next = this.#firstAnswerable();
-    if (next === undefined) return this.#end({ kind: 'suspended' });
-    this.#open.delete(next.seq);
-    this.#answered += 1;
-    next.answer();
-    this.#touch();
-  }
-
-  #firstAnswerable(): OpenCall | undefined {
-    let first: OpenCall | undefined;
-    for (const call of this.#open.values()) {
-      if (call.outcomeSeq === undefined) continue;
-      if (first?.outcomeSeq === undefined || call.outcomeSeq < first.outcomeSeq) first = call;
-    }
-    return first;
-  }
-}
-
-/** Where the chunk that begins at `from` ends: at least one input, at most a statement's worth. */
-function endOfChunk(inputs: readonly string[], from: number): number {
-  let to = from;
-  for (let characters = 0; to < inputs.length && to - from < CHUNK; to += 1) {
-    characters += inputs[to]?.length ?? 0;
-    if (characters > CHUNK_CHARACTERS && to > from) break;
-  }
-  return to;
-}
-
-function countBelow(places: readonly number[], end: number): number {
-  return places.filter((place) => place < end).length;
 }
 
 function withResolvers<T>() {
