@@ -1,8 +1,7 @@
-import { type CallRecord, type ChildOutcome, OUTCOME_STRIDE } from './call.js';
+import { type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
-import type { RunError } from './run-error.js';
+import { moveRun, queueAgain, type StoredCall, type StoredRun, storeRun, toDelivery } from './in-memory-run.js';
 import { isTerminal, RunState } from './run-state.js';
-import { assertTransition, type RunMove } from './run-transitions.js';
 import {
   type ClaimedRun,
   type CreateOutcome,
@@ -20,24 +19,6 @@ import {
   type RunEnd,
   type RunStore,
 } from './run-store.port.js';
-
-interface StoredRun extends Omit<NewRun, 'dueAt'> {
-  readonly rootId: string;
-  readonly parent: { readonly run: StoredRun; readonly call: StoredCall; readonly index: number } | undefined;
-  readonly calls: StoredCall[];
-  readonly logs: LogLine[];
-  dueAt: Date;
-  state: RunState;
-  epoch: number;
-  delivery: number;
-  attempt: number;
-  wakes: number;
-  loggedWakes: number | undefined;
-  result: unknown;
-  error: RunError | undefined;
-}
-
-type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & { pending: number };
 
 /** Runs in this process's memory, for specs: the same promises as in PostgreSQL, and no commit to wait for. */
 export class InMemoryRunStore implements RunStore {
@@ -65,7 +46,7 @@ export class InMemoryRunStore implements RunStore {
   async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
     const run = this.#runs.get(runId);
     if (run?.state !== RunState.queued || run.delivery !== delivery) return undefined;
-    move(run, 'claim', RunState.running);
+    moveRun(run, 'claim', RunState.running);
     run.epoch += 1;
     const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes } = run;
     return {
@@ -148,14 +129,14 @@ export class InMemoryRunStore implements RunStore {
     if (run === undefined) return FENCED;
     run.loggedWakes = seen;
     if (run.wakes > seen) return queueAgain(run, 'suspend');
-    move(run, 'suspend', RunState.waiting);
+    moveRun(run, 'suspend', RunState.waiting);
     return 'waiting';
   }
 
   async finish(end: RunEnd): Promise<FinishedRun | Fenced> {
     const run = this.#owned(end);
     if (run === undefined) return this.#endedBy(end) ? { parentToWake: undefined } : FENCED;
-    move(run, 'finish', end.status);
+    moveRun(run, 'finish', end.status);
     if (end.status === 'succeeded') run.result = JSON.parse(end.result);
     else run.error = end.error;
     if (run.parent === undefined) return { parentToWake: undefined };
@@ -206,11 +187,7 @@ export class InMemoryRunStore implements RunStore {
   }
 
   #insert(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
-    const stored: StoredRun = {
-      ...run,
-      ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
-      ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, result: undefined, error: undefined },
-    };
+    const stored = storeRun(run, rootId, parent);
     this.#runs.set(run.id, stored);
     return stored;
   }
@@ -228,19 +205,4 @@ export class InMemoryRunStore implements RunStore {
       .filter(({ parent }) => parent?.run.id === runId && parent.call.seq === seq)
       .sort((a, b) => (a.parent?.index ?? 0) - (b.parent?.index ?? 0));
   }
-}
-
-function move(run: StoredRun, verb: RunMove, to: RunState): void {
-  assertTransition(run.id, verb, run.state, to);
-  run.state = to;
-}
-
-function queueAgain(run: StoredRun, verb: RunMove): Delivery {
-  move(run, verb, RunState.queued);
-  run.delivery += 1;
-  return toDelivery(run);
-}
-
-function toDelivery({ id, delivery, taskId, queue, priority, dueAt }: StoredRun): Delivery {
-  return { runId: id, delivery, taskId, queue, priority, dueAt };
 }

@@ -1,23 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallRecord } from './call.js';
-import { newRunId } from './run-id.js';
-import {
-  type ClaimedRun,
-  type ExecutionRef,
-  FENCED,
-  type NewCall,
-  type NewChild,
-  type NewRun,
-  type RunStore,
-} from './run-store.port.js';
-
-/** A store under test and a worker whose lease is good. */
-export interface StoreUnderTest {
-  readonly store: RunStore;
-  readonly workerId: string;
-  readonly close: () => Promise<void>;
-}
+import { FENCED, type RunStore } from './run-store.port.js';
+import { storeScene, type StoreUnderTest } from './store-scene.contract.js';
 
 /** What every `RunStore` promises. */
 export function describeRunStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -30,46 +15,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
     });
     afterAll(() => opened.close());
 
-    const newRun = (fields: Partial<NewRun> = {}): NewRun => ({
-      ...{
-        id: newRunId(),
-        taskId: 'count',
-        queue: 'default',
-        input: '{"n":1}',
-        trigger: 'api',
-        priority: 0,
-        maxAttempts: 3,
-      },
-      ...fields,
-    });
-    const create = async (fields: Partial<NewRun> = {}) => {
-      const outcome = await store.create(newRun(fields));
-      if (outcome.status !== 'created') throw new Error(outcome.status);
-      return outcome.delivery;
-    };
-    const claim = async ({ runId, delivery }: { runId: string; delivery: number }): Promise<ClaimedRun> => {
-      const claimed = await store.claim(runId, delivery, opened.workerId);
-      if (claimed === undefined) throw new Error('not claimed');
-      return claimed;
-    };
-    const newCall = (fields: Partial<NewCall> = {}): NewCall => ({
-      ...{ seq: 0, kind: 'map', taskId: 'child', key: undefined, inputHash: 'h', children: 2 },
-      ...fields,
-    });
-    const newChild = (index: number): NewChild => ({
-      ...{ id: newRunId(), index, queue: 'default', input: String(index), key: undefined, priority: 0, maxAttempts: 1 },
-    });
-    const succeed = (execution: ExecutionRef, result: string) =>
-      store.finish({ runId: execution.runId, epoch: execution.epoch, status: 'succeeded', result });
-    const openCall = async (parent: ExecutionRef, children: number, seq = 0) => {
-      const deliveries = await store.openCall(
-        parent,
-        newCall({ children, seq }),
-        Array.from({ length: children }, (_, i) => newChild(i)),
-      );
-      if (deliveries === FENCED) throw new Error('fenced');
-      return deliveries;
-    };
+    const { newRun, newCall, newChild, create, claim, succeed, openCall } = storeScene(() => opened);
 
     it('gives a claimed run its input as it was stored, and the first epoch and attempt', async () => {
       const delivery = await create({ input: '{"text":"\\u0000 \\ud800"}' });

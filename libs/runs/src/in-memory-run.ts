@@ -1,0 +1,53 @@
+import type { CallRecord } from './call.js';
+import type { Delivery } from './delivery.js';
+import type { RunError } from './run-error.js';
+import type { LogLine, NewRun } from './run-store.port.js';
+import { RunState } from './run-state.js';
+import { assertTransition, type RunMove } from './run-transitions.js';
+
+/** A run as `InMemoryRunStore` holds it. */
+export interface StoredRun extends Omit<NewRun, 'dueAt'> {
+  readonly rootId: string;
+  readonly parent: { readonly run: StoredRun; readonly call: StoredCall; readonly index: number } | undefined;
+  readonly calls: StoredCall[];
+  readonly logs: LogLine[];
+  dueAt: Date;
+  state: RunState;
+  epoch: number;
+  delivery: number;
+  attempt: number;
+  wakes: number;
+  loggedWakes: number | undefined;
+  result: unknown;
+  error: RunError | undefined;
+}
+
+/** A call as `InMemoryRunStore` holds it. */
+export type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & { pending: number };
+
+/** A run as it is created. */
+export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
+  return {
+    ...run,
+    ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
+    ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, result: undefined, error: undefined },
+  };
+}
+
+/** @throws IllegalTransitionError */
+export function moveRun(run: StoredRun, verb: RunMove, to: RunState): void {
+  assertTransition(run.id, verb, run.state, to);
+  run.state = to;
+}
+
+/** Moves the run into `queued`, under its next delivery number. */
+export function queueAgain(run: StoredRun, verb: RunMove): Delivery {
+  moveRun(run, verb, RunState.queued);
+  run.delivery += 1;
+  return toDelivery(run);
+}
+
+/** The delivery that the run stands at. */
+export function toDelivery({ id, delivery, taskId, queue, priority, dueAt }: StoredRun): Delivery {
+  return { runId: id, delivery, taskId, queue, priority, dueAt };
+}
