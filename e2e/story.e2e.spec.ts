@@ -18,6 +18,7 @@ interface Run {
   readonly children: Record<string, number>;
 }
 interface File {
+  readonly id: string;
   readonly name: string;
   readonly state: string;
   readonly reason: { readonly code: string } | null;
@@ -92,11 +93,26 @@ describe.each([
       expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
     });
 
+    it('sets a bad record aside and loads the rest of its file', async () => {
+      const name = 'vehicles_status_20220512_000000.json';
+      // Of a vehicle that is known, and older than what is known of it.
+      const good =
+        '{"vehicle_id": "ebab5f787798416fb2b8afc1340d7a4e", "report_time": "2000-01-01T00:00:00Z", "status": "driving"}';
+      await writeFile(join(millrace.inbox, name), `{"vehicle_status": [{"vehicle_id": 1}, ${good}]}`);
+      const file = await ended(name);
+      expect(file).toMatchObject({ state: 'loaded', counts: { records: 2, loaded: 1, rejected: 1 } });
+      expect(await millrace.json(`/files/${file.id}/rejects`)).toMatchObject({
+        rejects: [{ index: 0, code: 'MR_RECORD_INVALID', offset: 20, text: '{"vehicle_id": 1}' }],
+        next: null,
+      });
+      expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
+    });
+
     it('puts a bad file into quarantine with its reason', async () => {
       const name = 'vehicles_status_20220511_000000.json';
       await writeFile(join(millrace.inbox, name), '{"vehicle_status": [{"vehicle_id": 1}]}');
       const file = await ended(name);
-      expect(file).toMatchObject({ state: 'quarantined', reason: { code: 'MR_RECORD_INVALID' } });
+      expect(file).toMatchObject({ state: 'quarantined', reason: { code: 'MR_TOO_MANY_REJECTS' } });
       await waitFor(async () => (await filesBelow(join(millrace.home, 'quarantine'))).length === 1);
       expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
     });

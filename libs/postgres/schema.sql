@@ -87,10 +87,12 @@ CREATE TABLE millrace.contents (
   conflicting bigint NOT NULL,
   rows bigint NOT NULL,
   loaded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  rejected bigint NOT NULL DEFAULT 0,
   CONSTRAINT contents_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
   CONSTRAINT contents_counts_positive CHECK ((LEAST(size, records, loaded, unchanged, conflicting, rows) >= 0)),
   CONSTRAINT contents_pkey PRIMARY KEY (id),
-  CONSTRAINT contents_records_add_up CHECK ((records = ((loaded + unchanged) + conflicting))),
+  CONSTRAINT contents_records_add_up CHECK ((records = (((loaded + unchanged) + conflicting) + rejected))),
+  CONSTRAINT contents_rejected_positive CHECK ((rejected >= 0)),
   CONSTRAINT contents_sha256_length CHECK ((octet_length(sha256) = 32)),
   CONSTRAINT contents_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'unloaded'::text, 'superseded'::text])))
 );
@@ -127,6 +129,22 @@ CREATE TABLE millrace.object_types (
   name text NOT NULL,
   CONSTRAINT object_types_name_once UNIQUE (name),
   CONSTRAINT object_types_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE millrace.rejects (
+  arrival_id uuid NOT NULL,
+  index integer NOT NULL,
+  code text NOT NULL,
+  message text NOT NULL,
+  byte_offset bigint NOT NULL,
+  byte_length integer NOT NULL,
+  line bigint NOT NULL,
+  pointer text NOT NULL,
+  raw bytea NOT NULL,
+  CONSTRAINT rejects_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
+  CONSTRAINT rejects_pkey PRIMARY KEY (arrival_id, index),
+  CONSTRAINT rejects_place_sound CHECK (((index >= 0) AND (byte_offset >= 0) AND (byte_length >= 1) AND (line >= 1))),
+  CONSTRAINT rejects_raw_bounded CHECK ((octet_length(raw) <= LEAST(byte_length, 65536)))
 );
 
 CREATE TABLE millrace.run_logs (
@@ -314,6 +332,10 @@ CREATE VIEW public.files AS
             ELSE NULL::bigint
         END AS conflicting,
         CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.rejected
+            ELSE NULL::bigint
+        END AS rejected,
+        CASE
             WHEN (arrival.state = 'loaded'::text) THEN content.rows
             ELSE NULL::bigint
         END AS rows,
@@ -334,6 +356,18 @@ CREATE VIEW public.objects_detection_events AS
      JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)))
      CROSS JOIN LATERAL UNNEST(event.types, event."values") detection(type, value))
      JOIN object_types type ON ((type.key = detection.type)));
+
+CREATE VIEW public.rejects AS
+ SELECT arrival_id AS file_id,
+    index,
+    code,
+    message,
+    byte_offset,
+    byte_length,
+    line,
+    pointer,
+    raw
+   FROM rejects;
 
 CREATE VIEW public.run_attempts AS
  SELECT attempts.run_id,

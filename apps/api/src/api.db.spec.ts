@@ -279,6 +279,8 @@ describe('the catalogue', () => {
     const { feeds } = (await get('/feeds')).json<{ feeds: object[] }>();
     expect(feeds).toContainEqual(expect.objectContaining({ fileName: 'objects_detection_[timestamp].json' }));
     expect((await get('/files?state=loaded')).json()).toEqual({ files: [], next: null });
+    const unknown = await get('/files/01931b5c-9d2e-7f00-8000-000000000000/rejects');
+    expect(unknown.json()).toMatchObject({ code: 'MR_FILE_UNKNOWN' });
   });
 });
 

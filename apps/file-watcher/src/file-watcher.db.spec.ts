@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await database.query('TRUNCATE millrace.arrivals, millrace.contents, millrace.runs');
+  await database.query('TRUNCATE millrace.arrivals, millrace.contents, millrace.rejects, millrace.runs');
   folder = await mkdtemp(join(tmpdir(), 'millrace-file-watcher-'));
   await mkdir(inbox());
   watchers = [];

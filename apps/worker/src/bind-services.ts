@@ -1,5 +1,7 @@
 import { ServiceBindings } from '@millrace/engine';
-import { FileLoader, Inbox, type FeedRegistry, type InboxFolders } from '@millrace/ingest';
+import { join } from 'node:path';
+import type { Config } from '@millrace/config';
+import { FileLoader, Inbox, type FeedRegistry } from '@millrace/ingest';
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
 import { FileLoading, Fleet } from '@millrace/tasks';
 
@@ -7,12 +9,12 @@ export interface ServiceParts {
   readonly database: Database;
   readonly tables: FeedTables;
   readonly feeds: FeedRegistry;
-  readonly folders: InboxFolders;
+  readonly folders: Config['files'];
 }
 
 /** What this worker offers for the service tokens that tasks name. */
 export function bindServices({ database, tables, feeds, folders }: ServiceParts): ServiceBindings {
-  return new ServiceBindings()
-    .bind(Fleet, new FleetQueries(database))
-    .bind(FileLoading, new FileLoader(new PostgresFileLedger(database, tables), feeds, new Inbox(folders)));
+  const ledger = new PostgresFileLedger(database, tables);
+  const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'));
+  return new ServiceBindings().bind(Fleet, new FleetQueries(database)).bind(FileLoading, loader);
 }

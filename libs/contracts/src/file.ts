@@ -22,7 +22,7 @@ export const FileReason = z.object({
 });
 export type FileReason = z.infer<typeof FileReason>;
 
-/** What a loaded content gave. `records` = `loaded` + `unchanged` + `conflicting`. */
+/** What a loaded content gave. `records` = `loaded` + `unchanged` + `conflicting` + `rejected`. */
 export const FileCounts = z.object({
   /** Records in the document. */
   records: z.int().min(0),
@@ -32,6 +32,8 @@ export const FileCounts = z.object({
   unchanged: z.int().min(0),
   /** Records whose key was there already with other values; what was there stays. */
   conflicting: z.int().min(0),
+  /** Records that could not be loaded and were set aside. */
+  rejected: z.int().min(0),
   /** Rows this file gave to its feed's public view. */
   rows: z.int().min(0),
 });
@@ -70,6 +72,32 @@ export type FileDetail = z.infer<typeof FileDetail>;
 export const FilePage = z.object({ files: z.array(FileView), next: z.string().nullable() });
 export type FilePage = z.infer<typeof FilePage>;
 
+/** One record of a file that could not be loaded, while the rest was. */
+export const RejectView = z.object({
+  /** Its place among the records of the file, from 0. */
+  index: z.int().min(0),
+  /** `MR_...` */
+  code: z.string(),
+  message: z.string(),
+  /** Byte offset of the record in the file, from 0. */
+  offset: z.int().min(0),
+  /** Bytes that the record has in the file. */
+  length: z.int().min(1),
+  /** Line of its first byte, from 1. */
+  line: z.int().min(1),
+  /** JSON pointer of the value at fault. */
+  pointer: z.string(),
+  /** The record's bytes, at most the first 64 KiB, in base64. */
+  raw: z.base64(),
+  /** The same as text. */
+  text: z.string(),
+});
+export type RejectView = z.infer<typeof RejectView>;
+
+/** A page of a file's rejects in the order of the file; `next` is the index to go on after. */
+export const RejectPage = z.object({ rejects: z.array(RejectView), next: z.int().min(0).nullable() });
+export type RejectPage = z.infer<typeof RejectPage>;
+
 /** A kind of arriving file, as the API and the page show it. */
 export const FeedView = z.object({
   id: z.string(),
@@ -99,6 +127,8 @@ export const LoadFileResult = z.object({
   rows: z.int().min(0),
   /** Records in the document. */
   records: z.int().min(0),
+  /** Records that could not be loaded and were set aside. */
+  rejected: z.int().min(0),
   /** The file that brought the same bytes first; of a `duplicate` only. */
   duplicateOf: z.uuid().optional(),
 });

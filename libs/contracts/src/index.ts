@@ -1,5 +1,6 @@
 export { FeedList } from './feed-list.js';
 export { FileListQuery } from './file-list-query.js';
+export { RejectListQuery } from './reject-list-query.js';
 export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';
 export { RunListQuery } from './run-list-query.js';
@@ -16,4 +17,6 @@ export {
   FoundBy,
   LoadFileInput,
   LoadFileResult,
+  RejectPage,
+  RejectView,
 } from './file.js';

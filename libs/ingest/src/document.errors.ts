@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'MR_RECORDS_TWICE'
   | 'MR_RECORD_TOO_LARGE'
   | 'MR_RECORD_INVALID'
+  | 'MR_TOO_MANY_REJECTS'
   | 'MR_ROWS_REFUSED';
 
 /** The file cannot be loaded, now or later: it goes to quarantine with this reason. */

@@ -2,6 +2,7 @@ import { toMilliseconds, type Duration } from '@millrace/sdk';
 import type { z } from 'zod';
 import { fileNamePattern } from './file-name-pattern.js';
 import { parseRecordsPath, type RecordsPath } from './records-path.js';
+import { completePolicy, type RejectPolicy } from './reject-policy.js';
 import type { RowTarget, TargetRows } from './row-target.js';
 
 /** What `defineFeed` takes. */
@@ -22,6 +23,8 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   toRow(record: z.output<RecordSchema>): TargetRows[Target];
   /** How long a file that does not end its document is waited for. @default '10s' */
   quietPeriod?: Duration;
+  /** How many bad records a file may have. @default 10,000 are set aside, the rest loads */
+  rejects?: RejectPolicy;
 }
 
 /** A kind of arriving file. */
@@ -34,6 +37,7 @@ export interface Feed {
   readonly record: z.ZodType;
   readonly target: RowTarget;
   readonly quietPeriodMs: number;
+  readonly rejects: Required<RejectPolicy>;
   matches(name: string): boolean;
   /** The target's row of a record that `record` gave. */
   toRow(record: unknown): TargetRows[RowTarget];
@@ -44,7 +48,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
- * @throws TypeError when the id, the file name or the path of the records is malformed
+ * @throws TypeError when the id, the file name or the path of the records is malformed, RangeError when the policy is
  */
 export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
   definition: FeedDefinition<Id, RecordSchema, Target>,
@@ -64,6 +68,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     record,
     target,
     quietPeriodMs: toMilliseconds(quietPeriod),
+    rejects: completePolicy(definition.rejects),
     matches: (name: string) => pattern.test(name),
     toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>),
     [FEED]: true,

@@ -2,6 +2,7 @@ import type { FileReason, FileState, LoadFileResult } from '@millrace/contracts'
 import type { Delivery, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
+import type { Reject } from './reject.js';
 import type { RowTarget, TargetRows } from './row-target.js';
 
 /** Takes rows of one target; resolves when it can take more. */
@@ -12,7 +13,9 @@ export interface StreamedFile {
   readonly sha256: Buffer;
   /** Bytes. */
   readonly size: number;
+  /** Records in the document, rejected ones included. */
   readonly records: number;
+  readonly rejected: number;
 }
 
 /** One file on its way into its table. */
@@ -21,6 +24,8 @@ export interface LoadRequest {
   readonly target: RowTarget;
   /** Reads the file from its start and writes its rows. Asked a second time when some rows were there already. */
   readonly stream: (write: WriteRows) => Promise<StreamedFile>;
+  /** The rejects of the last reading, a statement's worth at a time. */
+  readonly rejects: () => AsyncIterable<readonly Reject[]>;
   /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
   readonly complete: (result: LoadFileResult) => Promise<Completion>;
 }
@@ -38,7 +43,7 @@ export interface FileLedger {
   find(arrivalId: string): Promise<Arrival | undefined>;
 
   /**
-   * Loads a file in one transaction: its rows, its ledger row, and its run's end by the ticket. The same bytes loaded
+   * Loads a file in one transaction: its rows, its ledger row, its rejects, and its run's end by the ticket. The same bytes loaded
    * before end it as a duplicate, which changes no row.
    * @throws AlreadyEndedError when the arrival was ended meanwhile: nothing was written
    * @throws FencedLoadError when the execution no longer owns its run: nothing was written

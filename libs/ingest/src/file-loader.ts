@@ -17,6 +17,8 @@ import {
   UnknownFileError,
 } from './load.errors.js';
 import { streamRecords } from './record-stream.js';
+import { RejectSpool } from './reject-spool.js';
+import type { Reject } from './reject.js';
 
 /** What a load takes of its task's context. */
 export interface LoadContext {
@@ -33,7 +35,7 @@ export interface LoadContext {
 const CHANGED_AGAIN_MS = 500;
 
 /**
- * Loads one file: claims it, reads it once, and commits its rows, its ledger row and its run's end together; then
+ * Loads one file: claims it, reads it once, and commits its rows, its rejects, its ledger row and its run's end together; then
  * moves it to the archive, or to quarantine when it is refused. It alone judges whether a document is complete: one
  * that ends early is looked at again until its feed's quiet period has passed since the last write.
  */
@@ -42,6 +44,8 @@ export class FileLoader {
     private readonly ledger: FileLedger,
     private readonly feeds: FeedRegistry,
     private readonly inbox: Inbox,
+    /** Folder for rejects that wait for their transaction. */
+    private readonly spoolFolder: string,
   ) {}
 
   /**
@@ -74,19 +78,27 @@ export class FileLoader {
 
   private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext): Promise<Completion> {
     const file = await ClaimedFile.open(await this.inbox.claim(arrival));
+    const spool = new RejectSpool(this.spoolFolder);
     try {
       return await this.ledger.load({
         arrival,
         target: feed.target,
-        stream: (write) => streamRecords(file.chunks(), feed, write, context.signal),
+        stream: (write) => {
+          spool.clear();
+          const sinks = { write, reject: (reject: Reject) => spool.add(reject) };
+          return streamRecords(file.chunks(), feed, sinks, context.signal);
+        },
+        rejects: () => spool.pages(),
         complete: async (result) => {
           await file.assertUnchanged();
+          if (result.rejected > 0) warnOfRejects(arrival, result, context.log);
           return context.completion(result);
         },
       });
     } catch (error) {
       throw await whenUnfinished(error, file, feed);
     } finally {
+      await spool.close();
       await file.close();
     }
   }
@@ -97,11 +109,11 @@ export class FileLoader {
     if (arrival.state === 'quarantined' || arrival.state === 'vanished') {
       throw new FileEndedError(name, arrival.reason.code, arrival.reason.message);
     }
-    const { records, rows } = arrival.counts;
+    const { records, rejected, rows } = arrival.counts;
     const completion = context.completion(
       arrival.state === 'loaded'
-        ? { file: name, feed, outcome: 'loaded', rows, records }
-        : { file: name, feed, outcome: 'duplicate', rows: 0, records, duplicateOf: arrival.duplicateOf },
+        ? { file: name, feed, outcome: 'loaded', rows, records, rejected }
+        : { file: name, feed, outcome: 'duplicate', rows: 0, records, rejected, duplicateOf: arrival.duplicateOf },
     );
     await this.ledger.answer(completion);
     return completion;
@@ -139,6 +151,12 @@ async function whenUnfinished(error: unknown, file: ClaimedFile, feed: Feed): Pr
   if (changed) return new SnoozeError(CHANGED_AGAIN_MS);
   const graceMs = Math.ceil(feed.quietPeriodMs - file.quietMs());
   return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
+}
+
+function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {
+  log.warn(`${String(rejected)} of the ${String(records)} records of "${name}" were rejected; the rest is loaded`, {
+    see: `/files/${id}/rejects`,
+  });
 }
 
 function toReason(error: FileRefusedError | FileVanishedError): FileReason {

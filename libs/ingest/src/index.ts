@@ -26,6 +26,8 @@ export {
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
+export { type RejectPolicy } from './reject-policy.js';
+export { type Reject } from './reject.js';
 export { objectsDetection } from './objects-detection.feed.js';
 export { type DetectionEvent, type RowTarget, type StatusReport, type TargetRows } from './row-target.js';
 export { timestamp } from './timestamp.js';

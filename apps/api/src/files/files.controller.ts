@@ -1,4 +1,4 @@
-import { FileListQuery, type FileDetail, type FilePage } from '@millrace/contracts';
+import { FileListQuery, RejectListQuery, type FileDetail, type FilePage, type RejectPage } from '@millrace/contracts';
 import { FileQueries } from '@millrace/postgres';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -31,8 +31,29 @@ export class FilesController {
   async read(@Param('id') text: string): Promise<FileDetail> {
     const id = uuidIn(text);
     const file = id && (await this.files.read(id));
-    if (!file)
-      throw new ProblemError('MR_FILE_UNKNOWN', `There is no file "${text}". GET /files lists them; ids are UUIDs.`);
+    if (!file) throw unknownFile(text);
     return file;
   }
+
+  @Get(':id/rejects')
+  @Describe({
+    summary: 'Records of a file that could not be loaded, with their place, reason and bytes',
+    query: RejectListQuery,
+    answers: 'RejectPage',
+    problems: ['MR_FILE_UNKNOWN', 'MR_QUERY_INVALID'],
+  })
+  async rejects(
+    @Param('id') text: string,
+    @Query(ZodPipe.query(RejectListQuery)) { after, limit }: Parsed<typeof RejectListQuery>,
+  ): Promise<RejectPage> {
+    const id = uuidIn(text);
+    const found = id && (await this.files.rejects(id, after, limit + 1));
+    if (!found) throw unknownFile(text);
+    const rejects = found.slice(0, limit);
+    return { rejects, next: found.length > limit ? (rejects.at(-1)?.index ?? null) : null };
+  }
+}
+
+function unknownFile(id: string): ProblemError {
+  return new ProblemError('MR_FILE_UNKNOWN', `There is no file "${id}". GET /files lists them; ids are UUIDs.`);
 }

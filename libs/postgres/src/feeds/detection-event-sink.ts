@@ -29,8 +29,7 @@ export class DetectionEventSink implements RowSink<DetectionEvent> {
     await transaction.query('SAVEPOINT direct_copy');
     try {
       const { file, rows } = await this.copy(transaction, COPY_EVENTS, contentId, source);
-      const { records } = file;
-      return { file, counts: { records, loaded: records, unchanged: 0, conflicting: 0, rows } };
+      return { file, counts: { loaded: file.records - file.rejected, unchanged: 0, conflicting: 0, rows } };
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
       await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
@@ -43,8 +42,8 @@ export class DetectionEventSink implements RowSink<DetectionEvent> {
     const { file } = await this.copy(transaction, COPY_STAGED_EVENTS, contentId, source);
     const [{ added, rows }] = (await transaction.query(ADD_MISSING_EVENTS)).rows as [{ added: number; rows: number }];
     const [{ equal }] = (await transaction.query(COUNT_EQUAL_EVENTS)).rows as [{ equal: number }];
-    const { records } = file;
-    return { file, counts: { records, loaded: added, unchanged: equal - added, conflicting: records - equal, rows } };
+    const conflicting = file.records - file.rejected - equal;
+    return { file, counts: { loaded: added, unchanged: equal - added, conflicting, rows } };
   }
 
   private copy(

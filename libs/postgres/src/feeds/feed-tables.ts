@@ -1,9 +1,8 @@
-import type { FileCounts } from '@millrace/contracts';
 import type { RowTarget, StreamedFile, TargetRows, WriteRows } from '@millrace/ingest';
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
-import type { RowSink } from './row-sink.js';
+import type { LoadedCounts, RowSink } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 import { ADD_OBJECT_TYPES, ADD_VEHICLES, FIND_OBJECT_TYPES, FIND_VEHICLES } from './surrogate-keys.sql.js';
 import { SurrogateKeys } from './surrogate-keys.js';
@@ -38,7 +37,7 @@ export class FeedTables {
     transaction: Transaction,
     contentId: string,
     stream: (write: WriteRows) => Promise<StreamedFile>,
-  ): Promise<{ readonly file: StreamedFile; readonly counts: FileCounts }> {
+  ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     // A feed's `toRow` gives rows of its own target: `defineFeed` checks it.
     const sink = this.sinks[target] as RowSink<TargetRows[RowTarget]>;
     return sink.load(transaction, contentId, stream);

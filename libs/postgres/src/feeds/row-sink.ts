@@ -5,11 +5,14 @@ import type { Transaction } from '../database.js';
 /** Reads a file from its start and writes its rows; resolves once the whole file went by. */
 export type RowSource<Row> = (write: (rows: readonly Row[]) => Promise<void>) => Promise<StreamedFile>;
 
+/** What became of the records that were not rejected. */
+export type LoadedCounts = Pick<FileCounts, 'loaded' | 'unchanged' | 'conflicting' | 'rows'>;
+
 /** Takes the rows of one file into the tables of one target, within the file's transaction. */
 export interface RowSink<Row> {
   load(
     transaction: Transaction,
     contentId: string,
     source: RowSource<Row>,
-  ): Promise<{ readonly file: StreamedFile; readonly counts: FileCounts }>;
+  ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
 }

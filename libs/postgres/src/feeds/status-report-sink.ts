@@ -16,8 +16,8 @@ export class StatusReportSink implements RowSink<StatusReport> {
     );
     const { rowCount: loaded } = await transaction.query(ADD_REPORTS);
     await transaction.query(MERGE_LATEST);
-    const { records } = file;
-    return { file, counts: { records, loaded, unchanged: records - loaded, conflicting: 0, rows: loaded } };
+    const unchanged = file.records - file.rejected - loaded;
+    return { file, counts: { loaded, unchanged, conflicting: 0, rows: loaded } };
   }
 
   private async toLines(reports: readonly StatusReport[], contentId: string): Promise<string> {

@@ -14,6 +14,7 @@ export interface ArrivalRow {
   readonly loaded: number | null;
   readonly unchanged: number | null;
   readonly conflicting: number | null;
+  readonly rejected: number | null;
   readonly rows: number | null;
 }
 
@@ -34,12 +35,15 @@ export function toArrival(row: ArrivalRow): Arrival {
 }
 
 /** The counts of the content that an arrival brought or repeated. */
-export function countsOf(row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rows'>) {
+export function countsOf(
+  row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rejected' | 'rows'>,
+) {
   return {
     records: row.records ?? 0,
     loaded: row.loaded ?? 0,
     unchanged: row.unchanged ?? 0,
     conflicting: row.conflicting ?? 0,
+    rejected: row.rejected ?? 0,
     rows: row.rows ?? 0,
   };
 }

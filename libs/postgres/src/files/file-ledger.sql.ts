@@ -14,7 +14,8 @@ export const FIND_ARRIVAL = `/* arrivals.find */
 SELECT
   arrival.id, arrival.feed, arrival.path AS name, arrival.inode, arrival.state, arrival.reason,
   content.arrival_id AS "broughtBy",
-  content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8, content.rows::float8
+  content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8,
+  content.rejected::float8, content.rows::float8
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
 WHERE arrival.id = $1`;
@@ -26,13 +27,17 @@ FROM (SELECT FROM millrace.arrivals WHERE id = $1 AND state = 'arrived' FOR UPDA
 
 /** Waits for another file of the same bytes that is being loaded; no row when those are loaded already. */
 export const INSERT_CONTENT = `/* contents.insert */
-INSERT INTO millrace.contents (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, rows)
+INSERT INTO millrace.contents (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, rejected, rows)
 OVERRIDING SYSTEM VALUE
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING`;
 
+export const INSERT_REJECTS = `/* rejects.insert */
+INSERT INTO millrace.rejects (arrival_id, index, code, message, byte_offset, byte_length, line, pointer, raw)
+SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::text[], $9::bytea[])`;
+
 export const FIND_CONTENT = `/* contents.find */
-SELECT id::text, arrival_id AS "broughtBy", records::float8 FROM millrace.contents
+SELECT id::text, arrival_id AS "broughtBy", records::float8, rejected::float8 FROM millrace.contents
 WHERE feed = $1 AND sha256 = $2 AND state = 'loaded'`;
 
 export const END_WITH_CONTENT = `/* arrivals.end-with-content */

@@ -18,7 +18,7 @@ const files = () => new FileQueries(rig.database).list({ limit: 100 });
 describe('loading the samples', () => {
   it('gives exactly 6 detection rows and 3 vehicles', async () => {
     expect(await resultOf(rig.dropSample(DETECTIONS_SAMPLE))).toEqual({
-      ...{ file: DETECTIONS_SAMPLE, feed: 'objects-detection', outcome: 'loaded', rows: 6, records: 3 },
+      ...{ file: DETECTIONS_SAMPLE, feed: 'objects-detection', outcome: 'loaded', rows: 6, records: 3, rejected: 0 },
     });
     expect(await resultOf(rig.dropSample(STATUSES_SAMPLE))).toMatchObject({ outcome: 'loaded', rows: 3, records: 3 });
 
@@ -58,7 +58,7 @@ describe('loading the samples', () => {
     const before = await rig.rowsOf('SELECT * FROM millrace.detection_events ORDER BY 1');
     expect((await rig.load(second)).result).toEqual({
       ...{ file: 'objects_detection_2.json', feed: 'objects-detection' },
-      ...{ outcome: 'duplicate', rows: 0, records: 3, duplicateOf: first.id },
+      ...{ outcome: 'duplicate', rows: 0, records: 3, rejected: 0, duplicateOf: first.id },
     });
     expect(await rig.rowsOf('SELECT * FROM millrace.detection_events ORDER BY 1')).toEqual(before);
     expect(await rig.rowsOf('SELECT state FROM millrace.runs ORDER BY id')).toEqual([

@@ -1,6 +1,7 @@
 const FILE = `
   id, name, feed, state, size::float8 AS size, found_by AS "foundBy", found_at AS "foundAt", ended_at AS "endedAt",
-  run_id AS "runId", sha256, records::float8, loaded::float8, unchanged::float8, conflicting::float8, rows::float8,
+  run_id AS "runId", sha256, records::float8, loaded::float8, unchanged::float8, conflicting::float8,
+  rejected::float8, rows::float8,
   duplicate_of AS "duplicateOf", reason`;
 
 /** Newest first; ids carry the time. */
@@ -24,3 +25,13 @@ WHERE id = $1
   )
 ORDER BY id
 LIMIT 1000`;
+
+export const LIST_REJECTS = `/* files.list-rejects */
+SELECT index, code, message, byte_offset::float8 AS "offset", byte_length AS "length", line::float8 AS line, pointer, raw
+FROM millrace.rejects
+WHERE arrival_id = $1 AND index > $2
+ORDER BY index
+LIMIT $3`;
+
+export const FIND_FILE = `/* files.find */
+SELECT FROM millrace.arrivals WHERE id = $1`;

@@ -1,7 +1,7 @@
-import type { FileDetail, FileReason, FileState, FileView, FoundBy } from '@millrace/contracts';
+import type { FileDetail, FileReason, FileState, FileView, FoundBy, RejectView } from '@millrace/contracts';
 import type { SqlExecutor } from '../database.js';
 import { countsOf } from './arrival-row.js';
-import { LIST_FILES, READ_FILE_HISTORY } from './file-queries.sql.js';
+import { FIND_FILE, LIST_FILES, LIST_REJECTS, READ_FILE_HISTORY } from './file-queries.sql.js';
 
 /** Which files to list; every filter given must hold. */
 export interface FileFilter {
@@ -27,10 +27,13 @@ interface FileRow {
   readonly loaded: number | null;
   readonly unchanged: number | null;
   readonly conflicting: number | null;
+  readonly rejected: number | null;
   readonly rows: number | null;
   readonly duplicateOf: string | null;
   readonly reason: FileReason | null;
 }
+
+type RejectRow = Omit<RejectView, 'raw' | 'text'> & { readonly raw: Buffer };
 
 /** Reads the ledger of files for people and programs; changes nothing. */
 export class FileQueries {
@@ -53,6 +56,17 @@ export class FileQueries {
     const views = rows.map(toFileView);
     const file = views.find((view) => view.id === id);
     return file && { ...file, history: views.filter((view) => view !== file) };
+  }
+
+  /** Rejects of a file, in its order, from the one after this index on; undefined when there is no such file. */
+  async rejects(fileId: string, afterIndex: number | undefined, limit: number): Promise<RejectView[] | undefined> {
+    const { rows } = await this.executor.query<RejectRow>(LIST_REJECTS, [fileId, afterIndex ?? -1, limit]);
+    if (rows.length === 0 && !(await this.exists(fileId))) return undefined;
+    return rows.map(({ raw, ...reject }) => ({ ...reject, raw: raw.toString('base64'), text: raw.toString() }));
+  }
+
+  private async exists(fileId: string): Promise<boolean> {
+    return (await this.executor.query(FIND_FILE, [fileId])).rowCount > 0;
   }
 }
 

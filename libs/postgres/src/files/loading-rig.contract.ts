@@ -55,7 +55,7 @@ export class LoadingRig {
   /** Empties tables and folders; gives what removes the folders. */
   async reset(): Promise<() => Promise<void>> {
     await this.database.query(
-      'TRUNCATE millrace.arrivals, millrace.contents, millrace.detection_events, millrace.status_reports, millrace.latest_statuses, millrace.runs',
+      'TRUNCATE millrace.arrivals, millrace.contents, millrace.rejects, millrace.detection_events, millrace.status_reports, millrace.latest_statuses, millrace.runs',
     );
     const folder = await mkdtemp(join(tmpdir(), 'millrace-file-loading-'));
     this.folder = folder;
@@ -70,7 +70,8 @@ export class LoadingRig {
 
   /** A loader that never waits for an unfinished file, unless `quietPeriodMs` says so. */
   loaderOf(feeds: readonly Feed[], quietPeriodMs = 0): FileLoader {
-    return new FileLoader(this.ledger, new FeedRegistry(feeds.map((feed) => ({ ...feed, quietPeriodMs }))), this.inbox);
+    const registry = new FeedRegistry(feeds.map((feed) => ({ ...feed, quietPeriodMs })));
+    return new FileLoader(this.ledger, registry, this.inbox, this.at('spool'));
   }
 
   /** Registers what lies in the inbox under this name, and claims its run. */

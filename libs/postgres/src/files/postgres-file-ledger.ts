@@ -8,6 +8,7 @@ import {
   type FoundFile,
   type LoadRequest,
   type Registration,
+  type Reject,
   type StreamedFile,
 } from '@millrace/ingest';
 import { FENCED, type NewRun, type RunEnd } from '@millrace/runs';
@@ -27,8 +28,16 @@ import {
   FIND_CONTENT,
   INSERT_ARRIVAL,
   INSERT_CONTENT,
+  INSERT_REJECTS,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
+
+interface DuplicatedContent {
+  readonly id: string;
+  readonly broughtBy: string;
+  readonly records: number;
+  readonly rejected: number;
+}
 
 /** Thrown to roll a load back whose bytes turn out to be loaded already. */
 class LoadedBefore extends Error {
@@ -85,18 +94,21 @@ export class PostgresFileLedger implements FileLedger {
 
   private async loadWithin(
     transaction: Transaction,
-    { arrival, target, stream, complete }: LoadRequest,
+    { arrival, target, stream, rejects, complete }: LoadRequest,
   ): Promise<Completion> {
     const contentId = await lockOpen(transaction, arrival.id);
     const { file, counts } = await this.tables.load(target, transaction, contentId, stream);
-    const { records, loaded, unchanged, conflicting, rows } = counts;
+    const { records, rejected } = file;
+    const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [
       ...[contentId, arrival.id, arrival.feed, file.sha256, file.size],
-      ...[records, loaded, unchanged, conflicting, rows],
+      ...[records, loaded, unchanged, conflicting, rejected, rows],
     ]);
     if (rowCount === 0) throw new LoadedBefore(file);
+    for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);
     await transaction.query(END_WITH_CONTENT, [arrival.id, 'loaded', contentId]);
-    const completion = await complete({ file: arrival.name, feed: arrival.feed, outcome: 'loaded', rows, records });
+    const { name, feed } = arrival;
+    const completion = await complete({ file: name, feed, outcome: 'loaded', rows, records, rejected });
     await endRun(transaction, toEnd(completion));
     return completion;
   }
@@ -105,17 +117,14 @@ export class PostgresFileLedger implements FileLedger {
     const { id, name, feed } = arrival;
     return this.database.transaction(async (transaction) => {
       await lockOpen(transaction, id);
-      const { rows } = await transaction.query<{ id: string; broughtBy: string; records: number }>(FIND_CONTENT, [
-        feed,
-        sha256,
-      ]);
+      const { rows } = await transaction.query<DuplicatedContent>(FIND_CONTENT, [feed, sha256]);
       const [content] = rows;
       if (!content) throw new Error(`The content that file ${id} repeats went away while it was loaded.`);
       await transaction.query(END_WITH_CONTENT, [id, 'duplicate', content.id]);
-      const { records, broughtBy } = content;
+      const { records, rejected, broughtBy } = content;
       const completion = await complete({
         ...{ file: name, feed, outcome: 'duplicate' },
-        ...{ rows: 0, records, duplicateOf: broughtBy },
+        ...{ rows: 0, records, rejected, duplicateOf: broughtBy },
       });
       await endRun(transaction, toEnd(completion));
       return completion;
@@ -128,6 +137,20 @@ async function lockOpen(transaction: SqlExecutor, arrivalId: string): Promise<st
   const { rows } = await transaction.query<{ contentId: string }>(LOCK_OPEN_ARRIVAL, [arrivalId]);
   if (!rows[0]) throw new AlreadyEndedError(arrivalId);
   return rows[0].contentId;
+}
+
+async function insertRejects(executor: SqlExecutor, arrivalId: string, rejects: readonly Reject[]): Promise<void> {
+  await executor.query(INSERT_REJECTS, [
+    arrivalId,
+    rejects.map(({ index }) => index),
+    rejects.map(({ code }) => code),
+    rejects.map(({ message }) => message),
+    rejects.map(({ offset }) => offset),
+    rejects.map(({ length }) => length),
+    rejects.map(({ line }) => line),
+    rejects.map(({ pointer }) => pointer),
+    rejects.map(({ raw }) => raw),
+  ]);
 }
 
 /** The last statement of a load: what it says decides over all of it (R14). */

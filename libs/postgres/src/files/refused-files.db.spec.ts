@@ -24,7 +24,8 @@ describe('a file that cannot be loaded', () => {
     );
     const dropped = await rig.drop('objects_detection_1.json', text);
     const offset = text.lastIndexOf('{', text.lastIndexOf('"vehicle_id"'));
-    await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_RECORD_INVALID' });
+    const strict = rig.loaderOf([{ ...objectsDetection, rejects: { ...objectsDetection.rejects, rejectFile: true } }]);
+    await expect(rig.load(dropped, strict)).rejects.toMatchObject({ code: 'MR_RECORD_INVALID' });
     expect(await rig.rowsOf('SELECT FROM objects_detection_events')).toEqual([]);
     const [file] = await files();
     expect(file).toMatchObject({
