@@ -97,6 +97,20 @@ CREATE TABLE millrace.contents (
   CONSTRAINT contents_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'unloaded'::text, 'superseded'::text])))
 );
 
+CREATE TABLE millrace.deduplication_keys (
+  task_id text NOT NULL,
+  key text NOT NULL,
+  run_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT deduplication_keys_pkey PRIMARY KEY (task_id, key)
+) WITH (fillfactor=70);
+
+CREATE TABLE millrace.deleted_parents (
+  run_id uuid NOT NULL,
+  deleted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT deleted_parents_pkey PRIMARY KEY (run_id)
+);
+
 CREATE TABLE millrace.detection_events (
   detection_time timestamp with time zone NOT NULL,
   vehicle_key bigint NOT NULL,
@@ -108,12 +122,13 @@ CREATE TABLE millrace.detection_events (
 );
 
 CREATE TABLE millrace.idempotency_keys (
-  task_id text NOT NULL,
+  scope text NOT NULL,
   key text NOT NULL,
   body_hash text NOT NULL,
-  run_id uuid NOT NULL,
+  run_id uuid,
   expires_at timestamp with time zone NOT NULL DEFAULT (clock_timestamp() + '7 days'::interval),
-  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (task_id, key)
+  answer json,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key)
 );
 
 CREATE TABLE millrace.latest_statuses (
@@ -261,6 +276,8 @@ CREATE INDEX arrivals_unusual ON millrace.arrivals USING btree (state, id) WHERE
 CREATE INDEX calls_unwoken ON millrace.calls USING btree (run_id, seq) WHERE ((done_at IS NOT NULL) AND (woken_at IS NULL));
 
 CREATE UNIQUE INDEX contents_loaded_once ON millrace.contents USING btree (feed, sha256) WHERE (state = 'loaded'::text);
+
+CREATE INDEX deduplication_keys_expiry ON millrace.deduplication_keys USING btree (expires_at);
 
 CREATE INDEX idempotency_keys_expiry ON millrace.idempotency_keys USING btree (expires_at);
 
@@ -451,7 +468,7 @@ UNION ALL
     run.root_id AS run_id,
     run.id AS parent_id,
     NULL::integer AS map_index,
-    'skipped'::text AS status,
+    arm.status,
     call.attempt AS try_number,
     run.max_attempts AS max_tries,
     run.queue,
@@ -466,7 +483,12 @@ UNION ALL
    FROM (((calls call
      JOIN runs run ON ((run.id = call.run_id)))
      JOIN runs root ON ((root.id = run.root_id)))
-     CROSS JOIN LATERAL json_array_elements_text((call.value -> 'skipped'::text)) arm(name))
+     CROSS JOIN LATERAL ( SELECT (call.value ->> 'taken'::text) AS "?column?",
+            'taken'::text AS "?column?"
+        UNION ALL
+         SELECT skipped.name,
+            'skipped'::text
+           FROM json_array_elements_text((call.value -> 'skipped'::text)) skipped(name)) arm(name, status))
   WHERE (call.kind = 'branch'::text);
 
 CREATE VIEW public.tasks_results AS

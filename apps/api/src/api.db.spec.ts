@@ -1,29 +1,10 @@
-import { tmpdir } from 'node:os';
-import { TASK_QUEUE } from '@millrace/bullmq';
-import type { Config } from '@millrace/config';
-import { Problem, RunDetail, RunPage, TaskDetail, TaskList } from '@millrace/contracts';
-import { InMemoryTaskQueue, TaskRegistry, type TaskQueue } from '@millrace/engine';
-import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
+import { RunDetail, RunPage, TaskDetail, TaskList } from '@millrace/contracts';
+import type { TaskQueue } from '@millrace/engine';
 import { Database } from '@millrace/postgres';
-import { defineTask } from '@millrace/sdk';
-import { silentLogger } from '@millrace/telemetry';
 import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { ApiModule } from './api.module.js';
-import { createApi } from './create-api.js';
-
-const greet = defineTask({
-  id: 'greet',
-  description: 'Greets a name.',
-  input: z.strictObject({ name: z.string(), 'a/b': z.number().optional() }),
-  result: z.string(),
-  queue: 'greetings',
-  retry: { maxAttempts: 5, initialDelay: '2s' },
-  run: async ({ name }) => `Hello, ${name}!`,
-});
+import { problemOf, startApiRig, type ApiRig } from './api-rig.contract.js';
 
 /** A queue whose backend is away. */
 const absentQueue: TaskQueue = {
@@ -33,33 +14,13 @@ const absentQueue: TaskQueue = {
   ping: () => Promise.reject(new Error('no queue')),
 };
 
-@Global()
-@Module({})
-class QueueInSpec {
-  static of(queue: TaskQueue): DynamicModule {
-    return { module: QueueInSpec, providers: [{ provide: TASK_QUEUE, useValue: queue }], exports: [TASK_QUEUE] };
-  }
-}
-
 let clone: DatabaseClone;
 let database: Database;
 let app: NestFastifyApplication;
 
-interface Variation {
-  readonly queue?: TaskQueue;
-  readonly apiTokens?: readonly string[];
-  readonly home?: string;
-  readonly on?: Database;
-}
+type Variation = Partial<ApiRig>;
 
-async function start({ queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir(), on = database }: Variation) {
-  const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
-  const config = { http, files: { home } } as unknown as Config;
-  const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
-  const parts = { config, logger: silentLogger, database: on, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
-  const api = ApiModule.forParts(parts);
-  return createApi({ module: class Root {}, imports: [QueueInSpec.of(queue), api] }, parts);
-}
+const start = (variation: Variation) => startApiRig({ on: database, ...variation });
 
 beforeAll(async () => {
   clone = await cloneDatabase();
@@ -78,17 +39,6 @@ const post = (payload: Payload, headers: Record<string, string> = {}, to = app) 
   to.inject({ method: 'POST', url: '/runs', payload, headers: { 'content-type': 'application/json', ...headers } });
 const get = (url: string, headers: Record<string, string> = {}, from = app) =>
   from.inject({ method: 'GET', url, headers });
-
-type Answer = Awaited<ReturnType<typeof get>>;
-
-/** Checks that an answer is a problem as RFC 9457 has it; gives it. */
-function problemOf(answer: Answer): Problem {
-  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-  const problem = Problem.parse(answer.json());
-  expect(problem.status).toBe(answer.statusCode);
-  expect(problem.instance).toBe(answer.headers['x-request-id']);
-  return problem;
-}
 
 const greetAda = { task: 'greet', input: { name: 'Ada' } };
 
@@ -203,6 +153,26 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+describe('a deduplication key', () => {
+  it('answers a further start by the unfinished run that has it, whatever its body', async () => {
+    const deduplication = { key: 'nightly', ttl: '1h' };
+    const first = (await post({ ...greetAda, deduplication })).json<{ id: string }>();
+    const again = await post({ task: 'greet', input: { name: 'Grace' }, deduplication });
+    expect(again.statusCode).toBe(202);
+    expect(again.json()).toMatchObject({ id: first.id, existing: true });
+    expect((await post(greetAda)).json()).toMatchObject({ existing: false });
+  });
+
+  it.each([[{ key: '' }], [{ key: 'k', ttl: '1 hour' }], [{ key: 'k', ttl: '9999d' }], [{ key: 'k', tll: '1h' }]])(
+    'cannot be %j',
+    async (deduplication) => {
+      const problem = problemOf(await post({ ...greetAda, deduplication }));
+      expect(problem).toMatchObject({ status: 422, code: 'MR_REQUEST_INVALID' });
+      expect(problem.errors?.[0]?.pointer).toMatch(/^\/deduplication\/(key|ttl|tll)$/);
+    },
+  );
+});
+
 describe('GET /runs', () => {
   it('pages through every run once, newest first', async () => {
     for (let n = 0; n < 3; n++) await post(greetAda);
@@ -291,7 +261,7 @@ describe('the documentation', () => {
     const pointedAt = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(pointedAt));
     expect(Object.keys(paths)).toEqual(
-      expect.arrayContaining(['/runs', '/runs/{id}', '/tasks', '/tasks/{id}', '/files', '/feeds']),
+      expect.arrayContaining(['/runs', '/runs/batch', '/runs/{id}', '/tasks', '/tasks/{id}', '/files', '/feeds']),
     );
     expect(text).not.toContain('"$schema"');
   });

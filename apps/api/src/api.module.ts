@@ -1,7 +1,7 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
-import { Dispatcher, RunStarter, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import { BatchStarter, Dispatcher, RunStarter, TaskRegistry, type TaskQueue } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
-import { Database, FileQueries, PostgresRunStore, RunQueries } from '@millrace/postgres';
+import { Database, FileQueries, PostgresBatchCreation, PostgresRunStore, RunQueries } from '@millrace/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { FeedsController } from './files/feeds.controller.js';
@@ -9,6 +9,7 @@ import { FilesController } from './files/files.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { HomeController } from './home/home.controller.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
+import { RunBatchController } from './runs/run-batch.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
@@ -23,6 +24,7 @@ export class ApiModule {
       imports: [HealthModule],
       controllers: [
         HomeController,
+        RunBatchController,
         RunsController,
         TasksController,
         FilesController,
@@ -38,9 +40,20 @@ export class ApiModule {
         { provide: RunQueries, useValue: new RunQueries(database) },
         { provide: FileQueries, useValue: new FileQueries(database) },
         {
-          provide: RunStarter,
+          provide: Dispatcher,
           inject: [TASK_QUEUE],
-          useFactory: (queue: TaskQueue) => new RunStarter(tasks, store, new Dispatcher(store, queue, logger)),
+          useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
+        },
+        {
+          provide: RunStarter,
+          inject: [Dispatcher],
+          useFactory: (dispatcher: Dispatcher) => new RunStarter(tasks, store, dispatcher),
+        },
+        {
+          provide: BatchStarter,
+          inject: [Dispatcher],
+          useFactory: (dispatcher: Dispatcher) =>
+            new BatchStarter(tasks, new PostgresBatchCreation(database), dispatcher),
         },
       ],
       exports: [CONFIG, LOGGER, Database],

@@ -5,14 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { guardAccess } from './access/access-hook.js';
+import { applyBodyLimits, BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { logRequests } from './http/request-log.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
 import { NestLogger } from './nest-logger.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { ProblemFilter } from './problems/problem-filter.js';
 import { sendProblem } from './problems/send-problem.js';
-
-const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The HTTP application around a module, ready to listen: who may ask, what is logged, how errors are answered. */
 export async function createApi(
@@ -27,6 +26,7 @@ export async function createApi(
   const fastify = adapter.getInstance();
   // Fastify takes text/plain as well; we take JSON only, which a page of another site cannot send unasked.
   fastify.removeContentTypeParser('text/plain');
+  applyBodyLimits(fastify);
   logRequests(fastify, logger);
   sendSecurityHeaders(fastify);
   guardAccess(fastify, config.http);

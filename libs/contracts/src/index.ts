@@ -4,6 +4,7 @@ export { RejectListQuery } from './reject-list-query.js';
 export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';
 export { RunListQuery } from './run-list-query.js';
+export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';
 export { CreateRun, RunAccepted, RunAttempt, RunDetail, RunFailure, RunPage, RunStateName, RunSummary } from './run.js';
 export { TaskDetail, TaskList, TaskSummary } from './task.js';
 export {

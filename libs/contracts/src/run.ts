@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DurationText } from './duration-text.js';
 
 /** Where a run stands; `docs/run-states.md` draws the moves between them. */
 export const RunStateName = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
@@ -6,12 +7,21 @@ export type RunStateName = z.infer<typeof RunStateName>;
 
 const Time = z.iso.datetime().describe('Time in UTC, RFC 3339.');
 
+/** Lets at most one run of a task be unfinished under a key. */
+const Deduplication = z.strictObject({
+  key: z.string().min(1).max(255).describe('Of this task: another task may have the same key.'),
+  ttl: DurationText.optional().describe(
+    'The run holds the key at least so long after its creation, ended or not. Without it: until it has ended.',
+  ),
+});
+
 /** Body of `POST /runs`. */
 export const CreateRun = z.strictObject({
   task: z.string().min(1).describe('Id of a task; GET /tasks lists them.'),
   input: z.unknown().default({}).describe('What the task is given; GET /tasks/{id} has its schema.'),
   priority: z.int().min(-1000).max(1000).default(0).describe('Higher runs first within a queue.'),
   notBefore: z.iso.datetime({ offset: true }).optional().describe('The run is not taken before this time.'),
+  deduplication: Deduplication.optional().describe('While a run has the key, a further start answers that run.'),
 });
 export type CreateRun = z.infer<typeof CreateRun>;
 
@@ -71,7 +81,7 @@ export const RunAccepted = z.object({
   id: z.uuid(),
   task: z.string(),
   state: RunStateName,
-  existing: z.boolean().describe('The idempotency key had made this run before.'),
+  existing: z.boolean().describe('The run was there before, by the idempotency key or the deduplication key.'),
   links: z.object({ self: z.string(), children: z.string() }),
 });
 export type RunAccepted = z.infer<typeof RunAccepted>;

@@ -76,10 +76,27 @@ export class IdempotencyConflictError extends Error {
   override readonly name = 'IdempotencyConflictError';
   constructor(
     readonly key: string,
-    /** The run that has the key. */
-    readonly runId: string,
+    /** The run that has the key; undefined when the key was sent with another kind of request. */
+    readonly runId?: string,
   ) {
-    super(`Idempotency key "${key}" already started run ${runId} with another body. Use a new key for a new request.`);
+    const first = runId === undefined ? 'was sent with' : `already started run ${runId} with`;
+    super(`Idempotency key "${key}" ${first} another body. Use a new key for a new request.`);
+  }
+}
+
+/** Some runs of a batch cannot be started; none of it was. */
+export class BatchRefusedError extends Error {
+  readonly code = 'MR_BATCH_REFUSED';
+  override readonly name = 'BatchRefusedError';
+  constructor(
+    /** The first faults; a pointer leads into the list of runs. */
+    readonly issues: readonly ValueIssue[],
+    refused: number,
+    runs: number,
+  ) {
+    super(
+      `${refused} of ${runs} runs cannot be started, so none was: see errors. Send the batch again once it is mended.`,
+    );
   }
 }
 

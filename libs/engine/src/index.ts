@@ -1,3 +1,4 @@
+export { BatchStarter } from './batch-starter.js';
 export { type DeliveryHandler } from './delivery-handler.port.js';
 export { Dispatcher } from './dispatcher.js';
 export {
@@ -10,6 +11,7 @@ export {
 export { Executor, type ExecutorParts } from './executor.js';
 export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
+export { type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunStarter, type StartedRun, type StartRequest } from './run-starter.js';
 export { ServiceBindings } from './service-bindings.js';

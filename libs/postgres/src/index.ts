@@ -3,6 +3,7 @@ export { RunQueries, type RunFilter } from './run-queries/run-queries.repository
 export { type RunReading } from './run-queries/run-reading.js';
 export { finishRun } from './runs/finish-runs.js';
 export { insertRun } from './runs/insert-runs.js';
+export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';

@@ -52,7 +52,7 @@ describe('the public views', () => {
     ]);
   });
 
-  it('show the arms that a branch did not take as skipped', async () => {
+  it('show the arm that a branch took as taken, and the others as skipped', async () => {
     const store = new PostgresRunStore(database);
     const worker = describeWorker(['default']);
     await new PostgresWorkerLeases(database).renew(worker, 60_000);
@@ -63,9 +63,14 @@ describe('the public views', () => {
     const call = { seq: 0, kind: 'branch', taskId: undefined, key: 'a', inputHash: 'h', outcomeSeq: 1, value } as const;
     await store.recordValue(claimed, call);
     const { rows } = await database.query(
-      "SELECT task_id, dag_id, parent_id FROM task_instances WHERE status = 'skipped' ORDER BY task_id",
+      "SELECT task_id, status FROM task_instances WHERE dag_id = 'brancher' AND parent_id = $1 ORDER BY task_id",
+      [claimed.runId],
     );
-    expect(rows).toEqual(['b', 'c'].map((task_id) => ({ task_id, dag_id: 'brancher', parent_id: claimed.runId })));
+    expect(rows).toEqual([
+      { task_id: 'a', status: 'taken' },
+      { task_id: 'b', status: 'skipped' },
+      { task_id: 'c', status: 'skipped' },
+    ]);
   });
 
   it.each([

@@ -1,5 +1,7 @@
+import { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 import { type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
+import { InMemoryKeys } from './in-memory-keys.js';
 import { moveRun, queueAgain, type StoredCall, type StoredRun, storeRun, toDelivery } from './in-memory-run.js';
 import { isTerminal, RunState } from './run-state.js';
 import {
@@ -21,9 +23,9 @@ import {
 } from './run-store.port.js';
 
 /** Runs in this process's memory, for specs: the same promises as in PostgreSQL, and no commit to wait for. */
-export class InMemoryRunStore implements RunStore {
+export class InMemoryRunStore implements RunStore, BatchCreation {
   readonly #runs = new Map<string, StoredRun>();
-  readonly #keys = new Map<string, { readonly runId: string; readonly bodyHash: string }>();
+  readonly #keys = new InMemoryKeys();
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
@@ -32,15 +34,14 @@ export class InMemoryRunStore implements RunStore {
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
-    if (idempotency !== undefined) {
-      const key = `${run.taskId} ${idempotency.key}`;
-      const held = this.#keys.get(key);
-      if (held !== undefined) {
-        return { status: held.bodyHash === idempotency.bodyHash ? 'existing' : 'key-conflict', runId: held.runId };
-      }
-      this.#keys.set(key, { runId: run.id, bodyHash: idempotency.bodyHash });
-    }
-    return { status: 'created', delivery: toDelivery(this.#insert(run, run.id, undefined)) };
+    const outcome = this.#createAll([run], run.taskId, idempotency);
+    if (outcome.status === 'key-conflict') return { status: 'key-conflict', runId: outcome.runIds[0] };
+    const { runId, delivery } = outcome.runs[0] as BatchedRun;
+    return delivery === undefined ? { status: 'existing', runId } : { status: 'created', delivery };
+  }
+
+  async createAll(runs: readonly NewRun[], idempotency?: IdempotencyClaim): Promise<BatchOutcome> {
+    return this.#createAll(runs, BATCH_SCOPE, idempotency);
   }
 
   async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
@@ -168,6 +169,21 @@ export class InMemoryRunStore implements RunStore {
   async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     const run = this.#get(execution.runId);
     if (run.epoch === execution.epoch) run.logs.push(...lines);
+  }
+
+  #createAll(runs: readonly NewRun[], scope: string, claim: IdempotencyClaim | undefined): BatchOutcome {
+    const once = this.#keys.once(scope, claim, () => runs.map((run) => this.#createOne(run)));
+    if (once.status === 'key-conflict') {
+      return { status: 'key-conflict', runIds: (once.answer ?? []).map(({ runId }) => runId) };
+    }
+    const made = once.answer.map((run) => (once.status === 'repeated' ? { ...run, delivery: undefined } : run));
+    return { status: 'accepted', runs: made };
+  }
+
+  #createOne(run: NewRun): BatchedRun {
+    const holder = this.#keys.holderInsteadOf(run, (id) => !isTerminal(this.#get(id).state));
+    if (holder !== undefined) return { runId: holder, delivery: undefined };
+    return { runId: run.id, delivery: toDelivery(this.#insert(run, run.id, undefined)) };
   }
 
   #get(runId: string): StoredRun {

@@ -1,4 +1,5 @@
 export { delayAfter, type Backoff } from './backoff.js';
+export { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 export {
   OUTCOME_STRIDE,
   type CallKind,
@@ -9,6 +10,7 @@ export {
 } from './call.js';
 export { type Delivery } from './delivery.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
+export { type Once } from './once.js';
 export { storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
@@ -25,6 +27,7 @@ export {
   NoLeaseError,
   type ClaimedRun,
   type CreateOutcome,
+  type Deduplication,
   type ExecutionRef,
   type Fenced,
   type FinishedRun,

@@ -19,6 +19,17 @@ export interface NewRun {
   /** Undefined: the task's own. */
   readonly backoff?: Backoff;
   readonly dueAt?: Date;
+  readonly deduplication?: Deduplication;
+}
+
+/**
+ * Lets at most one run of a task be unfinished under a key: a further creation is answered by that run. Unlike an
+ * idempotency key it says nothing about the request, and it is free again once the run has ended.
+ */
+export interface Deduplication {
+  readonly key: string;
+  /** The run holds the key at least so long after its creation, ended or not. @default 0 */
+  readonly ttlMs?: number;
 }
 
 /** Binds a creation to a caller's key: the same key and body give the same run, another body is refused. */
@@ -31,7 +42,8 @@ export interface IdempotencyClaim {
 export type CreateOutcome =
   | { readonly status: 'created'; readonly delivery: Delivery }
   | { readonly status: 'existing'; readonly runId: string }
-  | { readonly status: 'key-conflict'; readonly runId: string };
+  /** `runId` is unknown when the key was sent with another kind of request. */
+  | { readonly status: 'key-conflict'; readonly runId: string | undefined };
 
 /** One execution: the claim every later write is guarded by (R1). */
 export interface ExecutionRef {
@@ -140,7 +152,7 @@ export type Fenced = typeof FENCED;
  * `FENCED` and changes nothing.
  */
 export interface RunStore {
-  /** Creates a root run. */
+  /** Creates a root run, unless its idempotency or deduplication key has one already. */
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome>;
 
   /**

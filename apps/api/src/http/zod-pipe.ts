@@ -7,6 +7,9 @@ import { toJsonPointer } from './json-pointer.js';
 import { nearestName } from './nearest-name.js';
 import { isNestedTooDeep, MAX_NESTING } from './nesting.js';
 
+/** Faults that are told of one part of a request at most. */
+const MAX_ISSUES = 100;
+
 interface Source {
   readonly code: ProblemCode;
   readonly name: string;
@@ -51,12 +54,11 @@ export class ZodPipe<Schema extends z.ZodObject> implements PipeTransform<unknow
     if (issue.code !== 'unrecognized_keys') return [{ pointer: toJsonPointer(issue.path), message: issue.message }];
     return issue.keys.map((key) => ({
       pointer: toJsonPointer([...issue.path, key]),
-      message: this.unknownMember(key),
+      message: this.unknownMember(key, allowedAt(this.schema, issue.path)),
     }));
   }
 
-  private unknownMember(key: string): string {
-    const allowed = Object.keys(this.schema.shape);
+  private unknownMember(key: string, allowed: readonly string[]): string {
     const nearest = nearestName(key, allowed);
     return nearest === undefined
       ? `There is no ${this.source.member} "${key}"; there are ${allowed.join(', ')}`
@@ -66,6 +68,15 @@ export class ZodPipe<Schema extends z.ZodObject> implements PipeTransform<unknow
   private refuse(issues: readonly ProblemIssue[]): ProblemError {
     const { code, name } = this.source;
     const detail = `The ${name} has ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}: see errors.`;
-    return new ProblemError(code, detail, { issues });
+    return new ProblemError(code, detail, { issues: issues.slice(0, MAX_ISSUES) });
   }
+}
+
+/** Members of the object that a path leads to. */
+function allowedAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodOptional) return allowedAt(schema.unwrap() as z.ZodType, path);
+  if (schema instanceof z.ZodArray) return allowedAt(schema.element as z.ZodType, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return step === undefined ? Object.keys(schema.shape) : allowedAt(schema.shape[String(step)] as z.ZodType, rest);
 }

@@ -1,11 +1,13 @@
 import {
   CreateRun,
+  CreateRunBatch,
   FeedList,
   FileDetail,
   FilePage,
   Problem,
   RejectPage,
   RunAccepted,
+  RunBatchAccepted,
   RunDetail,
   RunPage,
   TaskDetail,
@@ -16,12 +18,14 @@ import { z } from 'zod';
 
 const CONTRACTS = {
   CreateRun,
+  CreateRunBatch,
   FeedList,
   FileDetail,
   FilePage,
   Problem,
   RejectPage,
   RunAccepted,
+  RunBatchAccepted,
   RunDetail,
   RunPage,
   TaskDetail,

@@ -28,7 +28,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 /** What to do, where the framework's own words do not say. */
 const ADVICE: Partial<Record<ProblemCode, string>> = {
   MR_ROUTE_UNKNOWN: '/docs lists every route.',
-  MR_BODY_TOO_LARGE: 'At most 1 MiB is taken: put large data where the task can read it.',
+  MR_BODY_TOO_LARGE: 'At most 1 MiB is taken, and 32 MiB by /runs/batch: put large data where the task can read it.',
   MR_CONTENT_TYPE_UNSUPPORTED: 'Send JSON, and say so: "Content-Type: application/json".',
 };
 
@@ -77,9 +77,11 @@ function explainCoded({ code, message, nearest, issues, runId, checks }: CodedEr
   };
 }
 
-/** The engine points into the input it was given; the caller sent it under `input`. */
+/** The engine points into what it was given; the caller sent that under one of these members of the body. */
+const SENT_UNDER: Partial<Record<ProblemCode, string>> = { MR_INPUT_INVALID: '/input', MR_BATCH_REFUSED: '/runs' };
+
 function withinBody(code: ProblemCode, { pointer, message }: ProblemIssue): ProblemIssue {
-  return { pointer: code === 'MR_INPUT_INVALID' ? `/input${pointer}` : pointer, message };
+  return { pointer: `${SENT_UNDER[code] ?? ''}${pointer}`, message };
 }
 
 function isCodedError(thrown: unknown): thrown is CodedError {

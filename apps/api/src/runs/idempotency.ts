@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { CreateRun } from '@millrace/contracts';
 import type { IdempotencyClaim } from '@millrace/runs';
 import { ProblemError } from '../problems/problem.errors.js';
+
+/** The header, as OpenAPI describes it. */
+export const IDEMPOTENCY_KEY = { name: 'Idempotency-Key', required: false } as const;
 
 /** 1 to 255 printable ASCII characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * What an `Idempotency-Key` header binds this request to; undefined without one. Bodies that differ in spaces or in the
- * order of the outer fields alone are the same request.
+ * order of the outer fields alone are the same request; `body` is null for one without.
  * @throws ProblemError MR_IDEMPOTENCY_KEY_INVALID
  */
-export function toIdempotencyClaim(key: string | undefined, body: CreateRun): IdempotencyClaim | undefined {
+export function toIdempotencyClaim(key: string | undefined, body: unknown): IdempotencyClaim | undefined {
   if (key === undefined) return undefined;
   if (!KEY.test(key)) {
     throw new ProblemError(
@@ -19,5 +21,10 @@ export function toIdempotencyClaim(key: string | undefined, body: CreateRun): Id
       'An Idempotency-Key is 1 to 255 printable ASCII characters without spaces: a UUID, say, made anew for each run you want.',
     );
   }
-  return { key, bodyHash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
+  return {
+    key,
+    bodyHash: createHash('sha256')
+      .update(JSON.stringify(body ?? null))
+      .digest('hex'),
+  };
 }

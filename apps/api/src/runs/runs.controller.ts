@@ -11,6 +11,7 @@ import { ZodPipe, type Parsed } from '../http/zod-pipe.js';
 import { Describe } from '../openapi/describe.js';
 import { schemaRef } from '../openapi/schema-components.js';
 import { ProblemError } from '../problems/problem.errors.js';
+import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { toRunAccepted } from './run-accepted.js';
 import { toRunFilter } from './run-filter.js';
 import { toStartRequest } from './start-request.js';
@@ -26,7 +27,7 @@ export class RunsController {
   @Post()
   @HttpCode(202)
   @ApiBody({ schema: schemaRef('CreateRun') })
-  @ApiHeader({ name: 'Idempotency-Key', description: 'The same key and body give the same run.', required: false })
+  @ApiHeader({ ...IDEMPOTENCY_KEY, description: 'The same key and body give the same run.' })
   @Describe({
     summary: 'Start a run of a task',
     status: 202,
@@ -44,7 +45,7 @@ export class RunsController {
   })
   async create(
     @Body(ZodPipe.body(CreateRun)) body: Parsed<typeof CreateRun>,
-    @Headers('idempotency-key') key: string | undefined,
+    @Headers(IDEMPOTENCY_KEY.name) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunAccepted> {
     const { runId, existing } = await this.starter.start(toStartRequest(body, key));

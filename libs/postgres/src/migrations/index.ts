@@ -3,6 +3,7 @@ import { CreateFiles0000000000002 } from './0002-create-files.js';
 import { CreateFeedTables0000000000003 } from './0003-create-feed-tables.js';
 import { CreateTelemetryViews0000000000004 } from './0004-create-telemetry-views.js';
 import { AddRunControl0000000000005 } from './0005-add-run-control.js';
+import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 
 /** In the order of their numbers. */
@@ -12,5 +13,6 @@ export const MIGRATIONS = [
   CreateFeedTables0000000000003,
   CreateTelemetryViews0000000000004,
   AddRunControl0000000000005,
+  AddRequestKeys0000000000009,
   CreateRejects0000000000012,
 ];

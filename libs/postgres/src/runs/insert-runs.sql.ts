@@ -7,9 +7,9 @@ WITH new AS (
 ),
 -- Waits for a concurrent insert of the same key, so that the loser can read the winner's run afterwards.
 keyed AS (
-  INSERT INTO millrace.idempotency_keys (task_id, key, body_hash, run_id)
+  INSERT INTO millrace.idempotency_keys (scope, key, body_hash, run_id)
   SELECT task_id, key, body_hash, id FROM new WHERE key IS NOT NULL
-  ON CONFLICT (task_id, key) DO NOTHING
+  ON CONFLICT (scope, key) DO NOTHING
   RETURNING run_id
 )
 INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id)
@@ -21,11 +21,11 @@ ON CONFLICT (id) DO NOTHING
 RETURNING id`;
 
 export const FIND_KEYS = `/* runs.find-keys */
-SELECT task_id, key, body_hash, run_id, expires_at < clock_timestamp() AS expired
+SELECT scope, key, body_hash, run_id, expires_at < clock_timestamp() AS expired
 FROM millrace.idempotency_keys
-JOIN unnest($1::text[], $2::text[]) AS wanted (task_id, key) USING (task_id, key)`;
+JOIN unnest($1::text[], $2::text[]) AS wanted (scope, key) USING (scope, key)`;
 
 export const DROP_EXPIRED_KEYS = `/* runs.drop-expired-keys */
 DELETE FROM millrace.idempotency_keys AS kept
-USING unnest($1::text[], $2::text[]) AS wanted (task_id, key)
-WHERE kept.task_id = wanted.task_id AND kept.key = wanted.key AND kept.expires_at < clock_timestamp()`;
+USING unnest($1::text[], $2::text[]) AS wanted (scope, key)
+WHERE kept.scope = wanted.scope AND kept.key = wanted.key AND kept.expires_at < clock_timestamp()`;

@@ -11,10 +11,11 @@ export interface Creation {
 type KeyedCreation = Creation & { readonly idempotency: IdempotencyClaim };
 
 interface KeyRow {
-  readonly task_id: string;
+  readonly scope: string;
   readonly key: string;
   readonly body_hash: string;
-  readonly run_id: string;
+  /** Null: the key was sent with another kind of request. */
+  readonly run_id: string | null;
   readonly expired: boolean;
 }
 
@@ -58,7 +59,7 @@ async function answerByKey(
   taken: readonly KeyedCreation[],
 ): Promise<Map<string, CreateOutcome>> {
   const { rows } = await executor.query<KeyRow>(FIND_KEYS, columnsOfKeys(taken));
-  const held = new Map(rows.filter(({ expired }) => !expired).map((row) => [`${row.task_id} ${row.key}`, row]));
+  const held = new Map(rows.filter(({ expired }) => !expired).map((row) => [`${row.scope} ${row.key}`, row]));
   const answers = new Map<string, CreateOutcome>();
   const free: KeyedCreation[] = [];
   for (const creation of taken) {
@@ -67,8 +68,13 @@ async function answerByKey(
     if (holder === undefined) free.push(creation);
     else if (holder.run_id === run.id) answers.set(run.id, { status: 'created', delivery: firstDelivery(run) });
     else {
-      const status = holder.body_hash === idempotency.bodyHash ? 'existing' : 'key-conflict';
-      answers.set(run.id, { status, runId: holder.run_id });
+      const { run_id: runId, body_hash: bodyHash } = holder;
+      answers.set(
+        run.id,
+        runId !== null && bodyHash === idempotency.bodyHash
+          ? { status: 'existing', runId }
+          : { status: 'key-conflict', runId: runId ?? undefined },
+      );
     }
   }
   if (free.length > 0) {

@@ -1,4 +1,5 @@
 import {
+  type BatchedRun,
   type ChildOutcome,
   type ClaimedRun,
   type CreateOutcome,
@@ -27,14 +28,12 @@ import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claim-ru
 import { finishRuns } from './finish-runs.js';
 import { type Creation, insertRuns } from './insert-runs.js';
 import { addChildren, openCall } from './open-calls.js';
+import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
 import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
-
-/** Milliseconds that a creation waits for a server that is away. */
-const CREATION_PATIENCE_MS = 3_000;
 
 interface OutcomeRow {
   readonly id: string;
@@ -46,6 +45,7 @@ interface OutcomeRow {
 /** Runs in PostgreSQL. Writes of many runs go as one statement each; every caller waits for the commit with its own row. */
 export class PostgresRunStore implements RunStore {
   readonly #database: Database;
+  readonly #batches: PostgresBatchCreation;
   readonly #creations: GroupWriter<Creation, CreateOutcome>;
   readonly #claims: GroupWriter<Claim, ClaimAnswer>;
   readonly #suspensions: GroupWriter<Suspension, 'waiting' | Delivery | Fenced>;
@@ -56,6 +56,7 @@ export class PostgresRunStore implements RunStore {
 
   constructor(database: Database) {
     this.#database = database;
+    this.#batches = new PostgresBatchCreation(database);
     this.#creations = new GroupWriter((items) => insertRuns(database, items), {
       sizeOf: ({ run }) => run.input.length,
       // Somebody waits at the other end of a request.
@@ -75,7 +76,8 @@ export class PostgresRunStore implements RunStore {
   }
 
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
-    return this.#creations.submit({ run, idempotency });
+    if (run.deduplication === undefined) return this.#creations.submit({ run, idempotency });
+    return this.#createUnlessDuplicate(run, idempotency);
   }
 
   async claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined> {
@@ -143,5 +145,13 @@ export class PostgresRunStore implements RunStore {
 
   appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     return this.#logs.submit({ execution, lines });
+  }
+
+  /** By itself: a grouped write would hold the other creations up behind somebody else's key. */
+  async #createUnlessDuplicate(run: NewRun, idempotency: IdempotencyClaim | undefined): Promise<CreateOutcome> {
+    const outcome = await this.#batches.createWithin(run.taskId, [run], idempotency);
+    if (outcome.status === 'key-conflict') return { status: 'key-conflict', runId: outcome.runIds[0] };
+    const { runId, delivery } = outcome.runs[0] as BatchedRun;
+    return delivery === undefined ? { status: 'existing', runId } : { status: 'created', delivery };
   }
 }

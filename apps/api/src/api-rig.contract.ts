@@ -1,0 +1,62 @@
+import { tmpdir } from 'node:os';
+import { TASK_QUEUE } from '@millrace/bullmq';
+import type { Config } from '@millrace/config';
+import { Problem } from '@millrace/contracts';
+import { InMemoryTaskQueue, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
+import type { Database } from '@millrace/postgres';
+import { defineTask } from '@millrace/sdk';
+import { silentLogger } from '@millrace/telemetry';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { ApiModule } from './api.module.js';
+import { createApi } from './create-api.js';
+
+const greet = defineTask({
+  id: 'greet',
+  description: 'Greets a name.',
+  input: z.strictObject({ name: z.string(), 'a/b': z.number().optional() }),
+  result: z.string(),
+  queue: 'greetings',
+  retry: { maxAttempts: 5, initialDelay: '2s' },
+  run: async ({ name }) => `Hello, ${name}!`,
+});
+
+@Global()
+@Module({})
+class QueueInSpec {
+  static of(queue: TaskQueue): DynamicModule {
+    return { module: QueueInSpec, providers: [{ provide: TASK_QUEUE, useValue: queue }], exports: [TASK_QUEUE] };
+  }
+}
+
+export interface ApiRig {
+  readonly on: Database;
+  /** @default one in memory */
+  readonly queue?: TaskQueue;
+  readonly apiTokens?: readonly string[];
+  readonly home?: string;
+}
+
+/** The API for specs, with one task, `greet`, and no worker. */
+export async function startApiRig({ on, queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir() }: ApiRig) {
+  const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
+  const config = { http, files: { home } } as unknown as Config;
+  const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
+  const parts = { config, logger: silentLogger, database: on, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
+  const api = ApiModule.forParts(parts);
+  return createApi({ module: class Root {}, imports: [QueueInSpec.of(queue), api] }, parts);
+}
+
+type Answer = Awaited<ReturnType<NestFastifyApplication['inject']>>;
+
+/** Checks that an answer is a problem as RFC 9457 has it; gives it. */
+export function problemOf(answer: Answer): Problem {
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  const problem = Problem.parse(answer.json());
+  expect(problem.status).toBe(answer.statusCode);
+  expect(problem.instance).toBe(answer.headers['x-request-id']);
+  return problem;
+}

@@ -1,0 +1,37 @@
+import { DEFAULT_RETRY } from '@millrace/sdk';
+import { type Deduplication, newRunId, type NewRun, type RunTrigger } from '@millrace/runs';
+import { checkValue } from './check-value.js';
+import { InputInvalidError } from './engine.errors.js';
+import { queueOf, type TaskRegistry } from './task-registry.js';
+
+/** A root run that somebody asks for. */
+export interface RunRequest {
+  readonly taskId: string;
+  readonly input: unknown;
+  readonly trigger: RunTrigger;
+  /** Higher runs first within a queue. @default 0 */
+  readonly priority?: number;
+  /** Not claimed before this time. @default now */
+  readonly dueAt?: Date;
+  readonly deduplication?: Deduplication;
+}
+
+/** The run to create for a request. @throws TaskUnknownError, InputInvalidError */
+export async function toNewRun(registry: TaskRegistry, request: RunRequest): Promise<NewRun> {
+  const { taskId, input, trigger, priority = 0, dueAt, deduplication } = request;
+  const task = registry.get(taskId);
+  const checked = await checkValue(task.definition.input, input);
+  if (!checked.ok) throw new InputInvalidError(taskId, checked.issues);
+  return {
+    id: newRunId(),
+    taskId,
+    queue: queueOf(task),
+    // The caller's own JSON: each worker parses it by the schema of its own code.
+    input: JSON.stringify(input ?? null),
+    trigger,
+    priority,
+    maxAttempts: task.definition.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(deduplication === undefined ? {} : { deduplication }),
+  };
+}
