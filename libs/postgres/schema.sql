@@ -146,6 +146,16 @@ CREATE TABLE millrace.object_types (
   CONSTRAINT object_types_pkey PRIMARY KEY (key)
 );
 
+CREATE TABLE millrace.queue_sentinels (
+  queue text NOT NULL,
+  value uuid NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  restoring_value uuid,
+  restoring_until timestamp with time zone,
+  CONSTRAINT queue_sentinels_pkey PRIMARY KEY (queue),
+  CONSTRAINT queue_sentinels_restored_by_one CHECK (((restoring_value IS NULL) = (restoring_until IS NULL)))
+);
+
 CREATE TABLE millrace.rejects (
   arrival_id uuid NOT NULL,
   index integer NOT NULL,
@@ -262,6 +272,7 @@ CREATE TABLE millrace.workers (
   started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   alive_until timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
+  tasks text[],
   CONSTRAINT workers_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=50);
 

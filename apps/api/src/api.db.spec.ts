@@ -11,6 +11,8 @@ const absentQueue: TaskQueue = {
   deliver: () => Promise.reject(new Error('no queue')),
   deliverChildren: () => Promise.reject(new Error('no queue')),
   missing: () => Promise.reject(new Error('no queue')),
+  sentinels: () => Promise.reject(new Error('no queue')),
+  setSentinels: () => Promise.reject(new Error('no queue')),
   ping: () => Promise.reject(new Error('no queue')),
 };
 

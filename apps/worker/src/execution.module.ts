@@ -1,6 +1,6 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
 import { allRepairs, Dispatcher, Executor, LEASE_MS, Sweep, type TaskQueue } from '@millrace/engine';
-import { PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
+import { PostgresQueueSentinels, PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -9,9 +9,11 @@ import type { WorkerParts } from './worker-parts.js';
 export class ExecutionModule {
   static forParts({ database, tasks: registry, services, worker, presence, logger }: WorkerParts): DynamicModule {
     const store = new PostgresRunStore(database);
-    const repairs = new PostgresRunRepairs(database);
+    const sweeping = {
+      ...{ store, logger, leaseMs: LEASE_MS, inTouchMs: () => presence.heldForMs() },
+      ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
+    };
     const renewLease = () => presence.renew();
-    const inTouchMs = () => presence.heldForMs();
     return {
       module: ExecutionModule,
       providers: [
@@ -30,7 +32,7 @@ export class ExecutionModule {
           provide: Sweep,
           inject: [TASK_QUEUE, Dispatcher],
           useFactory: (queue: TaskQueue, dispatcher: Dispatcher) =>
-            new Sweep(allRepairs({ repairs, store, queue, dispatcher, leaseMs: LEASE_MS, inTouchMs, logger }), logger),
+            new Sweep(allRepairs({ ...sweeping, queue, dispatcher }), logger),
         },
       ],
       exports: [Executor, Sweep],

@@ -19,7 +19,7 @@ describeWithRedis('on Redis', () => {
     flows: true,
     async open() {
       await withRedis((redis) => redis.flushdb());
-      return openTaskQueue(config());
+      return openTaskQueue(config(), () => withRedis((redis) => redis.flushdb()));
     },
     openUnanswered: () => openUnanswered((port) => onRedis(`redis://127.0.0.1:${port}`)),
   });
@@ -43,7 +43,7 @@ describe('on PostgreSQL', () => {
     flows: false,
     async open() {
       await emptyQueues(database.url);
-      return openTaskQueue(onPostgres(database.url));
+      return openTaskQueue(onPostgres(database.url), () => emptyQueues(database.url));
     },
   });
 

@@ -4,18 +4,18 @@ import type { Delivery } from '@millrace/runs';
 import type { FlowProducer, Queue } from 'bullmq';
 import { deliveryJobId, flowJobId, toDeliveryJob, type DeliveryJob } from './delivery-job.js';
 import { toJobPriority } from './job-priority.js';
+import type { JobRecords } from './job-records.js';
 import type { OpenQueues } from './open-queues.js';
 import { pagesOf } from './pages.js';
 import { withinTimeLimit } from './time-limit.js';
 
 /** Jobs a call to the backend; a page is one statement on PostgreSQL and one pipeline on Redis. */
 const PAGE = 1_000;
-/** Job states asked for at once. */
-const STATES_AT_ONCE = 250;
 const DEFAULT_CALL_LIMIT_MS = 5_000;
 
 export interface BullMqTaskQueueOptions {
   readonly queues: OpenQueues;
+  readonly records: JobRecords;
   /** Set where flows are cheap: on Redis. */
   readonly flows: FlowProducer | undefined;
   /** Milliseconds that one call to the backend may take. @default 5000 */
@@ -25,11 +25,13 @@ export interface BullMqTaskQueueOptions {
 /** BullMQ as the engine's `TaskQueue`, on either backend. Every rejection is a `QueueUnavailableError`. */
 export class BullMqTaskQueue implements TaskQueue {
   private readonly queues: OpenQueues;
+  private readonly records: JobRecords;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
 
-  constructor({ queues, flows, callLimitMs = DEFAULT_CALL_LIMIT_MS }: BullMqTaskQueueOptions) {
+  constructor({ queues, records, flows, callLimitMs = DEFAULT_CALL_LIMIT_MS }: BullMqTaskQueueOptions) {
     this.queues = queues;
+    this.records = records;
     this.flows = flows;
     this.callLimitMs = callLimitMs;
   }
@@ -66,20 +68,33 @@ export class BullMqTaskQueue implements TaskQueue {
   async missing(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
     const unfinished = new Set<Delivery>();
     for (const [name, ofQueue] of groupByQueue(deliveries)) {
-      for (const page of pagesOf(ofQueue, STATES_AT_ONCE)) {
+      for (const page of pagesOf(ofQueue, PAGE)) {
         await this.within(`look for ${page.length} job(s) in queue ${name}`, async () => {
-          const queue = await this.queues.get(name);
-          const found = await Promise.all(page.map((delivery) => hasUnfinishedJob(queue, delivery)));
-          page.forEach((delivery, index) => found[index] && unfinished.add(delivery));
+          const found = await (await this.connected()).unfinished(name, page.map(deliveryJobId));
+          for (const delivery of page) if (found.has(deliveryJobId(delivery))) unfinished.add(delivery);
         });
       }
     }
     return deliveries.filter((delivery) => !unfinished.has(delivery));
   }
 
+  async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.within('read its sentinels', async () => (await this.connected()).sentinels(queues));
+  }
+
+  async setSentinels(queues: readonly string[], value: string): Promise<void> {
+    await this.within('set its sentinels', async () => (await this.connected()).setSentinels(queues, value));
+  }
+
   /** Reads one field: an answer proves more than an open connection. */
   async ping(): Promise<void> {
     await this.within('answer a ping', async () => (await this.queues.any()).getVersion());
+  }
+
+  /** Until its first connection stands the backend's client refuses all. */
+  private async connected(): Promise<JobRecords> {
+    await (await this.queues.any()).waitUntilReady();
+    return this.records;
   }
 
   private within<T>(operation: string, work: () => Promise<T>): Promise<T> {
@@ -92,11 +107,6 @@ async function addJobs(queue: Queue, jobs: readonly DeliveryJob[]): Promise<void
   const [job] = jobs;
   if (job !== undefined && jobs.length === 1) await queue.add(job.name, job.data, job.opts);
   else await queue.addBulk([...jobs]);
-}
-
-async function hasUnfinishedJob(queue: Queue, delivery: Delivery): Promise<boolean> {
-  const state = await queue.getJobState(deliveryJobId(delivery));
-  return state !== 'unknown' && state !== 'completed' && state !== 'failed';
 }
 
 function groupByQueue(deliveries: readonly Delivery[]): Map<string, Delivery[]> {

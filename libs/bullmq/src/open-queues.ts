@@ -1,4 +1,5 @@
 import { Queue, type ConnectionOptions } from 'bullmq';
+import { KEY_PREFIX } from './queue-backend.js';
 
 /**
  * The queues that this process adds jobs to: those it was told of at boot, and any other that a run names (a sweep
@@ -21,7 +22,7 @@ export class OpenQueues {
   async get(name: string): Promise<Queue> {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
-    const queue = new Queue(name, { connection: this.connection });
+    const queue = new Queue(name, { connection: this.connection, prefix: KEY_PREFIX });
     queue.on('error', this.onError);
     this.byName.set(name, queue);
     this.openedHere.push(queue);

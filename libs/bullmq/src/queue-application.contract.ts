@@ -52,11 +52,12 @@ export async function bootWorker(
 }
 
 /** A producer, and a worker for each queue that the contract works. */
-export async function openTaskQueue(config: QueueConfig): Promise<OpenTaskQueue> {
+export async function openTaskQueue(config: QueueConfig, lose: () => Promise<void>): Promise<OpenTaskQueue> {
   const { app, queue } = await bootProducer({ config });
   const workers: INestApplicationContext[] = [];
   return {
     queue,
+    lose,
     async work(name, handler) {
       const worker = await bootWorker(name, handler, { config });
       workers.push(worker);

@@ -4,7 +4,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { FlowProducer, Queue } from 'bullmq';
 import { BullMqTaskQueue } from './bullmq-task-queue.js';
 import { OpenQueues } from './open-queues.js';
-import { openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
+import { KEY_PREFIX, openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
 import { RepeatedErrorLog } from './repeated-error-log.js';
 import { withinTimeLimit } from './time-limit.js';
 
@@ -46,7 +46,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
       module: TaskQueueModule,
       global: true,
       imports: [
-        BullModule.forRoot({ connection: backend.connection }),
+        BullModule.forRoot({ connection: backend.connection, prefix: KEY_PREFIX }),
         BullModule.registerQueue(...queues.map((name) => ({ name }))),
         ...flowProducer.map(() => BullModule.registerFlowProducer({ name: FLOWS, forceDisconnectOnShutdown: false })),
       ],
@@ -63,7 +63,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
           async useFactory(open: OpenQueues, flows: FlowProducer | undefined) {
             flows?.on('error', onError);
             if (backend.kind === 'postgres') await untilReady(open, backend);
-            return new BullMqTaskQueue({ queues: open, flows, callLimitMs });
+            return new BullMqTaskQueue({ queues: open, records: backend.records, flows, callLimitMs });
           },
         },
       ],

@@ -13,6 +13,7 @@ describeTaskQueueContract('InMemoryTaskQueue', {
         stops.push(stop);
         return stop;
       },
+      lose: async () => queue.lose(),
       async close() {
         await Promise.all(stops.map((stop) => stop()));
       },

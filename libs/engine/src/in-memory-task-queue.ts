@@ -27,6 +27,7 @@ interface Subscription {
  */
 export class InMemoryTaskQueue implements TaskQueue {
   private readonly jobs = new Map<string, Job>();
+  private readonly sentinelOf = new Map<string, string>();
   private readonly subscriptions = new Map<string, Subscription>();
 
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
@@ -45,6 +46,20 @@ export class InMemoryTaskQueue implements TaskQueue {
 
   async missing(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
     return deliveries.filter((delivery) => (this.jobs.get(jobId(delivery))?.state ?? 'ended') === 'ended');
+  }
+
+  async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map([...this.sentinelOf].filter(([queue]) => queues.includes(queue)));
+  }
+
+  async setSentinels(queues: readonly string[], value: string): Promise<void> {
+    for (const queue of queues) this.sentinelOf.set(queue, value);
+  }
+
+  /** Loses everything, as a Redis does that is flushed. */
+  lose(): void {
+    this.jobs.clear();
+    this.sentinelOf.clear();
   }
 
   async ping(): Promise<void> {}

@@ -10,6 +10,8 @@ export interface OpenTaskQueue {
   readonly queue: TaskQueue;
   /** Hands the jobs of a queue to the handler, one at a time; resolves when jobs are being taken, to how to stop. */
   work(queue: string, handler: DeliveryHandler): Promise<() => Promise<void>>;
+  /** Loses all jobs, as an operator or a server without its disk may. */
+  lose(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,31 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       expect(missing).toEqual([completed, failed, never]);
     });
 
+    it('keeps a sentinel for each queue, the last one given', async () => {
+      await opened.queue.setSentinels(['default', 'reports'], 'first');
+      await opened.queue.setSentinels(['reports'], 'second');
+
+      const sentinels = await opened.queue.sentinels(['default', 'reports', 'load']);
+
+      expect(Object.fromEntries(sentinels)).toEqual({ default: 'first', reports: 'second' });
+      expect(await opened.queue.sentinels([])).toEqual(new Map());
+    });
+
+    it('has no sentinel any more when it has lost its jobs, and takes all of them again', async () => {
+      const deliveries = [aDelivery(), aDelivery({ dueAt: new Date(Date.now() + 60_000) })];
+      await opened.queue.setSentinels(['default'], 'before');
+      await opened.queue.deliver(deliveries);
+
+      await opened.lose();
+
+      expect(await opened.queue.sentinels(['default'])).toEqual(new Map());
+      expect(await opened.queue.missing(deliveries)).toEqual(deliveries);
+      await opened.queue.setSentinels(['default'], 'after');
+      await opened.queue.deliver(deliveries);
+      expect(await opened.queue.missing(deliveries)).toEqual([]);
+      expect(await opened.queue.sentinels(['default'])).toEqual(new Map([['default', 'after']]));
+    });
+
     it('answers a ping', async () => {
       await expect(opened.queue.ping()).resolves.toBeUndefined();
     });
@@ -176,6 +203,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
           await expect(queue.deliver([aDelivery()])).rejects.toEqual(unavailable);
           await expect(queue.deliverChildren(parent, [aDelivery()])).rejects.toEqual(unavailable);
           await expect(queue.missing([aDelivery()])).rejects.toEqual(unavailable);
+          await expect(queue.sentinels(['default'])).rejects.toEqual(unavailable);
           await expect(queue.ping()).rejects.toEqual(unavailable);
         } finally {
           await unanswered.close();

@@ -24,6 +24,15 @@ export interface TaskQueue {
   /** Which of these have no unfinished job. */
   missing(deliveries: readonly Delivery[]): Promise<readonly Delivery[]>;
 
+  /**
+   * What each of these queues was last given by `setSentinels`; one that lost its jobs has lost its sentinel too, or has
+   * an older one.
+   */
+  sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>>;
+
+  /** Puts this value, a word, beside the jobs of these queues, to share their fate. */
+  setSentinels(queues: readonly string[], value: string): Promise<void>;
+
   /** Resolves when the backend answers. */
   ping(): Promise<void>;
 }

@@ -19,10 +19,14 @@ export interface RedisServer {
  * PATH.
  *
  * @param settings more of its command line, as `['--maxmemory', '10mb']`
+ * @param samePort that of a Redis that was stopped, to take its place
  */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer | undefined> {
+export async function startRedis(
+  settings: readonly string[] = [],
+  samePort?: number,
+): Promise<RedisServer | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const port = randomInt(PORTS.first, PORTS.end);
+    const port = samePort ?? randomInt(PORTS.first, PORTS.end);
     const server = spawn(
       'redis-server',
       ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir(), ...settings],

@@ -1,4 +1,5 @@
 import { LostAttempts } from './lost-attempts.js';
+import { LostQueues } from './lost-queues.js';
 import { OverdueRuns } from './overdue-runs.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
@@ -6,5 +7,5 @@ import { UnwokenParents } from './unwoken-parents.js';
 
 /** Every kind of repair; a new kind is its own file and one line here. */
 export function allRepairs(parts: SweepParts): readonly Repair[] {
-  return [new LostAttempts(parts), new UnwokenParents(parts), new OverdueRuns(parts)];
+  return [new LostAttempts(parts), new UnwokenParents(parts), new LostQueues(parts), new OverdueRuns(parts)];
 }

@@ -1,4 +1,4 @@
-import type { RunRepairs, RunStore } from '@millrace/runs';
+import type { QueueSentinels, RunRepairs, RunStore } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { Dispatcher } from '../dispatcher.js';
 import type { TaskQueue } from '../task-queue.port.js';
@@ -6,6 +6,7 @@ import type { TaskQueue } from '../task-queue.port.js';
 /** What the kinds of repair are made from. */
 export interface SweepParts {
   readonly repairs: RunRepairs;
+  readonly sentinels: QueueSentinels;
   readonly store: RunStore;
   readonly queue: TaskQueue;
   readonly dispatcher: Dispatcher;

@@ -4,6 +4,7 @@ import { silentLogger } from '@millrace/telemetry';
 import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
+import { PostgresQueueSentinels } from './postgres-queue-sentinels.js';
 import { PostgresRunRepairs } from './postgres-run-repairs.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
@@ -30,7 +31,8 @@ describe('the sweep on PostgreSQL', () => {
     queue,
     sweep: new Sweep(
       allRepairs({
-        ...{ repairs: new PostgresRunRepairs(database), store, queue, logger: silentLogger },
+        ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
+        ...{ store, queue, logger: silentLogger },
         ...{ leaseMs: 1, inTouchMs: () => inTouchMs },
         dispatcher: new Dispatcher(store, queue, silentLogger),
       }),
@@ -71,7 +73,7 @@ describe('the sweep on PostgreSQL', () => {
 
   it('leaves the runs of a worker alone whose lease is good', async () => {
     const run = await claimAs(await takeLease(), await create());
-    expect(await newSweep().sweep.runOnce()).toEqual({ lost: 0, unwoken: 0, redelivered: 0 });
+    expect(await newSweep().sweep.runOnce()).toEqual({ lost: 0, unwoken: 0, restored: 0, redelivered: 0 });
     expect(await state(run.runId)).toMatchObject({ state: 'running' });
   });
 

@@ -32,7 +32,7 @@ SELECT id, task_id, queue, delivery, priority, due_at
 FROM millrace.runs
 WHERE finished_at IS NULL AND state = 'queued'
   AND greatest(queued_at, due_at) < clock_timestamp() - $1::float8 * interval '1 millisecond'
-  AND ($2::uuid IS NULL OR id > $2)
+  AND id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
 ORDER BY id
 LIMIT $3`;
 

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { migrateQueueSchema, TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
+import { loadConfig } from '@millrace/config';
+import { allRepairs, Dispatcher, Sweep, type TaskQueue } from '@millrace/engine';
+import { Database, PostgresQueueSentinels, PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
+import { silentLogger } from '@millrace/telemetry';
+import { cloneDatabase, describeWithRedis, startRedis, waitFor } from '@millrace/testing';
+import { NestFactory } from '@nestjs/core';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const RUNS = 20_000;
+const RATE = 3_000;
+
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+describeWithRedis('a Redis that is replaced by an empty one', () => {
+  it('has its queued runs again at 3,000 a second or more', async () => {
+    const redis = await startRedis();
+    if (redis === undefined) throw new Error('no redis-server');
+    undo.push(redis.stop);
+    const started = await startSweep({ REDIS_URL: redis.url });
+    await redis.stop();
+    const empty = await startRedis([], Number(new URL(redis.url).port));
+    undo.push(async () => empty?.stop());
+    await expectRestored(started);
+  });
+});
+
+describe('a job table in PostgreSQL that is truncated', () => {
+  it('has its queued runs again at 3,000 a second or more', async () => {
+    const started = await startSweep({});
+    await started.database.query('TRUNCATE bullmq.job CASCADE');
+    await expectRestored(started);
+  });
+});
+
+/** A sweep over many runs that all have their job, and that has seen the queue whole. */
+async function startSweep(env: { REDIS_URL?: string }) {
+  const clone = await cloneDatabase();
+  undo.push(clone.drop);
+  const config = loadConfig({ DATABASE_URL: clone.url, ...env });
+  if (env.REDIS_URL === undefined) await migrateQueueSchema(clone.url);
+  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
+  undo.push(() => database.close());
+  const module = TaskQueueModule.forRoot({ config, queues: ['default'], logger: silentLogger });
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  undo.push(() => app.close());
+  const queue = app.get<TaskQueue>(TASK_QUEUE);
+  const store = new PostgresRunStore(database);
+  const sentinels = new PostgresQueueSentinels(database);
+  const sweep = new Sweep(
+    allRepairs({
+      ...{ repairs: new PostgresRunRepairs(database), sentinels, store, queue, leaseMs: 1, inTouchMs: () => 0 },
+      ...{ dispatcher: new Dispatcher(store, queue, silentLogger), logger: silentLogger },
+    }),
+    silentLogger,
+  );
+  await queue.setSentinels(['default'], 'none');
+  await database.query(
+    `INSERT INTO millrace.runs (id, task_id, queue, state, trigger, input, root_id, max_attempts)
+     SELECT id, 't', 'default', 'queued', 'api', '{}', id, 1
+     FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $1::int)) AS made`,
+    [RUNS],
+  );
+  await database.query(`INSERT INTO millrace.queue_sentinels (queue, value, changed_at)
+    VALUES ('default', gen_random_uuid(), clock_timestamp() - interval '1 minute')`);
+  await waitFor(async () => (await sweep.runOnce())['restored'] === 0, { deadline: 40_000 });
+  await database.query(`UPDATE millrace.queue_sentinels SET changed_at = changed_at - interval '6 seconds'`);
+  return { sweep, queue, sentinels, database };
+}
+
+async function expectRestored({ sweep, queue, sentinels }: Awaited<ReturnType<typeof startSweep>>) {
+  const lost = await sentinels.queuedRuns(['default'], undefined, RUNS);
+  expect(lost).toHaveLength(RUNS);
+  const before = sweep.totals['restored'] ?? 0;
+  await waitFor(async () => (await queue.missing(lost.slice(0, 1))).length === 1);
+  const since = performance.now();
+  sweep.start();
+  undo.push(() => sweep.stop());
+  await waitFor(() => (sweep.totals['restored'] ?? 0) >= before + RUNS, { deadline: 40_000 });
+  const seconds = (performance.now() - since) / 1_000;
+  // The walk over overdue runs may have found some of them too, and given them the next number.
+  const now = await sentinels.queuedRuns(['default'], undefined, RUNS);
+  expect(await queue.missing(now)).toEqual([]);
+  expect(RUNS / seconds).toBeGreaterThan(RATE);
+}
