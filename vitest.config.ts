@@ -26,7 +26,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'unit',
-          include: ['{libs,apps}/*/src/**/*.spec.ts', 'k8s/**/*.spec.ts', 'scripts/**/*.spec.ts'],
+          include: ['{libs,apps}/*/src/**/*.spec.ts', 'k8s/**/*.spec.ts', 'scripts/**/*.spec.ts', 'tasks/**/*.spec.ts'],
           exclude: ['**/*.db.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

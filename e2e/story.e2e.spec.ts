@@ -153,6 +153,13 @@ describe.each([
       });
     });
 
+    it.skipIf(!hasProgram('python3'))('runs a Python program as a task (needs python3)', async () => {
+      expect(await run('word-histogram', { text: 'to be or not to be', top: 1 })).toMatchObject({
+        state: 'succeeded',
+        result: { words: 6, top: [['to', 2]] },
+      });
+    });
+
     it('starts one run for a repeated idempotency key', async () => {
       const body = { task: 'hello', input: { name: 'once' } };
       const key = { 'idempotency-key': 'story-1' };

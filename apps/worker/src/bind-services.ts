@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '@millrace/config';
 import { FileLoader, Inbox, type FeedRegistry } from '@millrace/ingest';
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
+import { Shell } from '@millrace/sdk';
+import type { ShellRunner } from '@millrace/shell';
 import { FileLoading, Fleet } from '@millrace/tasks';
 
 export interface ServiceParts {
@@ -10,11 +12,12 @@ export interface ServiceParts {
   readonly tables: FeedTables;
   readonly feeds: FeedRegistry;
   readonly folders: Config['files'];
+  readonly shell: ShellRunner;
 }
 
 /** What this worker offers for the service tokens that tasks name. */
-export function bindServices({ database, tables, feeds, folders }: ServiceParts): ServiceBindings {
+export function bindServices({ database, tables, feeds, folders, shell }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
   const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'));
-  return new ServiceBindings().bind(Fleet, new FleetQueries(database)).bind(FileLoading, loader);
+  return new ServiceBindings().bind(Fleet, new FleetQueries(database)).bind(FileLoading, loader).bind(Shell, shell);
 }

@@ -1,4 +1,4 @@
-import { loadConfig, requireDatabaseUrl, type Config } from '@millrace/config';
+import { loadConfig, readEnvironment, requireDatabaseUrl, type Config, type Environment } from '@millrace/config';
 import {
   describeWorker,
   Executor,
@@ -10,10 +10,11 @@ import {
 } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { Database, FeedTables, PostgresTaskDefinitions, PostgresWorkerLeases } from '@millrace/postgres';
+import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
 import { createLogger, type Logger, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
-import { bindServices } from './bind-services.js';
+import { bindServices, type ServiceParts } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -22,7 +23,8 @@ const SPARE_CONNECTIONS = 5;
 
 /** Boots the worker from the environment and takes jobs; gives what stops it. */
 export async function startWorker(): Promise<Stop> {
-  const config = loadConfig();
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
   const logger = createLogger({ name: 'worker', ...config.log });
   // A promise that some task let float must not end the runs of all the others.
   process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise of a task failed unobserved'));
@@ -33,7 +35,7 @@ export async function startWorker(): Promise<Stop> {
     }
   };
   try {
-    await start(config, logger, stops);
+    await start(config, environment, logger, stops);
     return stop;
   } catch (error) {
     await stop();
@@ -42,7 +44,7 @@ export async function startWorker(): Promise<Stop> {
 }
 
 /** The lease is taken before the first job and given up after the last: a sweep takes runs only from who has none. */
-async function start(config: Config, logger: Logger, stops: Stop[]): Promise<void> {
+async function start(config: Config, environment: Environment, logger: Logger, stops: Stop[]): Promise<void> {
   const open = async (applicationName: string, poolSize: number) => {
     const database = await Database.open({ url: requireDatabaseUrl(config), applicationName, poolSize });
     stops.push(() => database.close());
@@ -53,13 +55,16 @@ async function start(config: Config, logger: Logger, stops: Stop[]): Promise<voi
   const leaseDatabase = await open('millrace-worker-lease', 1);
   const tables = new FeedTables(database);
   stops.push(() => tables.close());
-  const catalogue = await loadTasks(config, database, tables);
+  // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
+  const shell = new ShellRunner({ environment });
+  const catalogue = await loadTasks(config, { database, tables, shell });
   await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
   const worker = describeWorker(config.worker.queues ?? catalogue.tasks.queues());
   const presence = new WorkerPresence(worker, new PostgresWorkerLeases(leaseDatabase), logger);
   stops.push(() => presence.stop());
   await presence.start();
+  stops.push(() => shell.stop());
 
   const parts: WorkerParts = { config, logger, database, worker, presence, ...catalogue };
   const app = await NestFactory.createApplicationContext(WorkerModule.forParts(parts), {
@@ -77,14 +82,13 @@ async function start(config: Config, logger: Logger, stops: Stop[]): Promise<voi
 
 async function loadTasks(
   config: Config,
-  database: Database,
-  tables: FeedTables,
+  parts: Pick<ServiceParts, 'database' | 'tables' | 'shell'>,
 ): Promise<Pick<WorkerParts, 'tasks' | 'services'>> {
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);
   const tasks = TaskRegistry.from([...shipped, ...own]);
   const feeds = FeedRegistry.withUserExports(own.map(({ value }) => value));
-  const services = bindServices({ database, tables, feeds, folders: config.files });
+  const services = bindServices({ ...parts, feeds, folders: config.files });
   services.assertComplete(tasks);
   return { tasks, services };
 }

@@ -3,6 +3,7 @@ export { FatalError, SnoozeError, TaskFailedError } from './errors.js';
 export { type JsonOnly, type NotJson } from './json.js';
 export { checkRetry, DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 export { defineService, type Services, type ServiceToken } from './service.js';
+export { Shell, shellTask, type ExitCodes, type ShellCommand, type ShellTaskDefinition } from './shell-task.js';
 export {
   LOG_LEVELS,
   type Completion,

@@ -50,6 +50,9 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly log: TaskLog;
 
+  /** Resolves once all lines logged so far are stored. Await it now and then where very many are: they wait in memory. */
+  flushLog(): Promise<void>;
+
   /** Validates the result and gives a ticket for a service's own transaction, which then also ends the run; return it from `run`. */
   completion(result: unknown): Completion;
 

@@ -3,6 +3,9 @@ import { type ExecutionRef, type LogLine, type RunStore, storableText } from '@m
 import type { LogLevel, TaskLog } from '@millrace/sdk';
 import type { Logger } from '@millrace/telemetry';
 
+/** Lines written at once, at most 16 KiB each. */
+const BATCH = 200;
+
 /**
  * Collects an execution's log lines and writes them in the background; `flush` waits for what is left.
  *
@@ -48,7 +51,7 @@ export class RunLog {
     // Lines of the same tick go together.
     await Promise.resolve();
     while (this.#buffered.length > 0) {
-      const lines = this.#buffered.splice(0);
+      const lines = this.#buffered.splice(0, BATCH);
       await this.store.appendLogs(this.execution, lines).catch((error: unknown) => {
         this.logger.error(
           { err: error, run: this.execution.runId, lines: lines.length },

@@ -25,6 +25,7 @@ export function createContext({ run, task, calls, log, signal, services }: Conte
     ...{ runId: run.runId, taskId: run.taskId, attempt: run.attempt, epoch: run.epoch },
     ...{ signal, log: log.lines, services },
     ...callMethods(calls),
+    flushLog: () => calls.whileBusy(() => log.flush()),
     completion(result: unknown): Completion {
       const checked = checkValueSync(task.definition.result, result);
       if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);

@@ -1,0 +1,1 @@
+export { ShellRunner, type ShellRunnerOptions } from './shell-runner.js';
