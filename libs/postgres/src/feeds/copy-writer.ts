@@ -12,6 +12,8 @@ export class CopyWriter {
   private readonly stream: CopyStreamQuery;
   private readonly failed: Promise<never>;
   private lines = '';
+  /** The chunk on its way: one goes out while the next is made. */
+  private sending: Promise<void> = Promise.resolve();
   /** Whether the server has ended the COPY: then there is nothing left to end. */
   private refused = false;
 
@@ -49,11 +51,14 @@ export class CopyWriter {
   private async flush(): Promise<void> {
     const chunk = this.lines;
     this.lines = '';
-    await this.unlessFailed((done) => this.stream.write(chunk, done));
+    await this.sending;
+    this.sending = this.unlessFailed((done) => this.stream.write(chunk, done));
+    this.sending.catch(() => undefined);
   }
 
   private async finish(): Promise<void> {
     if (this.lines !== '') await this.flush();
+    await this.sending;
     await this.unlessFailed((done) => this.stream.end(done));
   }
 

@@ -63,16 +63,35 @@ export class DetectionEventSink implements RowSink<DetectionEvent> {
   }
 
   private async toLines(events: readonly DetectionEvent[], contentId: string): Promise<string> {
-    const vehicles = await this.vehicles.keysOf(events.map(({ vehicleId }) => vehicleId));
-    const types = await this.objectTypes.keysOf(
-      events.flatMap(({ detections }) => detections.map(({ objectType }) => objectType)),
-    );
+    // Checked and used in one turn: another load may make the memory start anew in between.
+    for (let learning = this.learnUnknown(events); learning; learning = this.learnUnknown(events)) await learning;
     let lines = '';
     for (const { vehicleId, detectionTime, detections } of events) {
-      const typeKeys = detections.map(({ objectType }) => types.get(objectType)).join();
-      const values = detections.map(({ objectValue }) => objectValue).join();
-      lines += `${detectionTime}\t${vehicles.get(vehicleId) ?? ''}\t${contentId}\t{${typeKeys}}\t{${values}}\n`;
+      let types = '';
+      let values = '';
+      for (const { objectType, objectValue } of detections) {
+        const separator = types === '' ? '' : ',';
+        types += separator + this.objectTypes.keyOf(objectType);
+        values += separator + String(objectValue);
+      }
+      lines += `${detectionTime}\t${this.vehicles.keyOf(vehicleId)}\t${contentId}\t{${types}}\t{${values}}\n`;
     }
     return lines;
   }
+
+  /** Undefined when all keys are remembered. */
+  private learnUnknown(events: readonly DetectionEvent[]): Promise<void> | undefined {
+    const vehicles = this.vehicles.unknownOf(vehiclesOf(events));
+    if (vehicles.size > 0) return this.vehicles.learn(vehicles);
+    const types = this.objectTypes.unknownOf(objectTypesOf(events));
+    return types.size > 0 ? this.objectTypes.learn(types) : undefined;
+  }
+}
+
+function* vehiclesOf(events: readonly DetectionEvent[]) {
+  for (const { vehicleId } of events) yield vehicleId;
+}
+
+function* objectTypesOf(events: readonly DetectionEvent[]) {
+  for (const { detections } of events) for (const { objectType } of detections) yield objectType;
 }

@@ -21,12 +21,18 @@ export class StatusReportSink implements RowSink<StatusReport> {
   }
 
   private async toLines(reports: readonly StatusReport[], contentId: string): Promise<string> {
-    const vehicles = await this.vehicles.keysOf(reports.map(({ vehicleId }) => vehicleId));
-    return reports
-      .map(
-        ({ vehicleId, reportTime, status }) =>
-          `${vehicles.get(vehicleId) ?? ''}\t${reportTime}\t${copyText(status)}\t${contentId}\n`,
-      )
-      .join('');
+    // Checked and used in one turn: another load may make the memory start anew in between.
+    for (let learning = this.learnUnknown(reports); learning; learning = this.learnUnknown(reports)) await learning;
+    let lines = '';
+    for (const { vehicleId, reportTime, status } of reports) {
+      lines += `${this.vehicles.keyOf(vehicleId)}\t${reportTime}\t${copyText(status)}\t${contentId}\n`;
+    }
+    return lines;
+  }
+
+  /** Undefined when all keys are remembered. */
+  private learnUnknown(reports: readonly StatusReport[]): Promise<void> | undefined {
+    const unknown = this.vehicles.unknownOf(reports.map(({ vehicleId }) => vehicleId));
+    return unknown.size > 0 ? this.vehicles.learn(unknown) : undefined;
   }
 }

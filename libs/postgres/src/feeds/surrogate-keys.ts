@@ -20,20 +20,23 @@ export class SurrogateKeys {
     private readonly statements: { readonly add: string; readonly find: string },
   ) {}
 
-  /** The key of each of these names; gives new names theirs. */
-  async keysOf(names: Iterable<string>): Promise<ReadonlyMap<string, string>> {
-    const keys = new Map<string, string>();
+  /** Those of these names whose keys are not remembered, each once. */
+  unknownOf(names: Iterable<string>): ReadonlySet<string> {
     const unknown = new Set<string>();
-    for (const name of names) {
-      const key = this.known.get(name);
-      if (key === undefined) unknown.add(name);
-      else keys.set(name, key);
-    }
-    if (unknown.size > 0) for (const { name, key } of await this.findOrAdd([...unknown])) keys.set(name, key);
-    return keys;
+    for (const name of names) if (!this.known.has(name)) unknown.add(name);
+    return unknown;
   }
 
-  private async findOrAdd(names: readonly string[]): Promise<readonly KeyRow[]> {
+  /** The key of a remembered name. What was learned is forgotten when others learn too much: ask `unknownOf` in the same turn. */
+  keyOf(name: string): string {
+    const key = this.known.get(name);
+    if (key === undefined) throw new Error(`The key of "${name}" was not learned.`);
+    return key;
+  }
+
+  /** Remembers the keys of these names; gives new names theirs. */
+  async learn(unknown: ReadonlySet<string>): Promise<void> {
+    const names = [...unknown];
     let rows = await this.find(names);
     if (rows.length < names.length) {
       await this.executor.query(this.statements.add, [names]);
@@ -41,7 +44,6 @@ export class SurrogateKeys {
     }
     if (this.known.size + rows.length > MAX_REMEMBERED) this.known.clear();
     for (const { name, key } of rows) this.known.set(name, key);
-    return rows;
   }
 
   private async find(names: readonly string[]): Promise<readonly KeyRow[]> {
