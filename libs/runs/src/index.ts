@@ -10,11 +10,8 @@ export {
 } from './call.js';
 export { type Delivery } from './delivery.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
-<<<<<<< HEAD
 export { type Once } from './once.js';
-=======
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
->>>>>>> 631db35 (Notice the loss of a queue by a sentinel)
 export { storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';

@@ -3,11 +3,8 @@ import { CreateFiles0000000000002 } from './0002-create-files.js';
 import { CreateFeedTables0000000000003 } from './0003-create-feed-tables.js';
 import { CreateTelemetryViews0000000000004 } from './0004-create-telemetry-views.js';
 import { AddRunControl0000000000005 } from './0005-add-run-control.js';
-<<<<<<< HEAD
-import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
-=======
 import { AddQueueSentinels0000000000006 } from './0006-add-queue-sentinels.js';
->>>>>>> 631db35 (Notice the loss of a queue by a sentinel)
+import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 
 /** In the order of their numbers. */
@@ -17,10 +14,7 @@ export const MIGRATIONS = [
   CreateFeedTables0000000000003,
   CreateTelemetryViews0000000000004,
   AddRunControl0000000000005,
-<<<<<<< HEAD
-  AddRequestKeys0000000000009,
-=======
   AddQueueSentinels0000000000006,
->>>>>>> 631db35 (Notice the loss of a queue by a sentinel)
+  AddRequestKeys0000000000009,
   CreateRejects0000000000012,
 ];
