@@ -1,23 +1,27 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
-import { BatchStarter, Dispatcher, RunStarter, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import { BatchStarter, Dispatcher, RunStarter, RunWaits, TaskRegistry, type TaskQueue } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { Database, FileQueries, PostgresBatchCreation, PostgresRunStore, RunQueries } from '@millrace/postgres';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { HomeController } from './home/home.controller.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
+import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 /** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
 @Module({})
-export class ApiModule {
+export class ApiModule implements OnModuleDestroy {
+  constructor(private readonly waits: RunWaits) {}
+
   static forParts({ config, logger, database, tasks, feeds }: ApiParts): DynamicModule {
     const store = new PostgresRunStore(database);
+    const queries = new RunQueries(database);
     return {
       module: ApiModule,
       global: true,
@@ -37,7 +41,9 @@ export class ApiModule {
         { provide: Database, useValue: database },
         { provide: TaskRegistry, useValue: tasks },
         { provide: FeedRegistry, useValue: feeds },
-        { provide: RunQueries, useValue: new RunQueries(database) },
+        { provide: RunQueries, useValue: queries },
+        { provide: RunWaits, useValue: new RunWaits(queries, logger) },
+        AwaitedRuns,
         { provide: FileQueries, useValue: new FileQueries(database) },
         {
           provide: Dispatcher,
@@ -58,5 +64,10 @@ export class ApiModule {
       ],
       exports: [CONFIG, LOGGER, Database],
     };
+  }
+
+  /** Requests that wait for a run are answered before the server closes. */
+  onModuleDestroy(): void {
+    this.waits.stop();
   }
 }

@@ -7,6 +7,7 @@ export { RunListQuery } from './run-list-query.js';
 export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';
 export { CreateRun, RunAccepted, RunAttempt, RunDetail, RunFailure, RunPage, RunStateName, RunSummary } from './run.js';
 export { TaskDetail, TaskList, TaskSummary } from './task.js';
+export { WaitQuery } from './wait-query.js';
 export {
   FeedView,
   FileCounts,

@@ -14,6 +14,7 @@ export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
 export { type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunStarter, type StartedRun, type StartRequest } from './run-starter.js';
+export { RunWaits } from './run-waits.js';
 export { ServiceBindings } from './service-bindings.js';
 export { allRepairs } from './sweep/all-repairs.js';
 export { type Repair } from './sweep/repair.port.js';

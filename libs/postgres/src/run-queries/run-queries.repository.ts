@@ -1,6 +1,7 @@
 import type { RunSummary } from '@millrace/contracts';
 import { isTerminal, type RunState } from '@millrace/runs';
 import type { Database } from '../database.js';
+import { FIND_ENDED } from './find-ended.sql.js';
 import { READ_RUN, type ReadRunRow } from './read-run.sql.js';
 import { lowestRunIdAt } from './run-id-at.js';
 import { toRunReading, type RunReading } from './run-reading.js';
@@ -72,5 +73,11 @@ export class RunQueries {
   async read(runId: string): Promise<RunReading | undefined> {
     const { rows } = await this.database.query<ReadRunRow>(READ_RUN, [runId]);
     return rows[0] && toRunReading(rows[0]);
+  }
+
+  /** Which of these runs have ended. */
+  async endedAmong(runIds: readonly string[]): Promise<string[]> {
+    const { rows } = await this.database.query<{ id: string }>(FIND_ENDED, [runIds]);
+    return rows.map(({ id }) => id);
   }
 }
