@@ -1,7 +1,7 @@
 import type { CallRecord } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
-import type { LogLine, NewRun } from './run-store.port.js';
+import type { LogLine, NewRun, RunProgress } from './run-store.port.js';
 import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 
@@ -20,6 +20,7 @@ export interface StoredRun extends Omit<NewRun, 'dueAt'> {
   loggedWakes: number | undefined;
   result: unknown;
   error: RunError | undefined;
+  progress: RunProgress | undefined;
 }
 
 /** A call as `InMemoryRunStore` holds it. */
@@ -31,6 +32,7 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
     ...run,
     ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
     ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, result: undefined, error: undefined },
+    progress: undefined,
   };
 }
 
