@@ -54,6 +54,8 @@ CREATE TABLE millrace.calls (
   outcome_seq bigint,
   value json,
   failed integer NOT NULL DEFAULT 0,
+  concurrency integer,
+  CONSTRAINT calls_concurrency_positive CHECK ((concurrency > 0)),
   CONSTRAINT calls_counted CHECK (((pending >= 0) AND (pending <= children))),
   CONSTRAINT calls_done_when_none_pending CHECK (((pending = 0) = (done_at IS NOT NULL))),
   CONSTRAINT calls_failures_have_ended CHECK (((failed >= 0) AND (failed <= (children - pending)))),
@@ -120,6 +122,22 @@ CREATE TABLE millrace.detection_events (
   CONSTRAINT detection_events_paired CHECK ((cardinality(types) = cardinality("values"))),
   CONSTRAINT detection_events_pkey PRIMARY KEY (detection_time, vehicle_key)
 );
+
+CREATE TABLE millrace.gate_queue (
+  run_id uuid NOT NULL,
+  delivery integer NOT NULL,
+  gate text NOT NULL,
+  priority integer NOT NULL,
+  CONSTRAINT gate_queue_pkey PRIMARY KEY (run_id)
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02);
+
+CREATE TABLE millrace.gate_slots (
+  gate text NOT NULL,
+  run_id uuid NOT NULL,
+  delivery integer NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT gate_slots_pkey PRIMARY KEY (gate, run_id, delivery)
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02);
 
 CREATE TABLE millrace.idempotency_keys (
   scope text NOT NULL,
@@ -221,11 +239,14 @@ CREATE TABLE millrace.runs (
   ancestor_seqs integer[] NOT NULL DEFAULT '{}'::integer[],
   progress real,
   progress_note text,
+  gates text[],
+  admitted integer,
   CONSTRAINT runs_ancestors_paired CHECK ((cardinality(ancestors) = cardinality(ancestor_seqs))),
   CONSTRAINT runs_cancelled_has_error CHECK (((state <> 'cancelled'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),
   CONSTRAINT runs_counts_positive CHECK (((epoch >= 0) AND (delivery >= 1) AND (wakes >= 0) AND ((attempt >= 1) AND (attempt <= max_attempts)))),
   CONSTRAINT runs_failed_has_error CHECK (((state <> 'failed'::text) OR (error IS NOT NULL))),
+  CONSTRAINT runs_gates_not_empty CHECK ((cardinality(gates) > 0)),
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_progress_fraction CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
   CONSTRAINT runs_running_has_worker CHECK (((state <> 'running'::text) OR ((worker_id IS NOT NULL) AND (attempt_started_at IS NOT NULL)))),
@@ -254,6 +275,9 @@ CREATE TABLE millrace.task_definitions (
   max_attempts integer NOT NULL,
   code_version text NOT NULL,
   registered_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  concurrency_limit integer,
+  rate_max integer,
+  rate_per_ms double precision,
   CONSTRAINT task_definitions_pkey PRIMARY KEY (id)
 );
 
@@ -289,6 +313,8 @@ CREATE INDEX calls_unwoken ON millrace.calls USING btree (run_id, seq) WHERE ((d
 CREATE UNIQUE INDEX contents_loaded_once ON millrace.contents USING btree (feed, sha256) WHERE (state = 'loaded'::text);
 
 CREATE INDEX deduplication_keys_expiry ON millrace.deduplication_keys USING btree (expires_at);
+
+CREATE INDEX gate_queue_order ON millrace.gate_queue USING btree (gate, priority DESC, run_id);
 
 CREATE INDEX idempotency_keys_expiry ON millrace.idempotency_keys USING btree (expires_at);
 
@@ -448,9 +474,7 @@ CREATE VIEW public.runs AS
     queued_at,
     due_at,
     started_at,
-    finished_at,
-    progress,
-    progress_note
+    finished_at
    FROM runs run;
 
 CREATE VIEW public.task_instances AS

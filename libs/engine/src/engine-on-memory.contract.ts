@@ -6,16 +6,17 @@ import { z } from 'zod';
 import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { InMemoryTaskQueue } from './in-memory-task-queue.js';
+import { publishTask } from './publish-task.js';
 import { RunStarter } from './run-starter.js';
 import { ServiceBindings } from './service-bindings.js';
 import { TaskRegistry } from './task-registry.js';
 
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
 export function startEngine(tasks: readonly unknown[], { concurrency = 4, services = new ServiceBindings() } = {}) {
-  const store = new InMemoryRunStore();
   const queue = new InMemoryTaskQueue();
   const logger = silentLogger;
   const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
+  const store = new InMemoryRunStore(new Map(registry.all().map((task) => [task.id, publishTask(task)])));
   const dispatcher = new Dispatcher(store, queue, logger);
   const executor = new Executor({
     workerId: 'spec',

@@ -70,6 +70,21 @@ export class ResultsTooLargeError extends FatalError {
   }
 }
 
+/** A task's function gives no concurrency key for an input; no run is created. */
+export class ConcurrencyKeyError extends FatalError {
+  override readonly code = 'MR_CONCURRENCY_KEY_INVALID';
+  override readonly name = 'ConcurrencyKeyError';
+  constructor(taskId: string, reason: string, cause?: unknown) {
+    const words = cause instanceof Error ? `${reason}: ${cause.message}` : reason;
+    super(
+      `"${taskId}" has no concurrency key for this input: ${words}. It must be pure and give 1 to 200 characters.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The same idempotency key came with another body. */
 export class IdempotencyConflictError extends Error {
   readonly code = 'MR_IDEMPOTENCY_CONFLICT';

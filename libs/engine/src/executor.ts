@@ -3,6 +3,7 @@ import {
   type ClaimedRun,
   type Delivery,
   FENCED,
+  isRateGate,
   NoLeaseError,
   type Requeue,
   type RunEnd,
@@ -70,11 +71,26 @@ export class Executor implements DeliveryHandler {
   }
 
   async #execute(runId: string, delivery: number): Promise<void> {
-    const { registry, services, store, dispatcher, logger } = this.#parts;
+    const { dispatcher } = this.#parts;
     const run = await this.#claim(runId, delivery);
-    const active = `${runId} ${run?.epoch}`;
+    if (run === undefined) return dispatcher.arrive(runId, delivery);
+    if (run.gates.length === 0) return this.#carryOut(run);
+    // A rate counts the claim from when it is first looked at.
+    const noted = dispatcher.admit(run.gates.filter(isRateGate));
+    try {
+      await this.#carryOut(run);
+    } finally {
+      await noted;
+      await dispatcher.admit(run.gates);
+    }
+  }
+
+  async #carryOut(run: ClaimedRun): Promise<void> {
+    const { registry, services, store, dispatcher, logger } = this.#parts;
+    const { runId, epoch } = run;
+    const active = `${runId} ${epoch}`;
     // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
-    if (run === undefined || this.#active.has(active)) return;
+    if (this.#active.has(active)) return;
     if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
     const task = registry.find(run.taskId);
     if (task === undefined) {
@@ -143,6 +159,7 @@ export class Executor implements DeliveryHandler {
   async #handBack(execution: Execution): Promise<void> {
     // First the commit: what the task does when it is aborted must find the run gone.
     await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0 });
+    await this.#parts.dispatcher.admit(execution.run.gates);
     execution.abort(new Error('the worker is shutting down'));
   }
 

@@ -3,6 +3,7 @@ export { type DeliveryHandler } from './delivery-handler.port.js';
 export { Dispatcher } from './dispatcher.js';
 export {
   CatalogueError,
+  ConcurrencyKeyError,
   IdempotencyConflictError,
   InputInvalidError,
   TaskUnknownError,

@@ -2,6 +2,7 @@ import { DEFAULT_RETRY } from '@millrace/sdk';
 import { type Deduplication, newRunId, type NewRun, type RunTrigger } from '@millrace/runs';
 import { checkValue } from './check-value.js';
 import { InputInvalidError } from './engine.errors.js';
+import { gatesOf } from './task-gates.js';
 import { queueOf, type TaskRegistry } from './task-registry.js';
 
 /** A root run that somebody asks for. */
@@ -16,12 +17,13 @@ export interface RunRequest {
   readonly deduplication?: Deduplication;
 }
 
-/** The run to create for a request. @throws TaskUnknownError, InputInvalidError */
+/** The run to create for a request. @throws TaskUnknownError, InputInvalidError, ConcurrencyKeyError */
 export async function toNewRun(registry: TaskRegistry, request: RunRequest): Promise<NewRun> {
   const { taskId, input, trigger, priority = 0, dueAt, deduplication } = request;
   const task = registry.get(taskId);
   const checked = await checkValue(task.definition.input, input);
   if (!checked.ok) throw new InputInvalidError(taskId, checked.issues);
+  const gates = gatesOf(task, checked.value);
   return {
     id: newRunId(),
     taskId,
@@ -33,5 +35,6 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
     maxAttempts: task.definition.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(deduplication === undefined ? {} : { deduplication }),
+    ...(gates === undefined ? {} : { gates }),
   };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_RETRY } from '@millrace/sdk';
+import { DEFAULT_RETRY, toMilliseconds } from '@millrace/sdk';
 import { z } from 'zod';
 import type { PublishedTask } from './task-definitions.port.js';
 import { queueOf, type RegisteredTask } from './task-registry.js';
 
 /** A task with its schemas as JSON Schema, and a version of its code: a hash of the function's text and both schemas. */
 export function publishTask(task: RegisteredTask): PublishedTask {
-  const { description, input, result, retry } = task.definition;
+  const { description, input, result, retry, concurrency, rateLimit } = task.definition;
   const inputSchema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
   const resultSchema = z.toJSONSchema(result, { io: 'output', unrepresentable: 'any' });
   const code = createHash('sha256').update(JSON.stringify([task.definition.run.toString(), inputSchema, resultSchema]));
@@ -17,6 +17,8 @@ export function publishTask(task: RegisteredTask): PublishedTask {
     inputSchema,
     resultSchema,
     maxAttempts: retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    concurrencyLimit: concurrency?.limit,
+    rateLimit: rateLimit === undefined ? undefined : { max: rateLimit.max, perMs: toMilliseconds(rateLimit.per) },
     codeVersion: code.digest('hex').slice(0, 12),
   };
 }

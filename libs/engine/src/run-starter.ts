@@ -24,7 +24,7 @@ export class RunStarter {
 
   /**
    * Checks the input and resolves once the run is committed; the queue is asked afterwards, off the answer's path.
-   * @throws TaskUnknownError, InputInvalidError, IdempotencyConflictError
+   * @throws TaskUnknownError, InputInvalidError, ConcurrencyKeyError, IdempotencyConflictError
    */
   async start({ idempotency, ...request }: StartRequest): Promise<StartedRun> {
     const outcome = await this.store.create(await toNewRun(this.registry, request), idempotency);

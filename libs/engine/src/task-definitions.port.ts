@@ -1,5 +1,7 @@
+import type { TaskLimits } from '@millrace/runs';
+
 /** A task as it is published to API, page and SQL. */
-export interface PublishedTask {
+export interface PublishedTask extends TaskLimits {
   readonly id: string;
   readonly description: string | undefined;
   readonly queue: string;

@@ -1,3 +1,5 @@
+import type { Gate } from './gate.js';
+
 /** One entry of a run into `queued`; what the queue needs to ask a worker for it. The row decides, this only points. */
 export interface Delivery {
   readonly runId: string;
@@ -9,4 +11,6 @@ export interface Delivery {
   readonly priority: number;
   /** Not before this time. */
   readonly dueAt: Date;
+  /** Where the run waits for admission (R11): until it has passed, there is nothing to deliver. */
+  readonly gate?: Gate;
 }

@@ -1,8 +1,11 @@
 import { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 import { type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
+import type { Gate } from './gate.js';
 import { InMemoryKeys } from './in-memory-keys.js';
+import { InMemoryRunLimits } from './in-memory-run-limits.js';
 import { moveRun, queueAgain, type StoredCall, type StoredRun, storeRun, toDelivery } from './in-memory-run.js';
+import type { Admission, TaskLimits } from './run-limits.port.js';
 import { isTerminal, RunState } from './run-state.js';
 import {
   type ClaimedRun,
@@ -26,11 +29,17 @@ import {
 export class InMemoryRunStore implements RunStore, BatchCreation {
   readonly #runs = new Map<string, StoredRun>();
   readonly #keys = new InMemoryKeys();
+  readonly #limits: InMemoryRunLimits;
+
+  /** @param inForce the limits of tasks, by task; looked at anew each time */
+  constructor(inForce: ReadonlyMap<string, TaskLimits> = new Map()) {
+    this.#limits = new InMemoryRunLimits((runId) => this.#runs.get(runId), inForce);
+  }
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
-    const { state, attempt, result, error, logs, epoch, calls, progress } = this.#get(runId);
-    return { state, attempt, result, error, logs, epoch, calls, progress };
+    const { state, attempt, result, error, logs, epoch, calls } = this.#get(runId);
+    return { state, attempt, result, error, logs, epoch, calls };
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
@@ -47,15 +56,16 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
     const run = this.#runs.get(runId);
     if (run?.state !== RunState.queued || run.delivery !== delivery) return undefined;
+    if (run.gates !== undefined && run.admitted !== delivery) return undefined;
     moveRun(run, 'claim', RunState.running);
     run.epoch += 1;
-    const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes } = run;
+    const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes, gates = [] } = run;
     return {
-      ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes },
+      ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes, gates },
       input: JSON.parse(run.input) as unknown,
       lastLog: run.logs.length,
       loggedWakes: run.loggedWakes,
-      record: run.calls.map(({ pending: _pending, ...call }) => call),
+      record: run.calls.map(({ pending: _pending, concurrency: _concurrency, ...call }) => call),
     };
   }
 
@@ -74,7 +84,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   async openCall(
     execution: ExecutionRef,
-    { seq, kind, taskId, key, inputHash, children: count }: NewCall,
+    { seq, kind, taskId, key, inputHash, children: count, concurrency }: NewCall,
     children: readonly NewChild[],
   ) {
     const run = this.#owned(execution);
@@ -91,6 +101,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
       pending: count,
       outcomeSeq: undefined,
       value: undefined,
+      concurrency,
     };
     run.calls.push(call);
     return this.#addTo(run, call, taskId, children, children.length === count);
@@ -116,13 +127,21 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
     const parsed = value === undefined ? undefined : (JSON.parse(value) as unknown);
-    run.calls.push({ ...call, value: parsed, children: 0, created: 0, sealed: true, pending: 0 });
+    run.calls.push({
+      ...call,
+      value: parsed,
+      children: 0,
+      created: 0,
+      sealed: true,
+      pending: 0,
+      concurrency: undefined,
+    });
     return undefined;
   }
 
   async startRun(execution: ExecutionRef, value: NewValue, run: NewRun): Promise<Delivery | Fenced> {
     if ((await this.recordValue(execution, value)) === FENCED) return FENCED;
-    return toDelivery(this.#insert(run, run.id, undefined));
+    return this.#insert(run, run.id, undefined);
   }
 
   async suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced> {
@@ -156,6 +175,18 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return queueAgain(run, 'requeue');
   }
 
+  arrive(runId: string, delivery: number): Promise<Gate | undefined> {
+    return this.#limits.arrive(runId, delivery);
+  }
+
+  admit(gate: Gate): Promise<Admission> {
+    return this.#limits.admit(gate);
+  }
+
+  waitedAt(after: Gate | undefined, limit: number): Promise<readonly Gate[]> {
+    return this.#limits.waitedAt(after, limit);
+  }
+
   async wake(runId: string): Promise<Delivery | undefined> {
     const run = this.#get(runId);
     for (const call of run.calls) {
@@ -171,11 +202,6 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     if (run.epoch === execution.epoch) run.logs.push(...lines);
   }
 
-  async reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
-    const run = this.#owned(execution);
-    if (run !== undefined) run.progress = { fraction, note };
-  }
-
   #createAll(runs: readonly NewRun[], scope: string, claim: IdempotencyClaim | undefined): BatchOutcome {
     const once = this.#keys.once(scope, claim, () => runs.map((run) => this.#createOne(run)));
     if (once.status === 'key-conflict') {
@@ -188,7 +214,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   #createOne(run: NewRun): BatchedRun {
     const holder = this.#keys.holderInsteadOf(run, (id) => !isTerminal(this.#get(id).state));
     if (holder !== undefined) return { runId: holder, delivery: undefined };
-    return { runId: run.id, delivery: toDelivery(this.#insert(run, run.id, undefined)) };
+    return { runId: run.id, delivery: this.#insert(run, run.id, undefined) };
   }
 
   #get(runId: string): StoredRun {
@@ -207,17 +233,18 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return run?.epoch === epoch && isTerminal(run.state);
   }
 
-  #insert(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
+  #insert(run: NewRun, rootId: string, parent: StoredRun['parent']): Delivery {
     const stored = storeRun(run, rootId, parent);
     this.#runs.set(run.id, stored);
-    return stored;
+    const gate = run.dueAt === undefined ? this.#limits.place(stored) : undefined;
+    return gate === undefined ? toDelivery(stored) : { ...toDelivery(stored), gate };
   }
 
   #addTo(run: StoredRun, call: StoredCall, taskId: string, children: readonly NewChild[], seals: boolean): Delivery[] {
     call.created += children.length;
     call.sealed = seals;
     return children.map(({ index, ...child }) =>
-      toDelivery(this.#insert({ ...child, taskId, trigger: 'call' }, run.rootId, { run, call, index })),
+      this.#insert({ ...child, taskId, trigger: 'call' }, run.rootId, { run, call, index }),
     );
   }
 

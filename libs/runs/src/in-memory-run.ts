@@ -1,7 +1,7 @@
 import type { CallRecord } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
-import type { LogLine, NewRun, RunProgress } from './run-store.port.js';
+import type { LogLine, NewRun } from './run-store.port.js';
 import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 
@@ -18,21 +18,33 @@ export interface StoredRun extends Omit<NewRun, 'dueAt'> {
   attempt: number;
   wakes: number;
   loggedWakes: number | undefined;
+  /** The delivery under which it has passed its gates. */
+  admitted: number | undefined;
   result: unknown;
   error: RunError | undefined;
-  progress: RunProgress | undefined;
 }
 
 /** A call as `InMemoryRunStore` holds it. */
-export type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & { pending: number };
+export type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & {
+  pending: number;
+  readonly concurrency: number | undefined;
+};
 
 /** A run as it is created. */
 export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
   return {
     ...run,
     ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
-    ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, result: undefined, error: undefined },
-    progress: undefined,
+    ...{
+      epoch: 0,
+      delivery: 1,
+      attempt: 1,
+      wakes: 0,
+      loggedWakes: undefined,
+      admitted: undefined,
+      result: undefined,
+      error: undefined,
+    },
   };
 }
 

@@ -9,11 +9,13 @@ export {
   type ValueCallKind,
 } from './call.js';
 export { type Delivery } from './delivery.js';
+export { callGate, isRateGate, keyGate, rateGate, type Gate } from './gate.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
 export { type Once } from './once.js';
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
 export { storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
+export { type Admission, type RunLimits, type TaskLimits } from './run-limits.port.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
 export {
@@ -40,7 +42,6 @@ export {
   type NewValue,
   type Requeue,
   type RunEnd,
-  type RunProgress,
   type RunStore,
   type RunTrigger,
 } from './run-store.port.js';

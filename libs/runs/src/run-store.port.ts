@@ -2,7 +2,9 @@ import type { LogLevel } from '@millrace/sdk';
 import type { Backoff } from './backoff.js';
 import type { CallRecord, ChildCallKind, ChildOutcome, ValueCallKind } from './call.js';
 import type { Delivery } from './delivery.js';
+import type { Gate } from './gate.js';
 import type { RunError } from './run-error.js';
+import type { RunLimits } from './run-limits.port.js';
 
 /** What started a run. */
 export type RunTrigger = 'api' | 'file' | 'call';
@@ -20,6 +22,8 @@ export interface NewRun {
   readonly backoff?: Backoff;
   readonly dueAt?: Date;
   readonly deduplication?: Deduplication;
+  /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
+  readonly gates?: readonly Gate[];
 }
 
 /**
@@ -61,6 +65,8 @@ export interface ClaimedRun extends ExecutionRef {
   /** Undefined: the task's own. */
   readonly backoff: Backoff | undefined;
   readonly rootId: string;
+  /** Gates whose slots it holds while it executes; empty when it has no limit. */
+  readonly gates: readonly Gate[];
   readonly input: unknown;
   /** Outcomes known when the claim was made; `suspend` compares it with the row (R5 b). */
   readonly wakes: number;
@@ -79,6 +85,8 @@ export interface NewCall {
   readonly inputHash: string;
   /** How many children it will have, at least 1. */
   readonly children: number;
+  /** How many of them may execute at once; undefined: any number. */
+  readonly concurrency?: number;
 }
 
 /** A call whose value the run records itself. */
@@ -105,6 +113,8 @@ export interface NewChild {
   /** Undefined: the task's own. */
   readonly backoff?: Backoff;
   readonly dueAt?: Date;
+  /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
+  readonly gates?: readonly Gate[];
 }
 
 /** How an execution ends its run for good. `result` is JSON text. */
@@ -126,13 +136,6 @@ export interface LogLine {
   readonly message: string;
   /** JSON text. */
   readonly fields: string | undefined;
-}
-
-/** How far a run says it is. */
-export interface RunProgress {
-  /** 0 to 1. */
-  readonly fraction: number;
-  readonly note: string | undefined;
 }
 
 /** What `finish` gives: the parent whose call this was the last child of. */
@@ -158,12 +161,13 @@ export type Fenced = typeof FENCED;
  * that takes an `ExecutionRef` is guarded by run id, epoch and `running`; a write that comes late resolves to
  * `FENCED` and changes nothing.
  */
-export interface RunStore {
+export interface RunStore extends RunLimits {
   /** Creates a root run, unless its idempotency or deduplication key has one already. */
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome>;
 
   /**
-   * `queued` -> `running` for this worker; undefined when the delivery is not the row's or the run is not queued.
+   * `queued` -> `running` for this worker; undefined when the delivery is not the row's, the run is not queued, or it
+   * has gates to pass first.
    * @throws NoLeaseError
    */
   claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined>;
@@ -209,7 +213,4 @@ export interface RunStore {
 
   /** Appends log lines of an execution; lines of a fenced execution are dropped. */
   appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void>;
-
-  /** Keeps how far the run says it is, 0 to 1, in the place of what it said before; dropped when fenced. */
-  reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void>;
 }

@@ -1,6 +1,7 @@
 export { toMilliseconds, type Duration } from './duration.js';
 export { FatalError, SnoozeError, TaskFailedError } from './errors.js';
 export { type JsonOnly, type NotJson } from './json.js';
+export { checkConcurrency, type ConcurrencyLimit, type RateLimit } from './limits.js';
 export { checkRetry, DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 export { defineService, type Services, type ServiceToken } from './service.js';
 export { Shell, shellTask, type ExitCodes, type ShellCommand, type ShellTaskDefinition } from './shell-task.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Duration, toMilliseconds } from './duration.js';
 import type { JsonDocument } from './json.js';
+import type { ConcurrencyLimit } from './limits.js';
 import { defineService } from './service.js';
 import { checkShellCommand } from './shell-command-check.js';
 import type { TaskContext } from './task-context.js';
@@ -70,7 +71,7 @@ const DEFAULT_SNOOZE = { 75: '1m' } as const;
 export function shellTask<Id extends string, In extends z.ZodType = z.ZodUnknown, Out extends z.ZodType = z.ZodUnknown>(
   definition: ShellTaskDefinition<Id, In, Out>,
 ): Task<z.input<In>, z.output<Out>, Id> {
-  const { command, cwd, env = {}, passEnv = [], exitCodes = {}, ...others } = definition;
+  const { command, cwd, env = {}, passEnv = [], exitCodes = {}, concurrency, ...others } = definition;
   const { fatal = [], snooze = DEFAULT_SNOOZE } = exitCodes;
   const codes = [...fatal, ...Object.keys(snooze).map(Number)];
   checkShellCommand({ id: definition.id, command, env, passEnv, codes });
@@ -80,6 +81,8 @@ export function shellTask<Id extends string, In extends z.ZodType = z.ZodUnknown
   };
   const task = defineTask({
     ...others,
+    // The input is erased here as the schemas are.
+    ...(concurrency === undefined ? {} : { concurrency: concurrency as ConcurrencyLimit<unknown> }),
     input: (definition.input as z.ZodUnknown | undefined) ?? z.unknown(),
     result: (definition.result as z.ZodUnknown | undefined) ?? z.unknown(),
     uses: { shell: Shell },

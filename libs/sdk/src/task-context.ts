@@ -17,6 +17,8 @@ export interface InvokeOptions {
 export interface MapOptions<I> extends Omit<InvokeOptions, 'key'> {
   /** Names each child; defaults to its index. */
   key?: (input: I, index: number) => string;
+  /** Children of this call that execute at once. @default any number: the queue's concurrency is the limit */
+  concurrency?: number;
 }
 
 /** A validated result on its way into a service's own transaction, which then also ends the run. */
@@ -49,13 +51,6 @@ export interface TaskContext {
   /** Aborted on shutdown. */
   readonly signal: AbortSignal;
   readonly log: TaskLog;
-
-  /**
-   * Says how far the run is, from 0 to 1, and what it is at. Shown with the run; of many reports in a short time the last
-   * one is stored. Goes on at once, and never fails the run.
-   * @throws RangeError when the fraction is no number from 0 to 1
-   */
-  progress(fraction: number, note?: string): void;
 
   /** Resolves once all lines logged so far are stored. Await it now and then where very many are: they wait in memory. */
   flushLog(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { JsonDocument } from './json.js';
+import { checkConcurrency, checkRateLimit, type ConcurrencyLimit, type RateLimit } from './limits.js';
 import { checkRetry, type RetryPolicy } from './retry-policy.js';
 import type { Services, ServiceToken } from './service.js';
 import type { Completion, TaskContext } from './task-context.js';
@@ -29,6 +30,8 @@ export interface TaskDefinition<
   /** The BullMQ queue whose workers take it. @default 'default' */
   queue?: string;
   retry?: RetryPolicy;
+  concurrency?: ConcurrencyLimit<z.output<In>>;
+  rateLimit?: RateLimit;
   run(input: z.output<In>, ctx: Context<U>): Promise<z.input<Out> | Completion>;
 }
 
@@ -49,7 +52,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Defines a task. Export it from a file in `TASKS` and workers can run it.
- * @throws TypeError when the id is malformed, RangeError when the retry policy is
+ * @throws TypeError when the id is malformed, RangeError when the retry policy or a limit is
  */
 export function defineTask<
   Id extends string,
@@ -64,6 +67,8 @@ export function defineTask<
     );
   }
   checkRetry(definition.retry ?? {});
+  if (definition.concurrency !== undefined) checkConcurrency('concurrency.limit', definition.concurrency.limit);
+  if (definition.rateLimit !== undefined) checkRateLimit(definition.rateLimit);
   // The registry works with the erased definition; the brand keeps the types for callers.
   const task = { id, definition: Object.freeze({ ...definition }) as unknown as AnyTaskDefinition, [TASK]: true };
   return Object.freeze(task) as unknown as Task<z.input<In>, z.output<Out>, Id>;

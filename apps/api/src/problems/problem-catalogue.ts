@@ -22,6 +22,7 @@ export const PROBLEMS = {
   MR_CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not supported' },
   MR_REQUEST_INVALID: { status: 422, title: 'The body does not have the right shape' },
   MR_INPUT_INVALID: { status: 422, title: 'The input does not fit the task' },
+  MR_CONCURRENCY_KEY_INVALID: { status: 422, title: 'The task has no concurrency key for this input' },
   MR_BATCH_REFUSED: { status: 422, title: 'The batch holds runs that cannot be started' },
   MR_DATABASE_UNAVAILABLE: { status: 503, title: 'PostgreSQL does not answer' },
   MR_INTERNAL: { status: 500, title: 'Something went wrong inside' },

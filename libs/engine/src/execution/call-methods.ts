@@ -1,5 +1,6 @@
 import { type ChildCallKind, type ChildOutcome, newRunId } from '@millrace/runs';
 import {
+  checkConcurrency,
   type InvokeOptions,
   type MapOptions,
   type Outcome,
@@ -8,6 +9,7 @@ import {
   TaskFailedError,
 } from '@millrace/sdk';
 import { ResultsTooLargeError } from '../engine.errors.js';
+import { gatesOfJson } from '../task-gates.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { type ChildCallRequest, newRunOf } from './call-request.js';
 import { RESULT_LIMIT } from './conclude.js';
@@ -97,11 +99,13 @@ export function callMethods(calls: RunCalls): CallMethods {
     async start<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<string> {
       const { key, ...others } = options;
       const json = toJson(child, input);
+      const task = child as RegisteredTask;
       const run = {
-        ...newRunOf(child as RegisteredTask, others),
+        ...newRunOf(task, others),
         ...{ id: newRunId(), taskId: child.id, input: json, trigger: 'call' as const },
       };
-      return calls.startRun({ kind: 'start', taskId: child.id, key, asked: [json] }, run);
+      const request = { kind: 'start' as const, taskId: child.id, key, asked: [json] };
+      return calls.startRun(request, run, () => gatesOfJson(task, json));
     },
 
     async step<T>(name: string, effect: () => Promise<T>): Promise<T> {
@@ -131,10 +135,11 @@ function toMapRequest<I, O>(
   kind: ChildCallKind,
   child: Task<I, O>,
   inputs: readonly I[],
-  { key, ...options }: MapOptions<I>,
+  { key, concurrency, ...options }: MapOptions<I>,
 ): ChildCallRequest {
+  if (concurrency !== undefined) checkConcurrency('concurrency', concurrency);
   return {
-    ...{ kind, task: child as RegisteredTask, key: undefined, options },
+    ...{ kind, task: child as RegisteredTask, key: undefined, options, concurrency },
     inputs: inputs.map((input) => toJson(child, input)),
     keyOf: (index) => key?.(inputs[index] as I, index),
   };

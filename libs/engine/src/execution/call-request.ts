@@ -4,6 +4,7 @@ import {
   type CallKind,
   type CallRecord,
   type ChildCallKind,
+  type Gate,
   type NewChild,
   newRunId,
   type ValueCallKind,
@@ -29,6 +30,8 @@ export interface ChildCallRequest {
   readonly inputs: readonly string[];
   readonly keyOf: (index: number) => string | undefined;
   readonly options: Omit<InvokeOptions, 'key'>;
+  /** Of a map: its children that may execute at once. */
+  readonly concurrency?: number | undefined;
 }
 
 /** A call whose value the run records itself. */
@@ -64,17 +67,21 @@ export function describeCall({ kind, taskId, key, inputHash }: CallIdentity): st
   return `${kind}${of}${named} (input ${inputHash.slice(0, 12)})`;
 }
 
-/** The children of a call from one input to another. */
-export function childrenOf(request: ChildCallRequest, from: number, to: number): NewChild[] {
+/** The children of a call from one input to another, with their gates. */
+export function childrenOf(
+  request: ChildCallRequest,
+  from: number,
+  to: number,
+  gatesOf: (index: number) => readonly Gate[] | undefined,
+): NewChild[] {
   const { inputs, keyOf, task, options } = request;
   const common = newRunOf(task, options);
-  return inputs.slice(from, to).map((input, offset) => ({
-    ...common,
-    id: newRunId(),
-    index: from + offset,
-    input,
-    key: keyOf(from + offset),
-  }));
+  return inputs.slice(from, to).map((input, offset) => {
+    const index = from + offset;
+    const gates = gatesOf(index);
+    const child = { ...common, id: newRunId(), index, input, key: keyOf(index) };
+    return gates === undefined ? child : { ...child, gates };
+  });
 }
 
 /** What a called run takes from its task and from the options of the call. */

@@ -1,5 +1,14 @@
-import { type CallRecord, type ClaimedRun, FENCED, type Fenced, type RunStore } from '@millrace/runs';
+import {
+  callGate,
+  type CallRecord,
+  type ClaimedRun,
+  FENCED,
+  type Fenced,
+  type Gate,
+  type RunStore,
+} from '@millrace/runs';
 import type { Dispatcher } from '../dispatcher.js';
+import { gatesOfJson } from '../task-gates.js';
 import { type ChildCallRequest, childrenOf } from './call-request.js';
 
 /** Children, and characters of their inputs, created in one statement (R7, R12). */
@@ -22,13 +31,19 @@ export class ChildCreation {
   ): Promise<undefined | Fenced> {
     const { kind, task, key, inputs } = request;
     const count = inputs.length;
-    const call = { seq, kind, taskId: task.id, key, inputHash, children: count };
+    const call = {
+      ...{ seq, kind, taskId: task.id, key, inputHash, children: count },
+      ...(request.concurrency === undefined ? {} : { concurrency: request.concurrency }),
+    };
     const { runId, delivery, taskId, queue } = this.run;
     let opened = recorded !== undefined;
-    let from = recorded?.created ?? 0;
+    const created = recorded?.created ?? 0;
+    let from = created;
+    // All of them before the first child is created: a key that cannot be had fails the whole call.
+    const gates = await this.#gatesOf(request, seq, created);
     do {
       const to = endOfChunk(inputs, from);
-      const children = childrenOf(request, from, to);
+      const children = childrenOf(request, from, to, (index) => gates?.[index - created]);
       const deliveries = opened
         ? await this.store.addChildren(this.run, call, children, to === count)
         : await this.store.openCall(this.run, call, children);
@@ -38,6 +53,16 @@ export class ChildCreation {
       from = to;
     } while (from < count);
     return undefined;
+  }
+
+  /** Gates of the children from one input on; undefined when none has any. */
+  async #gatesOf({ task, inputs, concurrency }: ChildCallRequest, seq: number, from: number) {
+    const limited = task.definition.concurrency !== undefined || task.definition.rateLimit !== undefined;
+    if (!limited && concurrency === undefined) return undefined;
+    const ofCall = concurrency === undefined ? [] : [callGate(this.run.runId, seq)];
+    const gates: (readonly Gate[])[] = [];
+    for (const input of inputs.slice(from)) gates.push([...ofCall, ...((await gatesOfJson(task, input)) ?? [])]);
+    return gates;
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type ClaimedRun,
   FENCED,
   type Fenced,
+  type Gate,
   type NewRun,
   type NewValue,
   OUTCOME_STRIDE,
@@ -71,12 +72,17 @@ export class RunCalls {
   }
 
   /** Gives the id of the run that the record has, or creates this one. */
-  startRun(request: ValueCallRequest, run: NewRun): Promise<string> {
+  startRun(
+    request: ValueCallRequest,
+    run: NewRun,
+    gatesOf: () => Promise<readonly Gate[] | undefined>,
+  ): Promise<string> {
     return this.#value(
       request,
       async () => run.id,
       async (entry) => {
-        const delivery = await this.store.startRun(this.run, entry, run);
+        const gates = await gatesOf();
+        const delivery = await this.store.startRun(this.run, entry, gates === undefined ? run : { ...run, gates });
         if (delivery === FENCED) return FENCED;
         await this.dispatcher.deliver([delivery]);
         return undefined;

@@ -1,5 +1,6 @@
 import { LostAttempts } from './lost-attempts.js';
 import { LostQueues } from './lost-queues.js';
+import { MissedAdmissions } from './missed-admissions.js';
 import { OverdueRuns } from './overdue-runs.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
@@ -7,5 +8,11 @@ import { UnwokenParents } from './unwoken-parents.js';
 
 /** Every kind of repair; a new kind is its own file and one line here. */
 export function allRepairs(parts: SweepParts): readonly Repair[] {
-  return [new LostAttempts(parts), new UnwokenParents(parts), new LostQueues(parts), new OverdueRuns(parts)];
+  return [
+    new LostAttempts(parts),
+    new UnwokenParents(parts),
+    new LostQueues(parts),
+    new OverdueRuns(parts),
+    new MissedAdmissions(parts),
+  ];
 }

@@ -78,8 +78,9 @@ export class LostQueues implements Repair {
     let delivered = 0;
     for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
       const page = await sentinels.queuedRuns(queues, restoration.cursor, PAGE);
-      await queue.deliver(page);
-      delivered += page.length;
+      const delivering = page.filter(({ gate }) => gate === undefined);
+      await queue.deliver(delivering);
+      delivered += delivering.length;
       if (page.length < PAGE) {
         await this.#end(restoration);
         break;

@@ -23,7 +23,8 @@ export class OverdueRuns implements Repair {
       this.cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
       if (page.length === 0) break;
       // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.
-      const renewed = await repairs.redeliver(await queue.missing(page));
+      const delivered = page.filter(({ gate }) => gate === undefined);
+      const renewed = await repairs.redeliver(await queue.missing(delivered));
       await dispatcher.deliver(renewed);
       redelivered += renewed.length;
       if (this.cursor === undefined) break;

@@ -5,6 +5,8 @@ WITH wanted AS (
   FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
   JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
   WHERE run.state = 'queued'
+    -- A limited run is claimed under the delivery that was admitted, and under no other.
+    AND (run.gates IS NULL OR run.admitted = run.delivery)
     -- A worker that the sweep has given up for lost takes nothing until it has a lease again.
     AND EXISTS (SELECT FROM millrace.workers WHERE id = $3 AND alive_until > clock_timestamp() AND ended_at IS NULL)
   ORDER BY run.id
@@ -18,11 +20,11 @@ SET state = 'running',
     attempt_started_at = coalesce(run.attempt_started_at, clock_timestamp())
 FROM wanted
 WHERE run.id = wanted.id
-RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes, run.logged_wakes`;
+RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates, run.input, run.wakes, run.logged_wakes`;
 
 /** Claims this worker made in a COMMIT whose outcome it did not learn. */
 export const FIND_OWN_CLAIMS = `/* runs.find-own-claims */
-SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.input, run.wakes, run.logged_wakes
+SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates, run.input, run.wakes, run.logged_wakes
 FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
 JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
 WHERE run.state = 'running' AND run.worker_id = $3`;

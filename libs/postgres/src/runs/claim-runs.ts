@@ -1,4 +1,4 @@
-import { type Backoff, type CallRecord, type ClaimedRun, NoLeaseError } from '@millrace/runs';
+import { type Backoff, type CallRecord, type ClaimedRun, type Gate, NoLeaseError } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
 import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
 
@@ -18,6 +18,7 @@ interface ClaimedRow {
   readonly max_attempts: number;
   readonly backoff: Backoff | null;
   readonly root_id: string;
+  readonly gates: readonly Gate[] | null;
   readonly input: unknown;
   readonly wakes: number;
   readonly logged_wakes: number | null;
@@ -95,6 +96,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     maxAttempts: row.max_attempts,
     backoff: row.backoff ?? undefined,
     rootId: row.root_id,
+    gates: row.gates ?? [],
     input: row.input,
     wakes: row.wakes,
     lastLog: record?.last_log ?? 0,

@@ -1,4 +1,4 @@
-import type { Delivery, NewRun } from '@millrace/runs';
+import type { Delivery, Gate, NewRun } from '@millrace/runs';
 
 /** The columns every statement returns that moves a run into `queued`. */
 export interface DeliveryRow {
@@ -8,12 +8,16 @@ export interface DeliveryRow {
   readonly delivery: number;
   readonly priority: number;
   readonly due_at: Date;
+  /** Only where the statement says so. */
+  readonly gate?: Gate | null;
 }
 
-/** The delivery of a run that was just created. */
-export function firstDelivery(run: Pick<NewRun, 'id' | 'taskId' | 'queue' | 'priority' | 'dueAt'>): Delivery {
-  const { id, taskId, queue, priority, dueAt } = run;
-  return { runId: id, delivery: 1, taskId, queue, priority, dueAt: dueAt ?? new Date() };
+/** The delivery of a run that was just created; one that is due later takes its place at its gate when it is. */
+export function firstDelivery(run: Pick<NewRun, 'id' | 'taskId' | 'queue' | 'priority' | 'dueAt' | 'gates'>): Delivery {
+  const { id, taskId, queue, priority, dueAt, gates } = run;
+  const gate = dueAt === undefined ? gates?.[0] : undefined;
+  const delivery = { runId: id, delivery: 1, taskId, queue, priority, dueAt: dueAt ?? new Date() };
+  return gate === undefined ? delivery : { ...delivery, gate };
 }
 
 export function toDelivery(row: DeliveryRow): Delivery {
@@ -24,5 +28,6 @@ export function toDelivery(row: DeliveryRow): Delivery {
     delivery: row.delivery,
     priority: row.priority,
     dueAt: row.due_at,
+    ...(row.gate === undefined || row.gate === null ? {} : { gate: row.gate }),
   };
 }

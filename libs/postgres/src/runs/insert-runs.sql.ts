@@ -1,9 +1,12 @@
+import { placeAtGate } from '../limits/place-at-gate.sql.js';
+
 /** A run whose idempotency key is taken is left out, and so not among the returned. */
 export const INSERT_RUNS = `/* runs.insert */
 WITH new AS (
   SELECT * FROM unnest(
-    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::json[]
-  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff)
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::json[],
+    $12::text[]
+  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff, gates)
 ),
 -- Waits for a concurrent insert of the same key, so that the loser can read the winner's run afterwards.
 keyed AS (
@@ -11,14 +14,16 @@ keyed AS (
   SELECT task_id, key, body_hash, id FROM new WHERE key IS NOT NULL
   ON CONFLICT (scope, key) DO NOTHING
   RETURNING run_id
-)
-INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id)
-SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id
-FROM new
-WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
--- Sent a second time after a COMMIT whose outcome was unknown.
-ON CONFLICT (id) DO NOTHING
-RETURNING id`;
+), inserted AS (
+  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates)
+  SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[]
+  FROM new
+  WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
+  -- Sent a second time after a COMMIT whose outcome was unknown.
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id, delivery, gates[1] AS gate, priority
+), ${placeAtGate('new')}
+SELECT id FROM inserted`;
 
 export const FIND_KEYS = `/* runs.find-keys */
 SELECT scope, key, body_hash, run_id, expires_at < clock_timestamp() AS expired

@@ -1,5 +1,6 @@
 import type { CreateOutcome, Delivery, IdempotencyClaim, NewRun } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { gatesLiteral } from '../limits/gates-literal.js';
 import { firstDelivery } from './delivery-row.js';
 import { DROP_EXPIRED_KEYS, FIND_KEYS, INSERT_RUNS } from './insert-runs.sql.js';
 
@@ -50,6 +51,7 @@ async function insert(executor: SqlExecutor, creations: readonly Creation[]): Pr
     creations.map(({ idempotency }) => idempotency?.key ?? null),
     creations.map(({ idempotency }) => idempotency?.bodyHash ?? null),
     creations.map(({ run }) => (run.backoff === undefined ? null : JSON.stringify(run.backoff))),
+    creations.map(({ run }) => gatesLiteral(run.gates)),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,15 +1,22 @@
-const CHILDREN = `
-  unnest($4::uuid[], $5::int[], $6::text[], $7::text[], $8::json[], $9::int[], $10::int[], $11::timestamptz[], $12::json[])
-  AS child (id, child_index, child_key, queue, input, priority, max_attempts, due_at, backoff)`;
+import { placeAtGate } from '../limits/place-at-gate.sql.js';
+
+const GIVEN = `
+given AS (
+  SELECT * FROM unnest($4::uuid[], $5::int[], $6::text[], $7::text[], $8::json[], $9::int[], $10::int[], $11::timestamptz[], $12::json[], $13::text[])
+  AS given (id, child_index, child_key, queue, input, priority, max_attempts, due_at, backoff, gates)
+)`;
 
 const INSERT_CHILDREN = `
+inserted AS (
 INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at,
-                           root_id, parent_id, parent_seq, child_index, child_key, ancestors, ancestor_seqs)
-SELECT child.id, call.task_id, child.queue, 'queued', 'call', child.priority, child.max_attempts, child.backoff, child.input,
-       coalesce(child.due_at, clock_timestamp()),
-       parent.root_id, parent.id, call.seq, child.child_index, child.child_key, parent.ancestors || parent.id, parent.ancestor_seqs || call.seq
-FROM parent, call, ${CHILDREN}
-ON CONFLICT (id) DO NOTHING`;
+                           root_id, parent_id, parent_seq, child_index, child_key, ancestors, ancestor_seqs, gates)
+SELECT given.id, call.task_id, given.queue, 'queued', 'call', given.priority, given.max_attempts, given.backoff, given.input,
+       coalesce(given.due_at, clock_timestamp()),
+       parent.root_id, parent.id, call.seq, given.child_index, given.child_key, parent.ancestors || parent.id, parent.ancestor_seqs || call.seq, given.gates::text[]
+FROM parent, call, given
+ON CONFLICT (id) DO NOTHING
+RETURNING id, delivery, gates[1] AS gate, priority
+), ${placeAtGate('given')}`;
 
 const LOCK_PARENT = `
 parent AS (
@@ -20,24 +27,24 @@ parent AS (
 
 /** Records a call with its first children; `pending` counts from the start what is not yet inserted (R12). */
 export const OPEN_CALL = `/* runs.open-call */
-WITH ${LOCK_PARENT},
+WITH ${LOCK_PARENT}, ${GIVEN},
 call AS (
-  INSERT INTO millrace.calls AS open (run_id, seq, kind, task_id, key, input_hash, attempt, children, pending, sealed_at)
-  SELECT id, $3::int, $13, $14, $15, $16, attempt, $17::int, $17::int, CASE WHEN $18::boolean THEN clock_timestamp() END
+  INSERT INTO millrace.calls AS open (run_id, seq, kind, task_id, key, input_hash, attempt, children, pending, concurrency, sealed_at)
+  SELECT id, $3::int, $14, $15, $16, $17, attempt, $18::int, $18::int, $19::int, CASE WHEN $20::boolean THEN clock_timestamp() END
   FROM parent
   -- Sent a second time after a COMMIT whose outcome was unknown.
   ON CONFLICT (run_id, seq) DO UPDATE SET input_hash = open.input_hash
   RETURNING seq, task_id
-), inserted AS (${INSERT_CHILDREN})
+), ${INSERT_CHILDREN}
 SELECT seq FROM call`;
 
 /** Adds the next children of a call that is not sealed yet. */
 export const ADD_CHILDREN = `/* runs.add-children */
-WITH ${LOCK_PARENT},
+WITH ${LOCK_PARENT}, ${GIVEN},
 call AS (
-  UPDATE millrace.calls SET sealed_at = CASE WHEN $13::boolean THEN clock_timestamp() END
+  UPDATE millrace.calls SET sealed_at = CASE WHEN $14::boolean THEN clock_timestamp() END
   FROM parent
   WHERE run_id = parent.id AND seq = $3
   RETURNING seq, task_id
-), inserted AS (${INSERT_CHILDREN})
+), ${INSERT_CHILDREN}
 SELECT seq FROM call`;

@@ -1,5 +1,6 @@
 import { type Delivery, type ExecutionRef, FENCED, type Fenced, type NewCall, type NewChild } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { gatesLiteral } from '../limits/gates-literal.js';
 import { firstDelivery } from './delivery-row.js';
 import { ADD_CHILDREN, OPEN_CALL } from './open-calls.sql.js';
 
@@ -20,6 +21,7 @@ export async function openCall(
     call.key ?? null,
     call.inputHash,
     call.children,
+    call.concurrency ?? null,
     children.length === call.children,
   ]);
   return rowCount === 0 ? FENCED : children.map((child) => firstDelivery({ ...child, taskId: call.taskId }));
@@ -48,5 +50,6 @@ function columns(children: readonly NewChild[]): unknown[][] {
     children.map(({ maxAttempts }) => maxAttempts),
     children.map(({ dueAt }) => dueAt ?? null),
     children.map(({ backoff }) => (backoff === undefined ? null : JSON.stringify(backoff))),
+    children.map(({ gates }) => gatesLiteral(gates)),
   ];
 }

@@ -73,7 +73,7 @@ describe('the sweep on PostgreSQL', () => {
 
   it('leaves the runs of a worker alone whose lease is good', async () => {
     const run = await claimAs(await takeLease(), await create());
-    expect(await newSweep().sweep.runOnce()).toEqual({ lost: 0, unwoken: 0, restored: 0, redelivered: 0 });
+    expect(await newSweep().sweep.runOnce()).toMatchObject({ lost: 0, unwoken: 0, restored: 0, redelivered: 0 });
     expect(await state(run.runId)).toMatchObject({ state: 'running' });
   });
 

@@ -7,6 +7,7 @@ import {
   type ExecutionRef,
   type Fenced,
   type FinishedRun,
+  type Gate,
   type IdempotencyClaim,
   type LogLine,
   type NewCall,
@@ -22,6 +23,7 @@ import {
 } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
+import { PostgresRunLimits } from '../limits/postgres-run-limits.js';
 import { untilAnswered } from '../until-answered.js';
 import { appendLogs, type LogAppend } from './append-logs.js';
 import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claim-runs.js';
@@ -31,7 +33,6 @@ import { addChildren, openCall } from './open-calls.js';
 import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
 import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
-import { type ProgressReport, reportProgress } from './report-progress.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
@@ -54,11 +55,12 @@ export class PostgresRunStore implements RunStore {
   readonly #requeueings: GroupWriter<Requeueing, Delivery | Fenced>;
   readonly #wakes: GroupWriter<string, Delivery | undefined>;
   readonly #logs: GroupWriter<LogAppend, undefined>;
-  readonly #progress: GroupWriter<ProgressReport, undefined>;
+  readonly #limits: PostgresRunLimits;
 
   constructor(database: Database) {
     this.#database = database;
     this.#batches = new PostgresBatchCreation(database);
+    this.#limits = new PostgresRunLimits(database);
     this.#creations = new GroupWriter((items) => insertRuns(database, items), {
       sizeOf: ({ run }) => run.input.length,
       // Somebody waits at the other end of a request.
@@ -71,7 +73,6 @@ export class PostgresRunStore implements RunStore {
     });
     this.#requeueings = new GroupWriter((items) => requeueRuns(database, items));
     this.#wakes = new GroupWriter((items) => wakeRuns(database, items));
-    this.#progress = new GroupWriter((items) => reportProgress(database, items));
     this.#logs = new GroupWriter((items) => appendLogs(database, items), {
       sizeOf: ({ lines }) =>
         lines.reduce((sum, { message, fields }) => sum + message.length + (fields?.length ?? 0), 0),
@@ -142,16 +143,24 @@ export class PostgresRunStore implements RunStore {
     return this.#requeueings.submit({ execution, requeue });
   }
 
+  arrive(runId: string, delivery: number) {
+    return this.#limits.arrive(runId, delivery);
+  }
+
+  admit(gate: Gate) {
+    return this.#limits.admit(gate);
+  }
+
+  waitedAt(after: Gate | undefined, limit: number) {
+    return this.#limits.waitedAt(after, limit);
+  }
+
   wake(runId: string) {
     return this.#wakes.submit(runId);
   }
 
   appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     return this.#logs.submit({ execution, lines });
-  }
-
-  reportProgress({ runId, epoch }: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
-    return this.#progress.submit({ runId, epoch, fraction, note });
   }
 
   /** By itself: a grouped write would hold the other creations up behind somebody else's key. */

@@ -16,6 +16,9 @@ export class PostgresTaskDefinitions implements TaskDefinitions {
       ordered.map(({ resultSchema }) => JSON.stringify(resultSchema)),
       ordered.map(({ maxAttempts }) => maxAttempts),
       ordered.map(({ codeVersion }) => codeVersion),
+      ordered.map(({ concurrencyLimit }) => concurrencyLimit ?? null),
+      ordered.map(({ rateLimit }) => rateLimit?.max ?? null),
+      ordered.map(({ rateLimit }) => rateLimit?.perMs ?? null),
     ]);
   }
 }

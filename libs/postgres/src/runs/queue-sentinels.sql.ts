@@ -1,3 +1,5 @@
+import { GATE_WAITED_AT } from '../limits/gate-waited-at.sql.js';
+
 /** Longer than it takes to write a changed value beside the jobs. */
 const SETTLED = `changed_at < clock_timestamp() - interval '5 seconds' AND coalesce(restoring_until < clock_timestamp(), true)`;
 const OLD = `changed_at < clock_timestamp() - interval '15 seconds'`;
@@ -40,8 +42,9 @@ SET value = restoring_value, changed_at = clock_timestamp(), restoring_value = N
 WHERE restoring_value = $1`;
 
 export const FIND_QUEUED = `/* runs.find-queued */
-SELECT id, task_id, queue, delivery, priority, due_at
-FROM millrace.runs
+SELECT id, task_id, queue, delivery, priority, due_at,
+       ${GATE_WAITED_AT}
+FROM millrace.runs AS run
 WHERE finished_at IS NULL AND state = 'queued' AND queue = ANY ($1::text[])
   AND id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
 ORDER BY id

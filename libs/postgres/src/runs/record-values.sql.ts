@@ -1,3 +1,5 @@
+import { placeAtGate } from '../limits/place-at-gate.sql.js';
+
 const OWNED = `
 owned AS (
   SELECT id, attempt FROM millrace.runs
@@ -22,10 +24,11 @@ ${INSERT_VALUE}`;
 /** Records that a run was started, and creates it: a root of its own, which its starter's end does not touch. */
 export const START_RUN = `/* runs.start */
 WITH ${OWNED},
-recorded AS (${INSERT_VALUE}), started AS (
-  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id)
-  SELECT $10, $5, $11, 'queued', 'call', $12::int, $13::int, $14::json, $15::json, coalesce($16::timestamptz, clock_timestamp()), $10
+recorded AS (${INSERT_VALUE}), inserted AS (
+  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates)
+  SELECT $10, $5, $11, 'queued', 'call', $12::int, $13::int, $14::json, $15::json, coalesce($16::timestamptz, clock_timestamp()), $10, $17::text[]
   FROM recorded
   ON CONFLICT (id) DO NOTHING
-)
+  RETURNING id, delivery, gates[1] AS gate, priority
+), ${placeAtGate('(SELECT $10::uuid AS id, $17::text[] AS gates, $16::timestamptz AS due_at)')}
 SELECT seq FROM recorded`;

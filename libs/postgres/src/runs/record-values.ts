@@ -29,6 +29,7 @@ export async function startRun(
     run.backoff === undefined ? null : JSON.stringify(run.backoff),
     run.input,
     run.dueAt ?? null,
+    run.gates ?? null,
   ]);
   return rowCount === 0 ? FENCED : firstDelivery(run);
 }

@@ -1,3 +1,5 @@
+import { GATE_WAITED_AT } from '../limits/gate-waited-at.sql.js';
+
 /** No lease is over until one full lease after the server started: until then nobody could renew. */
 const LEASE_OVER = `
 worker.alive_until < clock_timestamp() AND worker.ended_at IS NULL
@@ -28,8 +30,9 @@ WHERE done_at IS NOT NULL AND woken_at IS NULL AND done_at < clock_timestamp() -
 LIMIT $2`;
 
 export const FIND_OVERDUE = `/* runs.find-overdue */
-SELECT id, task_id, queue, delivery, priority, due_at
-FROM millrace.runs
+SELECT id, task_id, queue, delivery, priority, due_at,
+       ${GATE_WAITED_AT}
+FROM millrace.runs AS run
 WHERE finished_at IS NULL AND state = 'queued'
   AND greatest(queued_at, due_at) < clock_timestamp() - $1::float8 * interval '1 millisecond'
   AND id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
