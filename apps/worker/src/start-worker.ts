@@ -2,14 +2,22 @@ import { loadConfig, readEnvironment, requireDatabaseUrl, type Config, type Envi
 import {
   describeWorker,
   Executor,
+  LEASE_MS,
   loadCatalogue,
+  MAX_STALL_MS,
   publishTask,
   Sweep,
   TaskRegistry,
   WorkerPresence,
 } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
-import { Database, FeedTables, PostgresTaskDefinitions, PostgresWorkerLeases } from '@millrace/postgres';
+import {
+  Database,
+  FeedTables,
+  LeaseRenewalThread,
+  PostgresTaskDefinitions,
+  PostgresWorkerLeases,
+} from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
 import { createLogger, type Logger, type Stop } from '@millrace/telemetry';
@@ -45,14 +53,10 @@ export async function startWorker(): Promise<Stop> {
 
 /** The lease is taken before the first job and given up after the last: a sweep takes runs only from who has none. */
 async function start(config: Config, environment: Environment, logger: Logger, stops: Stop[]): Promise<void> {
-  const open = async (applicationName: string, poolSize: number) => {
-    const database = await Database.open({ url: requireDatabaseUrl(config), applicationName, poolSize });
-    stops.push(() => database.close());
-    return database;
-  };
-  // A load holds a connection to its end, and the lease must wait for none of them.
-  const database = await open('millrace-worker', config.worker.concurrency + SPARE_CONNECTIONS);
-  const leaseDatabase = await open('millrace-worker-lease', 1);
+  const url = requireDatabaseUrl(config);
+  const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
+  const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize });
+  stops.push(() => database.close());
   const tables = new FeedTables(database);
   stops.push(() => tables.close());
   // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
@@ -60,8 +64,13 @@ async function start(config: Config, environment: Environment, logger: Logger, s
   const catalogue = await loadTasks(config, { database, tables, shell });
   await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
-  const worker = describeWorker(config.worker.queues ?? catalogue.tasks.queues());
-  const presence = new WorkerPresence(worker, new PostgresWorkerLeases(leaseDatabase), logger);
+  const worker = describeWorker(
+    config.worker.queues ?? catalogue.tasks.queues(),
+    catalogue.tasks.all().map(({ id }) => id),
+  );
+  const lease = { worker, leaseMs: LEASE_MS, maxStallMs: MAX_STALL_MS };
+  const renewal = new LeaseRenewalThread({ url, ...lease, logger });
+  const presence = new WorkerPresence(worker, new PostgresWorkerLeases(database), renewal);
   stops.push(() => presence.stop());
   await presence.start();
   stops.push(() => shell.stop());

@@ -24,4 +24,4 @@ export { type SweepParts } from './sweep/sweep-parts.js';
 export { type PublishedTask, type TaskDefinitions } from './task-definitions.port.js';
 export { type FlowParent, type TaskQueue } from './task-queue.port.js';
 export { queueOf, TaskRegistry, type RegisteredTask } from './task-registry.js';
-export { describeWorker, LEASE_MS, WorkerPresence } from './worker-presence.js';
+export { describeWorker, LEASE_MS, MAX_STALL_MS, WorkerPresence } from './worker-presence.js';

@@ -1,44 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { WorkerInfo, WorkerLeases } from '@millrace/runs';
-import type { Logger } from '@millrace/telemetry';
-import { Loop } from './loop.js';
+import type { LeaseRenewal, WorkerInfo, WorkerLeases } from '@millrace/runs';
 
 /** A worker that has not renewed for this long, in milliseconds, has lost its runs. */
 export const LEASE_MS = 10_000;
-const BEAT_MS = 2_000;
+/** A worker whose main loop stands still for this long, in milliseconds, hangs, and lets its lease go. */
+export const MAX_STALL_MS = 60_000;
 
 /** Says who this worker is. */
-export function describeWorker(queues: readonly string[]): WorkerInfo {
-  return { id: randomUUID(), host: hostname(), pid: process.pid, queues };
+export function describeWorker(queues: readonly string[], tasks: readonly string[] = []): WorkerInfo {
+  return { id: randomUUID(), host: hostname(), pid: process.pid, queues, tasks };
 }
 
 /** Holds the worker's lease from `start` to `stop` (R9). */
 export class WorkerPresence {
-  readonly #loop: Loop;
-  /** Monotonic times, in milliseconds, of the latest renewal and of the first since which none came late. */
-  #renewedAt = -Infinity;
-  #heldSince = -Infinity;
-
   constructor(
     private readonly worker: WorkerInfo,
     private readonly leases: WorkerLeases,
-    logger: Logger,
-  ) {
-    this.#loop = new Loop('worker-lease', BEAT_MS, () => this.renew(), logger);
-  }
+    private readonly renewal: LeaseRenewal,
+  ) {}
 
   /** Resolves when the lease is taken. */
   async start(): Promise<void> {
     await this.renew();
-    this.#loop.start();
+    this.renewal.start();
   }
 
+  /** At once, for a claim that was refused: the next beat may be seconds away. */
   async renew(): Promise<void> {
-    const asked = performance.now();
     await this.leases.renew(this.worker, LEASE_MS);
-    if (asked - this.#renewedAt > LEASE_MS) this.#heldSince = asked;
-    this.#renewedAt = asked;
   }
 
   /**
@@ -46,12 +36,11 @@ export class WorkerPresence {
    * other workers' end may be our own absence, or the server's.
    */
   heldForMs(): number {
-    const now = performance.now();
-    return now - this.#renewedAt > LEASE_MS ? 0 : now - this.#heldSince;
+    return this.renewal.heldForMs();
   }
 
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await this.renewal.stop();
     await this.leases.release(this.worker.id);
   }
 }

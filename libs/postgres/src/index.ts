@@ -4,6 +4,7 @@ export { type RunReading } from './run-queries/run-reading.js';
 export { finishRun } from './runs/finish-runs.js';
 export { insertRun } from './runs/insert-runs.js';
 export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
+export { LeaseRenewalThread } from './runs/lease-renewal.js';
 export { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';

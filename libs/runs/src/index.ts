@@ -45,4 +45,4 @@ export {
   type RunStore,
   type RunTrigger,
 } from './run-store.port.js';
-export { type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';
+export { type LeaseRenewal, type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';

@@ -11,7 +11,7 @@ let clone: DatabaseClone;
 let database: Database;
 let store: PostgresRunStore;
 let queries: RunQueries;
-const worker = { id: randomUUID(), host: 'spec', pid: 1, queues: ['default'] };
+const worker = { id: randomUUID(), host: 'spec', pid: 1, queues: ['default'], tasks: [] };
 
 beforeAll(async () => {
   clone = await cloneDatabase();
