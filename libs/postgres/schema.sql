@@ -474,7 +474,9 @@ CREATE VIEW public.runs AS
     queued_at,
     due_at,
     started_at,
-    finished_at
+    finished_at,
+    progress,
+    progress_note
    FROM runs run;
 
 CREATE VIEW public.task_instances AS

@@ -69,6 +69,10 @@ export const RunDetail = RunSummary.extend({
   input: z.unknown(),
   result: z.unknown().describe('null until it has succeeded.'),
   error: RunFailure.nullable(),
+  progress: z
+    .object({ fraction: z.number().min(0).max(1), note: z.string().nullable() })
+    .nullable()
+    .describe('How far the task says it is, 0 to 1; null when it never said.'),
   attempts: z.array(RunAttempt).describe('In order; empty until a worker has taken the run.'),
   children: z
     .record(RunStateName, z.int().min(0))

@@ -38,8 +38,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
-    const { state, attempt, result, error, logs, epoch, calls } = this.#get(runId);
-    return { state, attempt, result, error, logs, epoch, calls };
+    const { state, attempt, result, error, logs, epoch, calls, progress } = this.#get(runId);
+    return { state, attempt, result, error, logs, epoch, calls, progress };
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
@@ -200,6 +200,11 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     const run = this.#get(execution.runId);
     if (run.epoch === execution.epoch) run.logs.push(...lines);
+  }
+
+  async reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
+    const run = this.#owned(execution);
+    if (run !== undefined) run.progress = { fraction, note };
   }
 
   #createAll(runs: readonly NewRun[], scope: string, claim: IdempotencyClaim | undefined): BatchOutcome {

@@ -1,7 +1,7 @@
 import type { CallRecord } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
-import type { LogLine, NewRun } from './run-store.port.js';
+import type { LogLine, NewRun, RunProgress } from './run-store.port.js';
 import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 
@@ -22,6 +22,7 @@ export interface StoredRun extends Omit<NewRun, 'dueAt'> {
   admitted: number | undefined;
   result: unknown;
   error: RunError | undefined;
+  progress: RunProgress | undefined;
 }
 
 /** A call as `InMemoryRunStore` holds it. */
@@ -45,6 +46,7 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
       result: undefined,
       error: undefined,
     },
+    progress: undefined,
   };
 }
 

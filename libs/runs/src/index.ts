@@ -42,6 +42,7 @@ export {
   type NewValue,
   type Requeue,
   type RunEnd,
+  type RunProgress,
   type RunStore,
   type RunTrigger,
 } from './run-store.port.js';

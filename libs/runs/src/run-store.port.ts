@@ -138,6 +138,13 @@ export interface LogLine {
   readonly fields: string | undefined;
 }
 
+/** How far a run says it is. */
+export interface RunProgress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly note: string | undefined;
+}
+
 /** What `finish` gives: the parent whose call this was the last child of. */
 export interface FinishedRun {
   readonly parentToWake: string | undefined;
@@ -213,4 +220,7 @@ export interface RunStore extends RunLimits {
 
   /** Appends log lines of an execution; lines of a fenced execution are dropped. */
   appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void>;
+
+  /** Keeps how far the run says it is, 0 to 1, in the place of what it said before; dropped when fenced. */
+  reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void>;
 }

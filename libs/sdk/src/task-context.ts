@@ -52,6 +52,13 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   readonly log: TaskLog;
 
+  /**
+   * Says how far the run is, from 0 to 1, and what it is at. Shown with the run; of many reports in a short time the last
+   * one is stored. Goes on at once, and never fails the run.
+   * @throws RangeError when the fraction is no number from 0 to 1
+   */
+  progress(fraction: number, note?: string): void;
+
   /** Resolves once all lines logged so far are stored. Await it now and then where very many are: they wait in memory. */
   flushLog(): Promise<void>;
 

@@ -6,6 +6,7 @@ import { InputInvalidError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { type Interruption, RunCalls } from './run-calls.js';
 import { RunLog } from './run-log.js';
+import { RunProgress } from './run-progress.js';
 import { createContext } from './task-context.js';
 
 export interface ExecutionParts {
@@ -25,12 +26,15 @@ export class Execution {
   readonly #parts: ExecutionParts;
   readonly #calls: RunCalls;
   readonly #log: RunLog;
+  readonly #progress: RunProgress;
   readonly #abort = new AbortController();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
     this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher);
-    this.#log = new RunLog(parts.run, () => this.#calls.repeats, parts.store, parts.logger);
+    const isRepeated = () => this.#calls.repeats;
+    this.#log = new RunLog(parts.run, isRepeated, parts.store, parts.logger);
+    this.#progress = new RunProgress(parts.run, isRepeated, parts.store, parts.logger);
   }
 
   get run(): ClaimedRun {
@@ -41,11 +45,11 @@ export class Execution {
     return this.#parts.task;
   }
 
-  /** Resolves when the function returned, threw or is suspended, and its log lines are stored; never rejects. */
+  /** Resolves when the function returned, threw or is suspended, and its log lines and progress are stored; never rejects. */
   async toOutcome(): Promise<ExecutionOutcome> {
     const outcome = await Promise.race([this.#callFunction(), this.#calls.interrupted]);
     this.#calls.close();
-    await this.#log.flush();
+    await Promise.all([this.#log.flush(), this.#progress.flush()]);
     return outcome;
   }
 
@@ -64,6 +68,7 @@ export class Execution {
         task,
         calls: this.#calls,
         log: this.#log,
+        progress: this.#progress,
         signal: this.#abort.signal,
         services,
       });

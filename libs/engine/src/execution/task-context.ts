@@ -6,6 +6,7 @@ import type { RegisteredTask } from '../task-registry.js';
 import { callMethods } from './call-methods.js';
 import type { RunCalls } from './run-calls.js';
 import type { RunLog } from './run-log.js';
+import type { RunProgress } from './run-progress.js';
 import { Ticket } from './ticket.js';
 
 export interface ContextParts {
@@ -13,6 +14,7 @@ export interface ContextParts {
   readonly task: RegisteredTask;
   readonly calls: RunCalls;
   readonly log: RunLog;
+  readonly progress: RunProgress;
   readonly signal: AbortSignal;
   readonly services: Readonly<Record<string, unknown>>;
 }
@@ -20,11 +22,12 @@ export interface ContextParts {
 type Context = TaskContext & { readonly services: Readonly<Record<string, unknown>> };
 
 /** What a task's function is given beside its input. */
-export function createContext({ run, task, calls, log, signal, services }: ContextParts): Context {
+export function createContext({ run, task, calls, log, progress, signal, services }: ContextParts): Context {
   return {
     ...{ runId: run.runId, taskId: run.taskId, attempt: run.attempt, epoch: run.epoch },
     ...{ signal, log: log.lines, services },
     ...callMethods(calls),
+    progress: (fraction, note) => progress.report(fraction, note),
     flushLog: () => calls.whileBusy(() => log.flush()),
     completion(result: unknown): Completion {
       const checked = checkValueSync(task.definition.result, result);

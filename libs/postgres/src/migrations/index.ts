@@ -4,6 +4,7 @@ import { CreateFeedTables0000000000003 } from './0003-create-feed-tables.js';
 import { CreateTelemetryViews0000000000004 } from './0004-create-telemetry-views.js';
 import { AddRunControl0000000000005 } from './0005-add-run-control.js';
 import { AddQueueSentinels0000000000006 } from './0006-add-queue-sentinels.js';
+import { ShowProgress0000000000007 } from './0007-show-progress.js';
 import { AddLimits0000000000008 } from './0008-add-limits.js';
 import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   CreateTelemetryViews0000000000004,
   AddRunControl0000000000005,
   AddQueueSentinels0000000000006,
+  ShowProgress0000000000007,
   AddLimits0000000000008,
   AddRequestKeys0000000000009,
   CreateRejects0000000000012,

@@ -11,7 +11,7 @@ SELECT
   parent_id AS "parentId", root_id AS "rootId", worker_id AS "workerId",
   created_at AS "createdAt", due_at AS "dueAt", started_at AS "startedAt", finished_at AS "finishedAt",
   attempt_started_at AS "attemptStartedAt",
-  input::text AS "inputJson", result::text AS "resultJson", error,
+  input::text AS "inputJson", result::text AS "resultJson", error, progress, progress_note AS "progressNote",
   (
     SELECT coalesce(
       json_agg(
@@ -37,6 +37,8 @@ export interface ReadRunRow extends RunEntity {
   readonly inputJson: string;
   readonly resultJson: string | null;
   readonly error: RunFailure | null;
+  readonly progress: number | null;
+  readonly progressNote: string | null;
   readonly earlierAttempts: readonly RunAttempt[];
   readonly children: Partial<Record<RunStateName, number>>;
 }

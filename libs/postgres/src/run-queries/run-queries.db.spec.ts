@@ -119,6 +119,14 @@ describe('one run', () => {
     });
   });
 
+  it('shows the progress that its task reported at last', async () => {
+    const runId = await create();
+    const claimed = await claim(runId);
+    expect((await queries.read(runId))?.run.progress).toBeNull();
+    await store.reportProgress(claimed, 0.1, 'loading');
+    expect((await queries.read(runId))?.run.progress).toEqual({ fraction: 0.1, note: 'loading' });
+  });
+
   it('has no attempt before a worker has taken it', async () => {
     const reading = await queries.read(await create());
     expect(reading).toMatchObject({ resultJson: null, run: { state: 'queued', attempts: [], startedAt: null } });

@@ -14,6 +14,7 @@ export function toRunReading(row: ReadRunRow): RunReading {
   const run = {
     ...toRunSummary(row),
     error: row.error,
+    progress: row.progress === null ? null : { fraction: row.progress, note: row.progressNote },
     attempts: [...row.earlierAttempts.map(withUtcTimes), ...latestAttempt(row)],
     children: countsOfEveryState(row.children),
   };

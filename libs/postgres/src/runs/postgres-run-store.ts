@@ -33,6 +33,7 @@ import { addChildren, openCall } from './open-calls.js';
 import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
 import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
+import { type ProgressReport, reportProgress } from './report-progress.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
@@ -55,6 +56,7 @@ export class PostgresRunStore implements RunStore {
   readonly #requeueings: GroupWriter<Requeueing, Delivery | Fenced>;
   readonly #wakes: GroupWriter<string, Delivery | undefined>;
   readonly #logs: GroupWriter<LogAppend, undefined>;
+  readonly #progress: GroupWriter<ProgressReport, undefined>;
   readonly #limits: PostgresRunLimits;
 
   constructor(database: Database) {
@@ -73,6 +75,7 @@ export class PostgresRunStore implements RunStore {
     });
     this.#requeueings = new GroupWriter((items) => requeueRuns(database, items));
     this.#wakes = new GroupWriter((items) => wakeRuns(database, items));
+    this.#progress = new GroupWriter((items) => reportProgress(database, items));
     this.#logs = new GroupWriter((items) => appendLogs(database, items), {
       sizeOf: ({ lines }) =>
         lines.reduce((sum, { message, fields }) => sum + message.length + (fields?.length ?? 0), 0),
@@ -161,6 +164,10 @@ export class PostgresRunStore implements RunStore {
 
   appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     return this.#logs.submit({ execution, lines });
+  }
+
+  reportProgress({ runId, epoch }: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
+    return this.#progress.submit({ runId, epoch, fraction, note });
   }
 
   /** By itself: a grouped write would hold the other creations up behind somebody else's key. */
