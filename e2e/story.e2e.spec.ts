@@ -108,6 +108,21 @@ describe.each([
       expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
     });
 
+    it('takes the rows of a file back, and loads it again from the archive', async () => {
+      const name = 'objects_detection_20220605_211200.json';
+      const become = async (state: string) =>
+        waitFor(async () => ((await fileNamed(name))?.state === state ? fileNamed(name) : undefined));
+      const { id } = (await become('loaded')) ?? { id: '' };
+      expect((await millrace.post(`/files/${id}/reload`, {})).status).toBe(409);
+      expect((await millrace.post(`/files/${id}/unload`, {})).status).toBe(202);
+      await become('unloaded');
+      expect(await counts()).toEqual({ detections: 0, vehicles: 3 });
+      expect((await millrace.post(`/files/${id}/reload`, {})).status).toBe(202);
+      await become('loaded');
+      expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
+      await waitFor(async () => (await filesBelow(join(millrace.home, 'archive', id))).length === 1);
+    });
+
     it('puts a bad file into quarantine with its reason', async () => {
       const name = 'vehicles_status_20220511_000000.json';
       await writeFile(join(millrace.inbox, name), '{"vehicle_status": [{"vehicle_id": 1}]}');

@@ -17,11 +17,11 @@ CREATE TABLE millrace.arrivals (
   CONSTRAINT arrivals_content_known FOREIGN KEY (content_id) REFERENCES contents(id),
   CONSTRAINT arrivals_ended CHECK (((state = 'arrived'::text) = (ended_at IS NULL))),
   CONSTRAINT arrivals_found_by_known CHECK ((found_by = ANY (ARRAY['event'::text, 'scan'::text, 'api'::text]))),
-  CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text])) = (content_id IS NOT NULL))),
+  CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text, 'unloaded'::text])) = (content_id IS NOT NULL))),
   CONSTRAINT arrivals_has_reason CHECK (((state = ANY (ARRAY['quarantined'::text, 'vanished'::text])) = (reason IS NOT NULL))),
   CONSTRAINT arrivals_pkey PRIMARY KEY (id),
   CONSTRAINT arrivals_size_positive CHECK ((size >= 0)),
-  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text])))
+  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text, 'unloaded'::text])))
 );
 
 CREATE TABLE millrace.attempts (

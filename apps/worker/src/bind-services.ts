@@ -1,11 +1,11 @@
 import { ServiceBindings } from '@millrace/engine';
 import { join } from 'node:path';
 import type { Config } from '@millrace/config';
-import { FileLoader, Inbox, type FeedRegistry } from '@millrace/ingest';
+import { FileLoader, FileUnloader, Inbox, type FeedRegistry } from '@millrace/ingest';
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
 import { Shell } from '@millrace/sdk';
 import type { ShellRunner } from '@millrace/shell';
-import { FileLoading, Fleet } from '@millrace/tasks';
+import { FileLoading, FileUnloading, Fleet } from '@millrace/tasks';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -19,5 +19,9 @@ export interface ServiceParts {
 export function bindServices({ database, tables, feeds, folders, shell }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
   const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'));
-  return new ServiceBindings().bind(Fleet, new FleetQueries(database)).bind(FileLoading, loader).bind(Shell, shell);
+  return new ServiceBindings()
+    .bind(Fleet, new FleetQueries(database))
+    .bind(FileLoading, loader)
+    .bind(FileUnloading, new FileUnloader(ledger, feeds))
+    .bind(Shell, shell);
 }

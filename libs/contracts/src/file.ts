@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** States of an arrival: `arrived` until its run has ended it as one of the others. */
-export const FileState = z.enum(['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished']);
+/** States of an arrival: `arrived` until its run has ended it as one of the others; `unloaded` when a person took it back. */
+export const FileState = z.enum(['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded']);
 export type FileState = z.infer<typeof FileState>;
 
 /** What made us look at a path. */
@@ -71,6 +71,22 @@ export type FileDetail = z.infer<typeof FileDetail>;
 /** A page of files, newest first; `next` is the cursor of the following page. */
 export const FilePage = z.object({ files: z.array(FileView), next: z.string().nullable() });
 export type FilePage = z.infer<typeof FilePage>;
+
+/** Result of the task `unload-file`. */
+export const UnloadFileResult = z.object({
+  /** Name of the file, relative to the inbox. */
+  file: z.string(),
+  feed: z.string(),
+  /** Rows that went from its feed's public view or from the history behind it. */
+  rows: z.int().min(0),
+  /** Vehicles whose latest status is an earlier one again. */
+  restored: z.int().min(0),
+  /** Vehicles that have no status left. */
+  forgotten: z.int().min(0),
+  /** Files that were loaded since and skipped records, some perhaps because of this one: reload those to be sure. At most 100. */
+  skippedBy: z.array(z.uuid()),
+});
+export type UnloadFileResult = z.infer<typeof UnloadFileResult>;
 
 /** One record of a file that could not be loaded, while the rest was. */
 export const RejectView = z.object({

@@ -21,4 +21,5 @@ export {
   LoadFileResult,
   RejectPage,
   RejectView,
+  UnloadFileResult,
 } from './file.js';

@@ -35,6 +35,7 @@ export type OpenArrival = RegisteredFile & { readonly state: 'arrived' };
 export type EndedArrival =
   | (RegisteredFile & { readonly state: 'loaded'; readonly counts: FileCounts })
   | (RegisteredFile & { readonly state: 'duplicate'; readonly counts: FileCounts; readonly duplicateOf: string })
+  | (RegisteredFile & { readonly state: 'unloaded'; readonly counts: FileCounts })
   | (RegisteredFile & { readonly state: 'quarantined'; readonly reason: FileReason })
   | (RegisteredFile & { readonly state: 'vanished'; readonly reason: FileReason });
 

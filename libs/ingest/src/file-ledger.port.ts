@@ -1,4 +1,4 @@
-import type { FileReason, FileState, LoadFileResult } from '@millrace/contracts';
+import type { FileReason, FileState, LoadFileResult, UnloadFileResult } from '@millrace/contracts';
 import type { Delivery, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
@@ -30,6 +30,14 @@ export interface LoadRequest {
   readonly complete: (result: LoadFileResult) => Promise<Completion>;
 }
 
+/** One file whose rows are taken back. */
+export interface UnloadRequest {
+  readonly arrivalId: string;
+  readonly target: RowTarget;
+  /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
+  readonly complete: (result: UnloadFileResult) => Completion;
+}
+
 export type Registration =
   | { readonly status: 'registered'; readonly delivery: Delivery }
   /** This appearance is in the ledger already, in this state. */
@@ -57,6 +65,17 @@ export interface FileLedger {
    * @throws FencedLoadError when the execution no longer owns its run: nothing was written
    */
   refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void>;
+
+  /**
+   * Takes back the rows that a loaded file gave, restores the latest statuses that they hid, and ends the run, in one
+   * transaction. The same bytes can be loaded again.
+   * @throws FileNotLoadedError when it is not loaded: nothing was written
+   * @throws FencedLoadError when the execution no longer owns its run: nothing was written
+   */
+  unload(request: UnloadRequest): Promise<Completion>;
+
+  /** Opens an unloaded or quarantined file for loading again, by this run. Another one is left as it is. */
+  reopen(arrivalId: string, runId: string): Promise<void>;
 
   /**
    * Ends a run whose file was ended by another one.

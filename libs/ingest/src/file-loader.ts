@@ -76,6 +76,15 @@ export class FileLoader {
     }
   }
 
+  /**
+   * Loads a file again that was unloaded or quarantined, from where it was put away.
+   * @throws as `load`
+   */
+  async reload(fileId: string, context: LoadContext): Promise<Completion> {
+    await this.ledger.reopen(fileId, context.runId);
+    return this.load(fileId, context);
+  }
+
   private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext): Promise<Completion> {
     const file = await ClaimedFile.open(await this.inbox.claim(arrival));
     const spool = new RejectSpool(this.spoolFolder);
@@ -106,6 +115,7 @@ export class FileLoader {
   /** The run of a file that an earlier run ended. */
   private async answer(arrival: EndedArrival, context: LoadContext): Promise<Completion> {
     const { name, feed } = arrival;
+    if (arrival.state === 'unloaded') throw new FileEndedError(name, 'MR_FILE_UNLOADED', 'its rows were taken back.');
     if (arrival.state === 'quarantined' || arrival.state === 'vanished') {
       throw new FileEndedError(name, arrival.reason.code, arrival.reason.message);
     }

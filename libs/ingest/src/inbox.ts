@@ -30,8 +30,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * The way of a file on disk: inbox, claimed, then archive or quarantine, each step one rename. Only the ledger knows
  * why; every step can be repeated.
  *
- *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ──▶ <archive>/<arrival id>/<name>
- *                                                                     └──▶ <quarantine>/<arrival id>/<name>
+ *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ◀──▶ <archive>/<arrival id>/<name>
+ *                                                                     ◀──▶ <quarantine>/<arrival id>/<name>
+ *
+ * A file that is loaded again is claimed from where it was put away.
  */
 export class Inbox {
   constructor(private readonly folders: InboxFolders) {}
@@ -74,12 +76,24 @@ export class Inbox {
   async claim({ id, name, inode }: NamedArrival & { readonly inode: bigint }): Promise<string> {
     const claimed = join(this.folders.inbox, CLAIMED, id);
     if (await inodeOf(claimed)) return claimed;
+    if (await this.takeBack({ id, name }, claimed)) return claimed;
     const original = join(this.folders.inbox, basename(name));
     if ((await inodeOf(original)) === inode) await renameIfThere(original, claimed);
     const taken = await inodeOf(claimed);
     if (taken === inode) return claimed;
     if (taken !== undefined) await giveBack(claimed, original);
     throw new FileVanishedError(name);
+  }
+
+  /** Whether the file was put away before, and is claimed again now. */
+  private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
+    for (const folder of [this.folders.archive, this.folders.quarantine]) {
+      const away = join(folder, id, basename(name));
+      if ((await inodeOf(away)) === undefined) continue;
+      await moveFile(away, claimed);
+      return true;
+    }
+    return false;
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */

@@ -10,8 +10,10 @@ export {
   type LoadRequest,
   type Registration,
   type StreamedFile,
+  type UnloadRequest,
   type WriteRows,
 } from './file-ledger.port.js';
+export { FileUnloader, type UnloadContext } from './file-unloader.js';
 export { FileLoader, type LoadContext } from './file-loader.js';
 export { isTakeable } from './file-name-pattern.js';
 export { InboxScan, type InboxScanParts } from './inbox-scan.js';
@@ -22,6 +24,7 @@ export {
   FencedLoadError,
   FileChangedError,
   FileEndedError,
+  FileNotLoadedError,
   FileVanishedError,
   UnknownFeedError,
   UnknownFileError,

@@ -41,6 +41,15 @@ export class FileEndedError extends FatalError {
   }
 }
 
+/** Only a loaded file can be unloaded. */
+export class FileNotLoadedError extends FatalError {
+  override readonly code = 'MR_FILE_NOT_LOADED';
+  override readonly name = 'FileNotLoadedError';
+  constructor(fileId: string, state: string) {
+    super(`The file ${fileId} is ${state}: only the rows of a loaded one can be taken back.`);
+  }
+}
+
 /** The bytes changed while they were read. */
 export class FileChangedError extends Error {
   readonly code = 'MR_FILE_CHANGED';

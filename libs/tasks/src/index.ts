@@ -3,4 +3,5 @@ export { Fleet, VehicleSummary } from './fleet.js';
 export { hello } from './hello.task.js';
 export { FileLoading, loadFile } from './load-file.task.js';
 export { Period } from './period.js';
+export { FileUnloading, unloadFile } from './unload-file.task.js';
 export { vehicleSummary } from './vehicle-summary.task.js';

@@ -1,17 +1,30 @@
-import { FileListQuery, RejectListQuery, type FileDetail, type FilePage, type RejectPage } from '@millrace/contracts';
+import {
+  FileListQuery,
+  RejectListQuery,
+  type FileDetail,
+  type FilePage,
+  type FileState,
+  type RejectPage,
+  type RunAccepted,
+} from '@millrace/contracts';
+import { RunStarter } from '@millrace/engine';
 import { FileQueries } from '@millrace/postgres';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { cutPage, toKeyset } from '../http/id-page.js';
 import { uuidIn } from '../http/uuid-in.js';
 import { ZodPipe, type Parsed } from '../http/zod-pipe.js';
 import { Describe } from '../openapi/describe.js';
 import { ProblemError } from '../problems/problem.errors.js';
+import { toRunAccepted } from '../runs/run-accepted.js';
 
 @ApiTags('files')
 @Controller('files')
 export class FilesController {
-  constructor(private readonly files: FileQueries) {}
+  constructor(
+    private readonly files: FileQueries,
+    private readonly starter: RunStarter,
+  ) {}
 
   @Get()
   @Describe({
@@ -51,6 +64,45 @@ export class FilesController {
     if (!found) throw unknownFile(text);
     const rejects = found.slice(0, limit);
     return { rejects, next: found.length > limit ? (rejects.at(-1)?.index ?? null) : null };
+  }
+
+  @Post(':id/unload')
+  @HttpCode(202)
+  @Describe({
+    summary: 'Take back exactly the rows that a loaded file gave',
+    status: 202,
+    answers: 'RunAccepted',
+    problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
+  })
+  async unload(@Param('id') text: string): Promise<RunAccepted> {
+    const fileId = await this.fileIn(text, ['loaded']);
+    return this.start('unload-file', { fileId });
+  }
+
+  @Post(':id/reload')
+  @HttpCode(202)
+  @Describe({
+    summary: 'Load a file again that was unloaded or quarantined',
+    status: 202,
+    answers: 'RunAccepted',
+    problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
+  })
+  async reload(@Param('id') text: string): Promise<RunAccepted> {
+    const fileId = await this.fileIn(text, ['unloaded', 'quarantined']);
+    return this.start('load-file', { fileId, again: true });
+  }
+
+  /** The id of a file that is in one of these states now; its run looks again, under a lock. */
+  private async fileIn(text: string, fit: readonly FileState[]): Promise<string> {
+    const { id, state, name } = await this.read(text);
+    if (fit.includes(state)) return id;
+    const what = `"${name}" is ${state}; this needs one that is ${fit.join(' or ')}.`;
+    throw new ProblemError('MR_FILE_STATE_UNFIT', `${what} GET /files/${id} says how it became so.`);
+  }
+
+  private async start(task: string, input: object): Promise<RunAccepted> {
+    const { runId } = await this.starter.start({ taskId: task, input, trigger: 'api' });
+    return toRunAccepted(runId, { task, state: 'queued' }, false);
   }
 }
 

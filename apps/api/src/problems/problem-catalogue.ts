@@ -16,6 +16,7 @@ export const PROBLEMS = {
   MR_ROUTE_UNKNOWN: { status: 404, title: 'Nothing is at this address' },
   MR_RUN_UNKNOWN: { status: 404, title: 'There is no such run' },
   MR_TASK_UNKNOWN: { status: 404, title: 'There is no such task' },
+  MR_FILE_STATE_UNFIT: { status: 409, title: 'The file is not in a state for this' },
   MR_FILE_UNKNOWN: { status: 404, title: 'There is no such file' },
   MR_IDEMPOTENCY_CONFLICT: { status: 409, title: 'The idempotency key belongs to another request' },
   MR_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

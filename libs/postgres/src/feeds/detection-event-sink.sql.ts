@@ -40,3 +40,8 @@ SELECT count(*)::int AS equal
 FROM pg_temp.staged_events AS staged
 JOIN millrace.detection_events AS kept USING (detection_time, vehicle_key)
 WHERE kept.types = staged.types AND kept."values" = staged."values"`;
+
+/** Reads the whole table: no index leads by content, since each would cost every load and this is rare. */
+export const DELETE_EVENTS = `/* detection-events.delete */
+WITH gone AS (DELETE FROM millrace.detection_events WHERE content_id = $1 RETURNING types)
+SELECT coalesce(sum(cardinality(types)), 0)::float8 AS rows FROM gone`;

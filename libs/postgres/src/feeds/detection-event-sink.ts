@@ -8,6 +8,7 @@ import {
   COPY_STAGED_EVENTS,
   COUNT_EQUAL_EVENTS,
   CREATE_STAGED_EVENTS,
+  DELETE_EVENTS,
 } from './detection-event-sink.sql.js';
 import type { RowSink, RowSource } from './row-sink.js';
 import type { SurrogateKeys } from './surrogate-keys.js';
@@ -35,6 +36,11 @@ export class DetectionEventSink implements RowSink<DetectionEvent> {
       await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
       return this.loadMissing(transaction, contentId, source);
     }
+  }
+
+  async unload(transaction: Transaction, contentId: string) {
+    const { rows } = await transaction.query<{ rows: number }>(DELETE_EVENTS, [contentId]);
+    return { rows: rows[0]?.rows ?? 0, restored: 0, forgotten: 0 };
   }
 
   private async loadMissing(transaction: Transaction, contentId: string, source: RowSource<DetectionEvent>) {

@@ -2,7 +2,7 @@ import type { RowTarget, StreamedFile, TargetRows, WriteRows } from '@millrace/i
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
-import type { LoadedCounts, RowSink } from './row-sink.js';
+import type { LoadedCounts, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 import { ADD_OBJECT_TYPES, ADD_VEHICLES, FIND_OBJECT_TYPES, FIND_VEHICLES } from './surrogate-keys.sql.js';
 import { SurrogateKeys } from './surrogate-keys.js';
@@ -41,6 +41,11 @@ export class FeedTables {
     // A feed's `toRow` gives rows of its own target: `defineFeed` checks it.
     const sink = this.sinks[target] as RowSink<TargetRows[RowTarget]>;
     return sink.load(transaction, contentId, stream);
+  }
+
+  /** Takes back the rows that a content gave. */
+  unload(target: RowTarget, transaction: Transaction, contentId: string): Promise<UnloadedCounts> {
+    return this.sinks[target].unload(transaction, contentId);
   }
 
   /** Closes the connection for keys. */

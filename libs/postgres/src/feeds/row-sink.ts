@@ -1,4 +1,4 @@
-import type { FileCounts } from '@millrace/contracts';
+import type { FileCounts, UnloadFileResult } from '@millrace/contracts';
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
 
@@ -8,6 +8,9 @@ export type RowSource<Row> = (write: (rows: readonly Row[]) => Promise<void>) =>
 /** What became of the records that were not rejected. */
 export type LoadedCounts = Pick<FileCounts, 'loaded' | 'unchanged' | 'conflicting' | 'rows'>;
 
+/** What went, and whose latest status is another one now. */
+export type UnloadedCounts = Pick<UnloadFileResult, 'rows' | 'restored' | 'forgotten'>;
+
 /** Takes the rows of one file into the tables of one target, within the file's transaction. */
 export interface RowSink<Row> {
   load(
@@ -15,4 +18,7 @@ export interface RowSink<Row> {
     contentId: string,
     source: RowSource<Row>,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
+
+  /** Takes back the rows that this content gave. */
+  unload(transaction: Transaction, contentId: string): Promise<UnloadedCounts>;
 }

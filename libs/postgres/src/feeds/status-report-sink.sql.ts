@@ -29,3 +29,37 @@ ORDER BY vehicle_key, report_time DESC, status DESC
 ON CONFLICT (vehicle_key) DO UPDATE
 SET report_time = excluded.report_time, status = excluded.status, content_id = excluded.content_id
 WHERE (excluded.report_time, excluded.status) > (latest.report_time, latest.status)`;
+
+/** Reads the whole table: no index leads by content, since each would cost every load and this is rare. */
+export const DELETE_REPORTS = `/* status-reports.delete */
+DELETE FROM millrace.status_reports WHERE content_id = $1`;
+
+/**
+ * The newest report that is left becomes the latest again. In vehicle order, as the merge goes; a vehicle that a newer
+ * report took meanwhile is passed over, because its row no longer names this content once the lock is had.
+ */
+export const RESTORE_LATEST = `/* latest-statuses.restore */
+WITH affected AS (
+  SELECT vehicle_key FROM millrace.latest_statuses WHERE content_id = $1 ORDER BY vehicle_key FOR UPDATE
+), newest AS (
+  SELECT affected.vehicle_key, report.report_time, report.status, report.content_id
+  FROM affected
+  LEFT JOIN LATERAL (
+    SELECT report_time, status, content_id FROM millrace.status_reports AS kept
+    WHERE kept.vehicle_key = affected.vehicle_key
+    ORDER BY report_time DESC, status DESC
+    LIMIT 1
+  ) AS report ON true
+), restored AS (
+  UPDATE millrace.latest_statuses AS latest
+  SET report_time = newest.report_time, status = newest.status, content_id = newest.content_id
+  FROM newest
+  WHERE latest.vehicle_key = newest.vehicle_key AND newest.status IS NOT NULL
+  RETURNING latest.vehicle_key
+), forgotten AS (
+  DELETE FROM millrace.latest_statuses AS latest
+  USING newest
+  WHERE latest.vehicle_key = newest.vehicle_key AND newest.status IS NULL
+  RETURNING latest.vehicle_key
+)
+SELECT (SELECT count(*) FROM restored)::int AS restored, (SELECT count(*) FROM forgotten)::int AS forgotten`;

@@ -2,7 +2,14 @@ import type { StatusReport } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
 import { copyText, CopyWriter } from './copy-writer.js';
 import type { RowSink, RowSource } from './row-sink.js';
-import { ADD_REPORTS, COPY_STAGED_REPORTS, CREATE_STAGED_REPORTS, MERGE_LATEST } from './status-report-sink.sql.js';
+import {
+  ADD_REPORTS,
+  COPY_STAGED_REPORTS,
+  CREATE_STAGED_REPORTS,
+  DELETE_REPORTS,
+  MERGE_LATEST,
+  RESTORE_LATEST,
+} from './status-report-sink.sql.js';
 import type { SurrogateKeys } from './surrogate-keys.js';
 
 /** Status reports go by COPY into a TEMP table, from there into the history and, where newer, into the latest. */
@@ -18,6 +25,14 @@ export class StatusReportSink implements RowSink<StatusReport> {
     await transaction.query(MERGE_LATEST);
     const unchanged = file.records - file.rejected - loaded;
     return { file, counts: { loaded, unchanged, conflicting: 0, rows: loaded } };
+  }
+
+  async unload(transaction: Transaction, contentId: string) {
+    const { rowCount: rows } = await transaction.query(DELETE_REPORTS, [contentId]);
+    const { rows: counts } = await transaction.query<{ restored: number; forgotten: number }>(RESTORE_LATEST, [
+      contentId,
+    ]);
+    return { rows, restored: counts[0]?.restored ?? 0, forgotten: counts[0]?.forgotten ?? 0 };
   }
 
   private async toLines(reports: readonly StatusReport[], contentId: string): Promise<string> {

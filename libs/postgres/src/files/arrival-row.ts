@@ -28,6 +28,8 @@ export function toArrival(row: ArrivalRow): Arrival {
       return { ...file, state, counts: countsOf(row) };
     case 'duplicate':
       return { ...file, state, counts: countsOf(row), duplicateOf: row.broughtBy ?? '' };
+    case 'unloaded':
+      return { ...file, state, counts: countsOf(row) };
     case 'quarantined':
     case 'vanished':
       return { ...file, state, reason: row.reason as FileReason };

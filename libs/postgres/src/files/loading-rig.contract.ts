@@ -2,7 +2,7 @@ import { copyFile, lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWorker } from '@millrace/engine';
-import { FeedRegistry, FileLoader, Inbox, SHIPPED_FEEDS, type Feed } from '@millrace/ingest';
+import { FeedRegistry, FileLoader, Inbox, SHIPPED_FEEDS, type Feed, type LoadContext } from '@millrace/ingest';
 import { newRunId, type ClaimedRun, type NewRun } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
 import { cloneDatabase } from '@millrace/testing';
@@ -32,7 +32,7 @@ export class LoadingRig {
 
   private constructor(
     readonly database: Database,
-    private readonly ledger: PostgresFileLedger,
+    readonly ledger: PostgresFileLedger,
     readonly store: PostgresRunStore,
     private readonly workerId: string,
     readonly close: () => Promise<void>,
@@ -103,9 +103,11 @@ export class LoadingRig {
   }
 
   load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
-    const { runId, epoch } = run;
-    const completion = (result: unknown) => ({ runId, epoch, result });
-    return by.load(id, { runId, epoch, signal: new AbortController().signal, log: silent, completion });
+    return by.load(id, contextOf(run));
+  }
+
+  reload({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
+    return by.reload(id, contextOf(run));
   }
 
   async rowsOf(sql: string): Promise<QueryResultRow[]> {
@@ -117,6 +119,11 @@ export class LoadingRig {
     if (!run) throw new Error(`Run ${runId} was not claimed.`);
     return run;
   }
+}
+
+function contextOf({ runId, epoch }: ClaimedRun): LoadContext {
+  const completion = (result: unknown) => ({ runId, epoch, result });
+  return { runId, epoch, signal: new AbortController().signal, log: silent, completion };
 }
 
 function newLoadRun(fileId: string): NewRun {

@@ -10,6 +10,7 @@ import {
   type Registration,
   type Reject,
   type StreamedFile,
+  type UnloadRequest,
 } from '@millrace/ingest';
 import { FENCED, type NewRun, type RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
@@ -31,6 +32,8 @@ import {
   INSERT_REJECTS,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
+import { unloadFile } from './unload-files.js';
+import { REOPEN_ARRIVAL } from './unload-files.sql.js';
 
 interface DuplicatedContent {
   readonly id: string;
@@ -86,6 +89,18 @@ export class PostgresFileLedger implements FileLedger {
       if (rowCount === 0) throw new AlreadyEndedError(arrivalId);
       await endRun(transaction, end);
     });
+  }
+
+  async unload(request: UnloadRequest): Promise<Completion> {
+    return this.database.transaction(async (transaction) => {
+      const completion = await unloadFile(transaction, this.tables, request);
+      await endRun(transaction, toEnd(completion));
+      return completion;
+    });
+  }
+
+  async reopen(arrivalId: string, runId: string): Promise<void> {
+    await this.database.query(REOPEN_ARRIVAL, [arrivalId, runId]);
   }
 
   async answer(completion: Completion): Promise<void> {

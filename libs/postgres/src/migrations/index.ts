@@ -8,6 +8,7 @@ import { ShowProgress0000000000007 } from './0007-show-progress.js';
 import { AddLimits0000000000008 } from './0008-add-limits.js';
 import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
+import { UnloadFiles0000000000013 } from './0013-unload-files.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   AddLimits0000000000008,
   AddRequestKeys0000000000009,
   CreateRejects0000000000012,
+  UnloadFiles0000000000013,
 ];

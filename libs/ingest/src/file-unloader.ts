@@ -1,0 +1,36 @@
+import type { UnloadFileResult } from '@millrace/contracts';
+import type { Completion } from '@millrace/sdk';
+import type { FeedRegistry } from './feed-registry.js';
+import type { FileLedger } from './file-ledger.port.js';
+import { FileNotLoadedError, UnknownFeedError, UnknownFileError } from './load.errors.js';
+
+/** What taking a file back needs of its task's context. */
+export interface UnloadContext {
+  readonly runId: string;
+  /** Makes the ticket that ends the run in the file's own transaction: `ctx.completion`. */
+  completion(result: UnloadFileResult): Completion;
+}
+
+/** Takes back the rows that one file gave. The file itself stays in the archive, from where it can be loaded again. */
+export class FileUnloader {
+  constructor(
+    private readonly ledger: FileLedger,
+    private readonly feeds: FeedRegistry,
+  ) {}
+
+  /** @throws FatalError when the file is unknown or not loaded */
+  async unload(fileId: string, context: UnloadContext): Promise<Completion> {
+    const arrival = await this.ledger.find(fileId);
+    if (!arrival) throw new UnknownFileError(fileId);
+    if (arrival.state !== 'loaded') throw new FileNotLoadedError(fileId, arrival.state);
+    const feed = this.feeds.get(arrival.feed);
+    if (!feed) {
+      throw new UnknownFeedError(
+        arrival.feed,
+        this.feeds.list().map(({ id }) => id),
+      );
+    }
+    const complete = (result: UnloadFileResult) => context.completion(result);
+    return this.ledger.unload({ arrivalId: fileId, target: feed.target, complete });
+  }
+}

@@ -1,0 +1,29 @@
+export const LOCK_LOADED_ARRIVAL = `/* arrivals.lock-loaded */
+SELECT path AS name, feed, content_id::text AS "contentId" FROM millrace.arrivals
+WHERE id = $1 AND state = 'loaded'
+FOR UPDATE`;
+
+/** The rejects go as well: a file that is loaded again gives them anew. */
+export const END_UNLOADED = `/* arrivals.end-unloaded */
+WITH content AS (
+  UPDATE millrace.contents SET state = 'unloaded' WHERE id = $2 AND state = 'loaded'
+), rejects AS (
+  DELETE FROM millrace.rejects WHERE arrival_id = $1
+)
+UPDATE millrace.arrivals SET state = 'unloaded', ended_at = clock_timestamp() WHERE id = $1 AND state = 'loaded'`;
+
+/** Files of the feed loaded since that skipped records; only they can have skipped one that this content had. */
+export const FIND_SKIPPING_FILES = `/* contents.find-skipping */
+SELECT other.arrival_id AS id
+FROM millrace.contents AS content
+JOIN millrace.contents AS other ON other.feed = content.feed AND other.id > content.id
+WHERE content.id = $1 AND other.state = 'loaded' AND other.unchanged + other.conflicting > 0
+ORDER BY other.id
+LIMIT 100`;
+
+export const REOPEN_ARRIVAL = `/* arrivals.reopen */
+UPDATE millrace.arrivals SET state = 'arrived', run_id = $2, content_id = NULL, reason = NULL, ended_at = NULL
+WHERE id = $1 AND state IN ('unloaded', 'quarantined')`;
+
+export const READ_ARRIVAL_STATE = `/* arrivals.read-state */
+SELECT state FROM millrace.arrivals WHERE id = $1`;
