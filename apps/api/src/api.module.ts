@@ -1,7 +1,14 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
 import { BatchStarter, Dispatcher, RunStarter, RunWaits, TaskRegistry, type TaskQueue } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
-import { Database, FileQueries, PostgresBatchCreation, PostgresRunStore, RunQueries } from '@millrace/postgres';
+import {
+  Database,
+  FileQueries,
+  PostgresBatchCreation,
+  PostgresRunStore,
+  RunCallQueries,
+  RunQueries,
+} from '@millrace/postgres';
 import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { FeedsController } from './files/feeds.controller.js';
@@ -11,6 +18,8 @@ import { HomeController } from './home/home.controller.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
 import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
+import { RunLogsController } from './runs/run-logs.controller.js';
+import { RunTreeController } from './runs/run-tree.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
@@ -30,6 +39,8 @@ export class ApiModule implements OnModuleDestroy {
         HomeController,
         RunBatchController,
         RunsController,
+        RunTreeController,
+        RunLogsController,
         TasksController,
         FilesController,
         FeedsController,
@@ -42,6 +53,7 @@ export class ApiModule implements OnModuleDestroy {
         { provide: TaskRegistry, useValue: tasks },
         { provide: FeedRegistry, useValue: feeds },
         { provide: RunQueries, useValue: queries },
+        { provide: RunCallQueries, useValue: new RunCallQueries(database) },
         { provide: RunWaits, useValue: new RunWaits(queries, logger) },
         AwaitedRuns,
         { provide: FileQueries, useValue: new FileQueries(database) },

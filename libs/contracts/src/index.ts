@@ -4,8 +4,21 @@ export { RejectListQuery } from './reject-list-query.js';
 export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';
 export { RunListQuery } from './run-list-query.js';
+export { ChildRun, ChildRunPage, PlaceQuery, RunCall, RunCallPage } from './run-call.js';
+export { RunLogLine, RunLogPage, RunLogQuery } from './run-log.js';
+export { CallNode, ChildNode, RunTree, RunTreeQuery } from './run-tree.js';
 export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';
-export { CreateRun, RunAccepted, RunAttempt, RunDetail, RunFailure, RunPage, RunStateName, RunSummary } from './run.js';
+export {
+  ChildCounts,
+  CreateRun,
+  RunAccepted,
+  RunAttempt,
+  RunDetail,
+  RunFailure,
+  RunPage,
+  RunStateName,
+  RunSummary,
+} from './run.js';
 export { TaskDetail, TaskList, TaskSummary } from './task.js';
 export { WaitQuery } from './wait-query.js';
 export {

@@ -64,6 +64,15 @@ export const RunAttempt = z.object({
 });
 export type RunAttempt = z.infer<typeof RunAttempt>;
 
+/** How far the children of a call, or of a whole run, have come. `total` = the sum of the others. */
+export const ChildCounts = z.object({
+  total: z.int().min(0).describe('Those that are still to be created included.'),
+  unfinished: z.int().min(0),
+  succeeded: z.int().min(0),
+  unsuccessful: z.int().min(0).describe('Failed or cancelled.'),
+});
+export type ChildCounts = z.infer<typeof ChildCounts>;
+
 /** Everything about one run. */
 export const RunDetail = RunSummary.extend({
   input: z.unknown(),
@@ -74,9 +83,12 @@ export const RunDetail = RunSummary.extend({
     .nullable()
     .describe('How far the task says it is, 0 to 1; null when it never said.'),
   attempts: z.array(RunAttempt).describe('In order; empty until a worker has taken the run.'),
-  children: z
-    .record(RunStateName, z.int().min(0))
-    .describe('How many children are in each state; GET /runs?parent={id} lists them.'),
+  children: ChildCounts.extend({
+    byState: z
+      .record(RunStateName, z.int().min(0))
+      .nullable()
+      .describe('Those created so far, by state; null above 1,000 children, where counting them would take long.'),
+  }).describe('GET /runs/{id}/tree shows them below their calls, GET /runs?parent={id} lists them.'),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 

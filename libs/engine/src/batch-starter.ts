@@ -2,6 +2,7 @@ import type { BatchCreation, IdempotencyClaim, NewRun } from '@millrace/runs';
 import type { Dispatcher } from './dispatcher.js';
 import {
   BatchRefusedError,
+  ConcurrencyKeyError,
   IdempotencyConflictError,
   InputInvalidError,
   TaskUnknownError,
@@ -54,6 +55,7 @@ export class BatchStarter {
 /** What is wrong with one run of a batch. @throws what is no fault of the run */
 function issuesOf(error: unknown, index: number): ValueIssue[] {
   if (error instanceof TaskUnknownError) return [{ pointer: `/${index}/task`, message: error.message }];
+  if (error instanceof ConcurrencyKeyError) return [{ pointer: `/${index}/input`, message: error.message }];
   if (error instanceof InputInvalidError) {
     return error.issues.map(({ pointer, message }) => ({ pointer: `/${index}/input${pointer}`, message }));
   }

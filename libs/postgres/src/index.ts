@@ -1,6 +1,8 @@
 export { Database, type DatabaseOptions, type SqlExecutor, type Transaction } from './database.js';
 export { RunQueries, type RunFilter } from './run-queries/run-queries.repository.js';
+export { RunCallQueries } from './run-queries/run-call-queries.repository.js';
 export { type RunReading } from './run-queries/run-reading.js';
+export { readRunTree } from './run-queries/run-tree.js';
 export { finishRun } from './runs/finish-runs.js';
 export { insertRun } from './runs/insert-runs.js';
 export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';

@@ -1,4 +1,7 @@
 import {
+  CallNode,
+  ChildNode,
+  ChildRunPage,
   CreateRun,
   CreateRunBatch,
   FeedList,
@@ -8,8 +11,11 @@ import {
   RejectPage,
   RunAccepted,
   RunBatchAccepted,
+  RunCallPage,
   RunDetail,
+  RunLogPage,
   RunPage,
+  RunTree,
   TaskDetail,
   TaskList,
 } from '@millrace/contracts';
@@ -17,6 +23,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 
 const CONTRACTS = {
+  CallNode,
+  ChildNode,
+  ChildRunPage,
   CreateRun,
   CreateRunBatch,
   FeedList,
@@ -26,8 +35,11 @@ const CONTRACTS = {
   RejectPage,
   RunAccepted,
   RunBatchAccepted,
+  RunCallPage,
   RunDetail,
+  RunLogPage,
   RunPage,
+  RunTree,
   TaskDetail,
   TaskList,
 };

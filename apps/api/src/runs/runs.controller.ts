@@ -9,9 +9,9 @@ import { uuidIn } from '../http/uuid-in.js';
 import { ZodPipe, type Parsed } from '../http/zod-pipe.js';
 import { Describe } from '../openapi/describe.js';
 import { schemaRef } from '../openapi/schema-components.js';
-import { ProblemError } from '../problems/problem.errors.js';
 import { AwaitedRuns, hasEnded, toRunJson } from './awaited-runs.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
+import { unknownRun } from './known-run.js';
 import { toRunAccepted } from './run-accepted.js';
 import { toRunFilter } from './run-filter.js';
 import { toStartRequest } from './start-request.js';
@@ -95,8 +95,4 @@ export class RunsController {
 function sendRun(reply: FastifyReply, status: number, reading: RunReading): string {
   void reply.code(status).type('application/json; charset=utf-8');
   return toRunJson(reading);
-}
-
-function unknownRun(id: string): ProblemError {
-  return new ProblemError('MR_RUN_UNKNOWN', `There is no run "${id}". GET /runs lists them; ids are UUIDs.`);
 }

@@ -1,17 +1,17 @@
-import type { RunAttempt, RunFailure, RunStateName } from '@millrace/contracts';
+import type { ChildCounts, RunAttempt, RunFailure, RunStateName } from '@millrace/contracts';
+import { RUN_COLUMNS } from './run-columns.sql.js';
 import type { RunEntity } from './run.entity.js';
 
 /**
- * One run with its attempts that were followed by another, and its children counted by state.
- * Input and result leave as the text that is stored, to the byte.
+ * One run with its attempts that were followed by another, and its children counted: from the rows of its calls, which
+ * the end of each child updates in its own transaction; by state only when they are few. Input and result leave as the
+ * text that is stored, to the byte.
  */
 export const READ_RUN = `/* run-queries.read */
 SELECT
-  id, task_id AS "taskId", queue, state, trigger, priority, attempt, max_attempts AS "maxAttempts",
-  parent_id AS "parentId", root_id AS "rootId", worker_id AS "workerId",
-  created_at AS "createdAt", due_at AS "dueAt", started_at AS "startedAt", finished_at AS "finishedAt",
-  attempt_started_at AS "attemptStartedAt",
-  input::text AS "inputJson", result::text AS "resultJson", error, progress, progress_note AS "progressNote",
+  ${RUN_COLUMNS}, run.worker_id AS "workerId", run.attempt_started_at AS "attemptStartedAt",
+  run.input::text AS "inputJson", run.result::text AS "resultJson", run.error,
+  run.progress, run.progress_note AS "progressNote",
   (
     SELECT coalesce(
       json_agg(
@@ -21,14 +21,23 @@ SELECT
         ) ORDER BY attempt
       ), '[]'
     )
-    FROM millrace.attempts WHERE run_id = runs.id
+    FROM millrace.attempts WHERE run_id = run.id
   ) AS "earlierAttempts",
-  (
+  json_build_object(
+    'total', children.total, 'unfinished', children.unfinished,
+    'succeeded', children.total - children.unfinished - children.unsuccessful, 'unsuccessful', children.unsuccessful
+  ) AS children,
+  CASE WHEN children.total <= $2::int THEN (
     SELECT coalesce(json_object_agg(state, n), '{}')
-    FROM (SELECT state, count(*) AS n FROM millrace.runs AS child WHERE child.parent_id = runs.id GROUP BY state) AS counts
-  ) AS children
-FROM millrace.runs AS runs
-WHERE id = $1`;
+    FROM (SELECT state, count(*) AS n FROM millrace.runs AS child WHERE child.parent_id = run.id GROUP BY state) AS counts
+  ) END AS "childrenByState"
+FROM millrace.runs AS run
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(children), 0)::int AS total, coalesce(sum(pending), 0)::int AS unfinished,
+         coalesce(sum(failed), 0)::int AS unsuccessful
+  FROM millrace.calls WHERE run_id = run.id
+) AS children
+WHERE run.id = $1`;
 
 /** A row of `READ_RUN`. */
 export interface ReadRunRow extends RunEntity {
@@ -40,5 +49,6 @@ export interface ReadRunRow extends RunEntity {
   readonly progress: number | null;
   readonly progressNote: string | null;
   readonly earlierAttempts: readonly RunAttempt[];
-  readonly children: Partial<Record<RunStateName, number>>;
+  readonly children: ChildCounts;
+  readonly childrenByState: Partial<Record<RunStateName, number>> | null;
 }

@@ -97,7 +97,10 @@ describe('a list of runs', () => {
     await store.openCall({ runId: parent, epoch }, call, [{ id: child, ...place }]);
     expect(await idsOf({ parentId: parent })).toEqual([child]);
     expect(await idsOf({ rootOnly: true })).toEqual([parent]);
-    expect((await queries.read(parent))?.run.children).toMatchObject({ queued: 1, succeeded: 0 });
+    expect((await queries.read(parent))?.run.children).toMatchObject({
+      ...{ total: 1, unfinished: 1, succeeded: 0, unsuccessful: 0 },
+      byState: { queued: 1, succeeded: 0 },
+    });
     expect(await queries.summary(child)).toMatchObject({ parentId: parent, rootId: parent, trigger: 'call' });
   });
 });

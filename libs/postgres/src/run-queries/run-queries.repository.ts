@@ -1,7 +1,8 @@
-import type { RunSummary } from '@millrace/contracts';
+import type { RunLogLine, RunSummary } from '@millrace/contracts';
 import { isTerminal, type RunState } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { FIND_ENDED } from './find-ended.sql.js';
+import { type LogRow, READ_LOGS } from './read-logs.sql.js';
 import { READ_RUN, type ReadRunRow } from './read-run.sql.js';
 import { lowestRunIdAt } from './run-id-at.js';
 import { toRunReading, type RunReading } from './run-reading.js';
@@ -30,6 +31,9 @@ export interface RunFilter {
  * before a filter by time misses a run.
  */
 const CLOCK_SLACK_MS = 3_600_000;
+
+/** Children of a run that are counted by state, one by one. */
+const MAX_COUNTED = 1_000;
 
 /** Reads runs for people and programs; changes nothing. */
 export class RunQueries {
@@ -71,8 +75,14 @@ export class RunQueries {
 
   /** Everything about one run; undefined when there is none with this id. */
   async read(runId: string): Promise<RunReading | undefined> {
-    const { rows } = await this.database.query<ReadRunRow>(READ_RUN, [runId]);
+    const { rows } = await this.database.query<ReadRunRow>(READ_RUN, [runId, MAX_COUNTED]);
     return rows[0] && toRunReading(rows[0]);
+  }
+
+  /** What the run has logged after line `after`, in order. */
+  async logs(runId: string, after: number, limit: number): Promise<RunLogLine[]> {
+    const { rows } = await this.database.query<LogRow>(READ_LOGS, [runId, after, limit]);
+    return rows.map((line) => ({ ...line, at: line.at.toISOString() }));
   }
 
   /** Which of these runs have ended. */

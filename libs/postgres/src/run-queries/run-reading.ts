@@ -16,7 +16,7 @@ export function toRunReading(row: ReadRunRow): RunReading {
     error: row.error,
     progress: row.progress === null ? null : { fraction: row.progress, note: row.progressNote },
     attempts: [...row.earlierAttempts.map(withUtcTimes), ...latestAttempt(row)],
-    children: countsOfEveryState(row.children),
+    children: { ...row.children, byState: row.childrenByState && countsOfEveryState(row.childrenByState) },
   };
   return { run, inputJson: row.inputJson, resultJson: row.resultJson };
 }
@@ -46,7 +46,9 @@ function latestAttempt(row: ReadRunRow): RunAttempt[] {
   ];
 }
 
-function countsOfEveryState(counts: ReadRunRow['children']): RunDetail['children'] {
-  const none = Object.fromEntries(RunStateName.options.map((state) => [state, 0])) as RunDetail['children'];
+type StateCounts = NonNullable<RunDetail['children']['byState']>;
+
+function countsOfEveryState(counts: NonNullable<ReadRunRow['childrenByState']>): StateCounts {
+  const none = Object.fromEntries(RunStateName.options.map((state) => [state, 0])) as StateCounts;
   return { ...none, ...counts };
 }
