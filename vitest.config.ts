@@ -26,7 +26,13 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'unit',
-          include: ['{libs,apps}/*/src/**/*.spec.ts', 'k8s/**/*.spec.ts', 'scripts/**/*.spec.ts', 'tasks/**/*.spec.ts'],
+          include: [
+            '{libs,apps}/*/src/**/*.spec.ts',
+            'k8s/**/*.spec.ts',
+            'scripts/**/*.spec.ts',
+            'tasks/**/*.spec.ts',
+            'docs/examples/*.spec.ts',
+          ],
           exclude: ['**/*.db.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { ServiceBindings } from '@millrace/engine';
-import { startEngine } from '@millrace/engine/engine-on-memory.contract';
 import { Shell } from '@millrace/sdk';
+import { provide, runTask } from '@millrace/sdk/testing';
 import { ShellRunner } from '@millrace/shell';
 import { describe, expect, it } from 'vitest';
 import { wordHistogram } from './word-histogram.task.js';
@@ -10,12 +9,15 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('word-histogram', () => {
   it.skipIf(!hasPython)('counts the words of a text, by a Python program (needs python3)', async () => {
-    const runner = new ShellRunner({ environment: { PATH: process.env.PATH, HOME: process.env.HOME } });
-    const { run } = startEngine([wordHistogram], { services: new ServiceBindings().bind(Shell, runner) });
-    const { state, result, logs } = await run(wordHistogram, { text: 'To be, or not to be: naïve €', top: 2 });
-    await runner.stop();
-    expect({ state, result, logs: logs.map(({ message }) => message) }).toEqual({
-      state: 'succeeded',
+    const shell = new ShellRunner({ environment: { PATH: process.env.PATH, HOME: process.env.HOME } });
+    const outcome = await runTask(
+      wordHistogram,
+      { text: 'To be, or not to be: naïve €', top: 2 },
+      { services: [provide(Shell, shell)] },
+    );
+    await shell.stop();
+    expect(outcome).toMatchObject({
+      status: 'succeeded',
       result: {
         words: 7,
         top: [
@@ -23,7 +25,7 @@ describe('word-histogram', () => {
           ['be', 2],
         ],
       },
-      logs: ['counting 7 words'],
+      logs: [{ level: 'info', message: 'counting 7 words' }],
     });
   });
 });
