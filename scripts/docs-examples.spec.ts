@@ -9,11 +9,16 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const sources = ['docs/examples', 'tasks']
   .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
   .filter((file) => /\.(ts|py)$/.test(file))
-  .map(read);
+  .map((path) => unindented(read(path)));
+
+/** A cut may stand deeper or less deep than in its file. */
+function unindented(code: string): string {
+  return code.replace(/^ +/gm, '');
+}
 
 function codeIn(page: string): { language: string; code: string }[] {
-  const blocks = read(page).matchAll(/^```(ts|python)\n(.*?)^```$/gms);
-  return [...blocks].map(([, language = '', code = '']) => ({ language, code: code.trim() }));
+  const blocks = read(page).matchAll(/^ *```(ts|python)\n(.*?)^ *```$/gms);
+  return [...blocks].map(([, language = '', code = '']) => ({ language, code: unindented(code).trim() }));
 }
 
 describe('code in the docs', () => {
