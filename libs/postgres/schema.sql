@@ -76,6 +76,10 @@ CREATE TABLE millrace.cancel_marks (
   CONSTRAINT cancel_marks_once UNIQUE NULLS NOT DISTINCT (run_id, seq)
 );
 
+CREATE TABLE millrace.claim_gate (
+
+);
+
 CREATE TABLE millrace.contents (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   feed text NOT NULL,

@@ -1,10 +1,19 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
-import { BatchStarter, Dispatcher, RunStarter, RunWaits, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import {
+  BatchStarter,
+  Dispatcher,
+  RunCanceller,
+  RunStarter,
+  RunWaits,
+  TaskRegistry,
+  type TaskQueue,
+} from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import {
   Database,
   FileQueries,
   PostgresBatchCreation,
+  PostgresRunCancellation,
   PostgresRunStore,
   RunCallQueries,
   RunQueries,
@@ -20,6 +29,7 @@ import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
 import { RunLogsController } from './runs/run-logs.controller.js';
 import { RunTreeController } from './runs/run-tree.controller.js';
+import { CancelController } from './runs/cancel.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
@@ -41,6 +51,7 @@ export class ApiModule implements OnModuleDestroy {
         RunsController,
         RunTreeController,
         RunLogsController,
+        CancelController,
         TasksController,
         FilesController,
         FeedsController,
@@ -72,6 +83,12 @@ export class ApiModule implements OnModuleDestroy {
           inject: [Dispatcher],
           useFactory: (dispatcher: Dispatcher) =>
             new BatchStarter(tasks, new PostgresBatchCreation(database), dispatcher),
+        },
+        {
+          provide: RunCanceller,
+          inject: [TASK_QUEUE],
+          useFactory: (queue: TaskQueue) =>
+            new RunCanceller(new PostgresRunCancellation(database), new Dispatcher(store, queue, logger)),
         },
       ],
       exports: [CONFIG, LOGGER, Database],

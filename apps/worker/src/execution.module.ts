@@ -1,6 +1,12 @@
 import { TASK_QUEUE } from '@millrace/bullmq';
 import { allRepairs, Dispatcher, Executor, LEASE_MS, Sweep, type TaskQueue } from '@millrace/engine';
-import { PostgresQueueSentinels, PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
+import {
+  PostgresQueueSentinels,
+  PostgresRunCancellation,
+  PostgresRunDeadlines,
+  PostgresRunRepairs,
+  PostgresRunStore,
+} from '@millrace/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -9,9 +15,11 @@ import type { WorkerParts } from './worker-parts.js';
 export class ExecutionModule {
   static forParts({ database, tasks: registry, services, worker, presence, logger }: WorkerParts): DynamicModule {
     const store = new PostgresRunStore(database);
+    const cancellation = new PostgresRunCancellation(database);
     const sweeping = {
-      ...{ store, logger, leaseMs: LEASE_MS, inTouchMs: () => presence.heldForMs() },
+      ...{ store, cancellation, logger, leaseMs: LEASE_MS, inTouchMs: () => presence.heldForMs() },
       ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
+      deadlines: new PostgresRunDeadlines(database),
     };
     const renewLease = () => presence.renew();
     return {

@@ -2,7 +2,14 @@ import 'reflect-metadata';
 import { migrateQueueSchema, TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
 import { loadConfig } from '@millrace/config';
 import { allRepairs, Dispatcher, Sweep, type TaskQueue } from '@millrace/engine';
-import { Database, PostgresQueueSentinels, PostgresRunRepairs, PostgresRunStore } from '@millrace/postgres';
+import {
+  Database,
+  PostgresQueueSentinels,
+  PostgresRunCancellation,
+  PostgresRunDeadlines,
+  PostgresRunRepairs,
+  PostgresRunStore,
+} from '@millrace/postgres';
 import { silentLogger } from '@millrace/telemetry';
 import { cloneDatabase, describeWithRedis, startRedis, waitFor } from '@millrace/testing';
 import { NestFactory } from '@nestjs/core';
@@ -54,6 +61,7 @@ async function startSweep(env: { REDIS_URL?: string }) {
   const sweep = new Sweep(
     allRepairs({
       ...{ repairs: new PostgresRunRepairs(database), sentinels, store, queue, leaseMs: 1, inTouchMs: () => 0 },
+      ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
       ...{ dispatcher: new Dispatcher(store, queue, silentLogger), logger: silentLogger },
     }),
     silentLogger,

@@ -115,6 +115,18 @@ export class BatchRefusedError extends Error {
   }
 }
 
+/** A run that has ended cannot be cancelled. */
+export class RunEndedError extends Error {
+  readonly code = 'MR_RUN_ENDED';
+  override readonly name = 'RunEndedError';
+  constructor(
+    readonly runId: string,
+    state: 'succeeded' | 'failed',
+  ) {
+    super(`Run ${runId} has ${state}: there is nothing left to cancel.`);
+  }
+}
+
 /** A replay asked something else than the run has recorded: the task's code or its data changed between executions. */
 export class ReplayMismatchError extends Error {
   readonly code = 'MR_REPLAY_MISMATCH';

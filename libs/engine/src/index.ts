@@ -6,6 +6,7 @@ export {
   ConcurrencyKeyError,
   IdempotencyConflictError,
   InputInvalidError,
+  RunEndedError,
   TaskUnknownError,
   type ValueIssue,
 } from './engine.errors.js';
@@ -14,6 +15,7 @@ export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
 export { type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
+export { RunCanceller } from './run-canceller.js';
 export { RunStarter, type StartedRun, type StartRequest } from './run-starter.js';
 export { RunWaits } from './run-waits.js';
 export { ServiceBindings } from './service-bindings.js';

@@ -8,6 +8,8 @@ export { insertRun } from './runs/insert-runs.js';
 export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
 export { LeaseRenewalThread } from './runs/lease-renewal.js';
 export { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
+export { PostgresRunCancellation } from './runs/postgres-run-cancellation.js';
+export { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';

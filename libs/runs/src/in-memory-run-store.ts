@@ -2,9 +2,19 @@ import { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } f
 import { type ChildOutcome, OUTCOME_STRIDE } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { Gate } from './gate.js';
+import { InMemoryCancellation } from './in-memory-cancellation.js';
+import { InMemoryDeadlines } from './in-memory-deadlines.js';
 import { InMemoryKeys } from './in-memory-keys.js';
 import { InMemoryRunLimits } from './in-memory-run-limits.js';
-import { moveRun, queueAgain, type StoredCall, type StoredRun, storeRun, toDelivery } from './in-memory-run.js';
+import {
+  countOff,
+  moveRun,
+  queueAgain,
+  type StoredCall,
+  type StoredRun,
+  storeRun,
+  toDelivery,
+} from './in-memory-run.js';
 import type { Admission, TaskLimits } from './run-limits.port.js';
 import { isTerminal, RunState } from './run-state.js';
 import {
@@ -29,6 +39,8 @@ import {
 export class InMemoryRunStore implements RunStore, BatchCreation {
   readonly #runs = new Map<string, StoredRun>();
   readonly #keys = new InMemoryKeys();
+  readonly cancellation = new InMemoryCancellation(this.#runs);
+  readonly deadlines = new InMemoryDeadlines(this.#runs, this.cancellation);
   readonly #limits: InMemoryRunLimits;
 
   /** @param inForce the limits of tasks, by task; looked at anew each time */
@@ -55,13 +67,15 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
     const run = this.#runs.get(runId);
-    if (run?.state !== RunState.queued || run.delivery !== delivery) return undefined;
+    if (run?.state !== RunState.queued || run.delivery !== delivery || this.cancellation.covers(run)) return undefined;
     if (run.gates !== undefined && run.admitted !== delivery) return undefined;
     moveRun(run, 'claim', RunState.running);
     run.epoch += 1;
     const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes, gates = [] } = run;
     return {
       ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes, gates },
+      executedMs: run.executedMs,
+      deadlineInMs: run.deadlineAt && run.deadlineAt.getTime() - Date.now(),
       input: JSON.parse(run.input) as unknown,
       lastLog: run.logs.length,
       loggedWakes: run.loggedWakes,
@@ -87,7 +101,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     { seq, kind, taskId, key, inputHash, children: count, concurrency }: NewCall,
     children: readonly NewChild[],
   ) {
-    const run = this.#owned(execution);
+    const run = this.#unmarked(execution);
     if (run === undefined) return FENCED;
     const call = {
       seq,
@@ -113,7 +127,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     children: readonly NewChild[],
     seals: boolean,
   ) {
-    const run = this.#owned(execution);
+    const run = this.#unmarked(execution);
     const call = run?.calls.find((open) => open.seq === seq);
     return run === undefined || call === undefined ? FENCED : this.#addTo(run, call, taskId, children, seals);
   }
@@ -124,7 +138,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   }
 
   async recordValue(execution: ExecutionRef, { value, ...call }: NewValue): Promise<undefined | Fenced> {
-    const run = this.#owned(execution);
+    const run = this.#unmarked(execution);
     if (run === undefined) return FENCED;
     const parsed = value === undefined ? undefined : (JSON.parse(value) as unknown);
     run.calls.push({
@@ -144,10 +158,11 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return this.#insert(run, run.id, undefined);
   }
 
-  async suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced> {
+  async suspend(execution: ExecutionRef, seen: number, executedMs = 0): Promise<'waiting' | Delivery | Fenced> {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
     run.loggedWakes = seen;
+    run.executedMs += executedMs;
     if (run.wakes > seen) return queueAgain(run, 'suspend');
     moveRun(run, 'suspend', RunState.waiting);
     return 'waiting';
@@ -159,9 +174,9 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     moveRun(run, 'finish', end.status);
     if (end.status === 'succeeded') run.result = JSON.parse(end.result);
     else run.error = end.error;
-    if (run.parent === undefined) return { parentToWake: undefined };
-    run.parent.call.pending -= 1;
-    return { parentToWake: run.parent.call.pending === 0 ? run.parent.run.id : undefined };
+    const finished = countOff(run);
+    this.cancellation.markAfter(run);
+    return finished;
   }
 
   async requeue(execution: ExecutionRef, requeue: Requeue): Promise<Delivery | Fenced> {
@@ -170,6 +185,9 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     if (requeue.reason === 'retry' || requeue.reason === 'lost') {
       run.attempt += 1;
       run.loggedWakes = undefined;
+      run.executedMs = 0;
+    } else {
+      run.executedMs += requeue.executedMs ?? 0;
     }
     run.dueAt = new Date(Date.now() + requeue.delayMs);
     return queueAgain(run, 'requeue');
@@ -233,9 +251,14 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return run?.epoch === epoch && run.state === RunState.running ? run : undefined;
   }
 
+  #unmarked(execution: ExecutionRef): StoredRun | undefined {
+    const run = this.#owned(execution);
+    return run !== undefined && this.cancellation.covers(run) ? undefined : run;
+  }
+
   #endedBy({ runId, epoch }: ExecutionRef): boolean {
     const run = this.#runs.get(runId);
-    return run?.epoch === epoch && isTerminal(run.state);
+    return run?.epoch === epoch && isTerminal(run.state) && run.state !== RunState.cancelled;
   }
 
   #insert(run: NewRun, rootId: string, parent: StoredRun['parent']): Delivery {

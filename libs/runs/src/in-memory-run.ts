@@ -1,7 +1,7 @@
 import type { CallRecord } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
-import type { LogLine, NewRun, RunProgress } from './run-store.port.js';
+import type { FinishedRun, LogLine, NewRun, RunProgress } from './run-store.port.js';
 import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 
@@ -11,6 +11,7 @@ export interface StoredRun extends Omit<NewRun, 'dueAt'> {
   readonly parent: { readonly run: StoredRun; readonly call: StoredCall; readonly index: number } | undefined;
   readonly calls: StoredCall[];
   readonly logs: LogLine[];
+  readonly deadlineAt: Date | undefined;
   dueAt: Date;
   state: RunState;
   epoch: number;
@@ -20,6 +21,7 @@ export interface StoredRun extends Omit<NewRun, 'dueAt'> {
   loggedWakes: number | undefined;
   /** The delivery under which it has passed its gates. */
   admitted: number | undefined;
+  executedMs: number;
   result: unknown;
   error: RunError | undefined;
   progress: RunProgress | undefined;
@@ -36,16 +38,9 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
   return {
     ...run,
     ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
-    ...{
-      epoch: 0,
-      delivery: 1,
-      attempt: 1,
-      wakes: 0,
-      loggedWakes: undefined,
-      admitted: undefined,
-      result: undefined,
-      error: undefined,
-    },
+    deadlineAt: run.timeoutMs === undefined ? undefined : new Date(Date.now() + run.timeoutMs),
+    ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, admitted: undefined, executedMs: 0 },
+    ...{ result: undefined, error: undefined },
     progress: undefined,
   };
 }
@@ -61,6 +56,13 @@ export function queueAgain(run: StoredRun, verb: RunMove): Delivery {
   moveRun(run, verb, RunState.queued);
   run.delivery += 1;
   return toDelivery(run);
+}
+
+/** Counts a run that has ended off its parent's call. */
+export function countOff({ parent }: StoredRun): FinishedRun {
+  if (parent === undefined) return { parentToWake: undefined };
+  parent.call.pending -= 1;
+  return { parentToWake: parent.call.pending === 0 ? parent.run.id : undefined };
 }
 
 /** The delivery that the run stands at. */

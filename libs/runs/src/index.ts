@@ -8,13 +8,16 @@ export {
   type ChildOutcome,
   type ValueCallKind,
 } from './call.js';
+export { CANCEL_MESSAGES, type CancelCause } from './cancel-mark.js';
 export { type Delivery } from './delivery.js';
 export { callGate, isRateGate, keyGate, rateGate, type Gate } from './gate.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
 export { type Once } from './once.js';
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
-export { storableText, toRunError, type RunError } from './run-error.js';
+export { type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
+export { RUN_TIMED_OUT, storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
+export { type RunDeadlines } from './run-deadlines.port.js';
 export { type Admission, type RunLimits, type TaskLimits } from './run-limits.port.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';

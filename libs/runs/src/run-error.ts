@@ -10,6 +10,12 @@ export interface RunError {
   readonly pointer?: string;
 }
 
+/** Of a run whose whole time was over. */
+export const RUN_TIMED_OUT: RunError = {
+  code: 'MR_RUN_TIMED_OUT',
+  message: 'The time that the run had in all, waiting and queue time included, is over.',
+};
+
 /** Characters kept of a message or a stack. */
 const LONGEST_TEXT = 16_384;
 

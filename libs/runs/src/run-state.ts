@@ -6,6 +6,9 @@
  *       ├────requeue─────┘   │
  *       └──wake── waiting ◀──┘ suspend
  *
+ *     queued | waiting | running ──cancel──▶ cancelled
+ *     queued | waiting ──expire──▶ failed
+ *
  * `waiting` is for children, only. The engine never moves a terminal run.
  */
 export const RunState = {

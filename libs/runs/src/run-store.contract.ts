@@ -103,7 +103,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       const replay = await claim(delivery as never);
       expect(replay).toMatchObject({ epoch: 2, wakes: 1, attempt: 1 });
       expect(replay.record).toMatchObject([
-        { seq: 0, kind: 'map', sealed: true, children: 2 } satisfies Partial<CallRecord>,
+        { seq: 0, kind: 'map-settled', sealed: true, children: 2 } satisfies Partial<CallRecord>,
       ]);
       expect(replay.record[0]?.outcomeSeq).toBeDefined();
       expect(await store.outcomes(parent.runId, 0, 0, 10)).toMatchObject([

@@ -21,6 +21,8 @@ export interface NewRun {
   /** Undefined: the task's own. */
   readonly backoff?: Backoff;
   readonly dueAt?: Date;
+  /** Milliseconds from its creation that the run has in all. @default without end */
+  readonly timeoutMs?: number;
   readonly deduplication?: Deduplication;
   /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
   readonly gates?: readonly Gate[];
@@ -68,6 +70,10 @@ export interface ClaimedRun extends ExecutionRef {
   /** Gates whose slots it holds while it executes; empty when it has no limit. */
   readonly gates: readonly Gate[];
   readonly input: unknown;
+  /** Executing time that earlier executions of this attempt have taken, in milliseconds. */
+  readonly executedMs: number;
+  /** Milliseconds that the run had left when it was claimed; undefined: without end. */
+  readonly deadlineInMs: number | undefined;
   /** Outcomes known when the claim was made; `suspend` compares it with the row (R5 b). */
   readonly wakes: number;
   /** Number of the run's last log line. */
@@ -115,18 +121,26 @@ export interface NewChild {
   readonly dueAt?: Date;
   /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
   readonly gates?: readonly Gate[];
+  /** Milliseconds from its creation that the run has in all. @default without end */
+  readonly timeoutMs?: number;
 }
 
 /** How an execution ends its run for good. `result` is JSON text. */
-export type RunEnd = ExecutionRef &
-  ({ readonly status: 'succeeded'; readonly result: string } | { readonly status: 'failed'; readonly error: RunError });
+export type RunEnd = ExecutionRef & {
+  /** Known to leave no awaited child behind: nobody looks for one. @default false */
+  readonly childless?: boolean;
+} & (
+    { readonly status: 'succeeded'; readonly result: string } | { readonly status: 'failed'; readonly error: RunError }
+  );
 
-/** Why a run goes back to the queue. Only `retry` and `lost` (its worker's lease is over) use up an attempt. */
+/**
+ * Why a run goes back to the queue. Only `retry` and `lost` (its worker's lease is over) use up an attempt; of the others
+ * the execution's time, in milliseconds, counts to it.
+ */
 export type Requeue =
   | { readonly reason: 'retry'; readonly error: RunError; readonly delayMs: number }
   | { readonly reason: 'lost'; readonly error: RunError; readonly delayMs: number }
-  | { readonly reason: 'snooze'; readonly delayMs: number }
-  | { readonly reason: 'hand-back'; readonly delayMs: number };
+  | { readonly reason: 'snooze' | 'hand-back'; readonly delayMs: number; readonly executedMs?: number };
 
 export interface LogLine {
   readonly n: number;
@@ -166,15 +180,15 @@ export type Fenced = typeof FENCED;
 /**
  * The truth about runs (protocols R1-R7). Every method resolves after the commit that holds its effect. Each method
  * that takes an `ExecutionRef` is guarded by run id, epoch and `running`; a write that comes late resolves to
- * `FENCED` and changes nothing.
+ * `FENCED` and changes nothing. So does a call of a marked run (`RunCancellation`).
  */
 export interface RunStore extends RunLimits {
   /** Creates a root run, unless its idempotency or deduplication key has one already. */
   create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome>;
 
   /**
-   * `queued` -> `running` for this worker; undefined when the delivery is not the row's, the run is not queued, or it
-   * has gates to pass first.
+   * `queued` -> `running` for this worker; undefined when the delivery is not the row's, the run is not queued, is marked,
+   * or has gates to pass first.
    * @throws NoLeaseError
    */
   claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined>;
@@ -206,10 +220,16 @@ export interface RunStore extends RunLimits {
   /** Records a `start` and creates the run it starts, a root of its own, in one transaction. */
   startRun(execution: ExecutionRef, value: NewValue, run: NewRun): Promise<Delivery | Fenced>;
 
-  /** `running` -> `waiting`, or straight to `queued` when an outcome came since `seen` (R5 b): then the delivery to make. */
-  suspend(execution: ExecutionRef, seen: number): Promise<'waiting' | Delivery | Fenced>;
+  /**
+   * `running` -> `waiting`, or straight to `queued` when an outcome came since `seen` (R5 b): then the delivery to make.
+   * @param executedMs time of this execution, which counts to the attempt
+   */
+  suspend(execution: ExecutionRef, seen: number, executedMs?: number): Promise<'waiting' | Delivery | Fenced>;
 
-  /** Ends the run and counts it off its parent's call (R5 c). A run already ended by this very execution is answered as ended. */
+  /**
+   * Ends the run and counts it off its parent's call (R5 c). A run already ended by this very execution is answered as
+   * ended. The same commit marks what is left of a `map` whose child failed, and the children that the run awaited no more.
+   */
   finish(end: RunEnd): Promise<FinishedRun | Fenced>;
 
   /** `running` -> `queued` with the next delivery number; a `retry` or `lost` is also kept as an ended attempt. */

@@ -1,7 +1,7 @@
 import { RunState } from './run-state.js';
 
 /** The verbs that move a run; each is one guarded statement of the store. */
-export type RunMove = 'claim' | 'suspend' | 'wake' | 'requeue' | 'finish';
+export type RunMove = 'claim' | 'suspend' | 'wake' | 'requeue' | 'finish' | 'cancel' | 'expire';
 
 export interface RunTransition {
   readonly move: RunMove;
@@ -9,7 +9,7 @@ export interface RunTransition {
   readonly to: RunState;
 }
 
-const { queued, running, waiting, succeeded, failed } = RunState;
+const { queued, running, waiting, succeeded, failed, cancelled } = RunState;
 
 /** Every legal move of the engine. What is not here does not happen; a terminal run is in no `from`. */
 export const RUN_TRANSITIONS: readonly RunTransition[] = [
@@ -22,6 +22,13 @@ export const RUN_TRANSITIONS: readonly RunTransition[] = [
   { move: 'requeue', from: running, to: queued },
   { move: 'finish', from: running, to: succeeded },
   { move: 'finish', from: running, to: failed },
+  // Of marked runs alone (R8). A running one is moved by its own execution, or when its worker is lost.
+  { move: 'cancel', from: queued, to: cancelled },
+  { move: 'cancel', from: waiting, to: cancelled },
+  { move: 'cancel', from: running, to: cancelled },
+  // The deadline is over. A running one finishes by itself.
+  { move: 'expire', from: queued, to: failed },
+  { move: 'expire', from: waiting, to: failed },
 ];
 
 /** A move that the table does not have. */

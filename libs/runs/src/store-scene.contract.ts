@@ -41,7 +41,7 @@ export function storeScene(opened: () => StoreUnderTest) {
     return claimed;
   };
   const newCall = (fields: Partial<NewCall> = {}): NewCall => ({
-    ...{ seq: 0, kind: 'map', taskId: 'child', key: undefined, inputHash: 'h', children: 2 },
+    ...{ seq: 0, kind: 'map-settled', taskId: 'child', key: undefined, inputHash: 'h', children: 2 },
     ...fields,
   });
   const newChild = (index: number): NewChild => ({

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   MR_FILE_STATE_UNFIT: { status: 409, title: 'The file is not in a state for this' },
   MR_FILE_UNKNOWN: { status: 404, title: 'There is no such file' },
   MR_IDEMPOTENCY_CONFLICT: { status: 409, title: 'The idempotency key belongs to another request' },
+  MR_RUN_ENDED: { status: 409, title: 'The run has ended' },
   MR_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   MR_CONTENT_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not supported' },
   MR_REQUEST_INVALID: { status: 422, title: 'The body does not have the right shape' },

@@ -1,4 +1,4 @@
-import { FENCED, type LostRun } from '@millrace/runs';
+import { FENCED, type FinishedRun, type LostRun } from '@millrace/runs';
 import { eachGuarded } from './each-guarded.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
@@ -20,9 +20,11 @@ export class LostAttempts implements Repair {
     return ended;
   }
 
-  /** A lost attempt is used up: a run that kills its worker must end some day. */
+  /** A lost attempt is used up: a run that kills its worker must end some day. A marked run has no further one. */
   private async endAttempt(run: LostRun): Promise<void> {
-    const { store, dispatcher } = this.parts;
+    const { store, cancellation, dispatcher } = this.parts;
+    const cancelled = await cancellation.cancelExecution(run);
+    if (cancelled !== FENCED) return this.wakeParent(cancelled);
     const error = {
       code: 'MR_WORKER_LOST',
       message: `Worker ${run.workerId} stopped renewing its lease during attempt ${run.attempt}.`,
@@ -32,7 +34,11 @@ export class LostAttempts implements Repair {
       if (delivery !== FENCED) await dispatcher.deliver([delivery]);
     } else {
       const finished = await store.finish({ runId: run.runId, epoch: run.epoch, status: 'failed', error });
-      if (finished !== FENCED && finished.parentToWake !== undefined) await dispatcher.wake(finished.parentToWake);
+      if (finished !== FENCED) await this.wakeParent(finished);
     }
+  }
+
+  private async wakeParent({ parentToWake }: FinishedRun): Promise<void> {
+    if (parentToWake !== undefined) await this.parts.dispatcher.wake(parentToWake);
   }
 }

@@ -1,4 +1,4 @@
-import type { QueueSentinels, RunRepairs, RunStore } from '@millrace/runs';
+import type { QueueSentinels, RunCancellation, RunDeadlines, RunRepairs, RunStore } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { Dispatcher } from '../dispatcher.js';
 import type { TaskQueue } from '../task-queue.port.js';
@@ -8,6 +8,8 @@ export interface SweepParts {
   readonly repairs: RunRepairs;
   readonly sentinels: QueueSentinels;
   readonly store: RunStore;
+  readonly cancellation: RunCancellation;
+  readonly deadlines: RunDeadlines;
   readonly queue: TaskQueue;
   readonly dispatcher: Dispatcher;
   /** Length of a worker's lease, in milliseconds. */

@@ -7,6 +7,7 @@ import { AddQueueSentinels0000000000006 } from './0006-add-queue-sentinels.js';
 import { ShowProgress0000000000007 } from './0007-show-progress.js';
 import { AddLimits0000000000008 } from './0008-add-limits.js';
 import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
+import { AddClaimGate0000000000010 } from './0010-add-claim-gate.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 import { UnloadFiles0000000000013 } from './0013-unload-files.js';
 
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   ShowProgress0000000000007,
   AddLimits0000000000008,
   AddRequestKeys0000000000009,
+  AddClaimGate0000000000010,
   CreateRejects0000000000012,
   UnloadFiles0000000000013,
 ];

@@ -1,6 +1,17 @@
+import { UNMARKED } from './cancel-marks.sql.js';
+
+const CLAIMED = `
+  run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates,
+  run.input, run.wakes, run.logged_wakes, run.executed_ms,
+  extract(epoch FROM run.deadline_at - clock_timestamp())::float8 * 1000 AS deadline_in_ms`;
+
 /** `queued` -> `running`, for a worker whose lease is good. */
 export const CLAIM_RUNS = `/* runs.claim */
-WITH wanted AS (
+-- Empty; the lock on the table is what counts. PostgreSQL takes it before the snapshot by which marks are looked for, so
+-- a cancellation that has passed the gate has either waited for this claim or is seen by it.
+WITH gate AS (
+  SELECT FROM millrace.claim_gate FOR KEY SHARE
+), wanted AS (
   SELECT run.id
   FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
   JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
@@ -9,6 +20,7 @@ WITH wanted AS (
     AND (run.gates IS NULL OR run.admitted = run.delivery)
     -- A worker that the sweep has given up for lost takes nothing until it has a lease again.
     AND EXISTS (SELECT FROM millrace.workers WHERE id = $3 AND alive_until > clock_timestamp() AND ended_at IS NULL)
+    AND ${UNMARKED}
   ORDER BY run.id
   FOR UPDATE OF run
 )
@@ -20,11 +32,11 @@ SET state = 'running',
     attempt_started_at = coalesce(run.attempt_started_at, clock_timestamp())
 FROM wanted
 WHERE run.id = wanted.id
-RETURNING run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates, run.input, run.wakes, run.logged_wakes`;
+RETURNING ${CLAIMED}`;
 
 /** Claims this worker made in a COMMIT whose outcome it did not learn. */
 export const FIND_OWN_CLAIMS = `/* runs.find-own-claims */
-SELECT run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates, run.input, run.wakes, run.logged_wakes
+SELECT ${CLAIMED}
 FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
 JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
 WHERE run.state = 'running' AND run.worker_id = $3`;

@@ -22,6 +22,8 @@ interface ClaimedRow {
   readonly input: unknown;
   readonly wakes: number;
   readonly logged_wakes: number | null;
+  readonly executed_ms: number;
+  readonly deadline_in_ms: number | null;
 }
 
 /** A call as JSON has it: null where there is nothing. */
@@ -98,6 +100,8 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     rootId: row.root_id,
     gates: row.gates ?? [],
     input: row.input,
+    executedMs: row.executed_ms,
+    deadlineInMs: row.deadline_in_ms ?? undefined,
     wakes: row.wakes,
     lastLog: record?.last_log ?? 0,
     loggedWakes: row.logged_wakes ?? undefined,

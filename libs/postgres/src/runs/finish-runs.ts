@@ -1,8 +1,18 @@
-import { FENCED, type Fenced, type FinishedRun, type RunEnd } from '@millrace/runs';
+import {
+  type EndedRuns,
+  type ExecutionRef,
+  FENCED,
+  type Fenced,
+  type FinishedRun,
+  type RunEnd,
+  RunState,
+  type TerminalState,
+} from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
 import { FIND_OWN_ENDS, FINISH_RUNS } from './finish-runs.sql.js';
 
-interface EndRow {
+/** A run that a statement has ended. */
+export interface EndRow {
   readonly id: string;
   readonly parent_to_wake: string | null;
 }
@@ -19,14 +29,30 @@ export async function finishRun(executor: SqlExecutor, end: RunEnd): Promise<Fin
 /** Ends runs in one statement. A run already ended by its own execution is answered as ended. */
 export async function finishRuns(executor: SqlExecutor, ends: readonly RunEnd[]): Promise<(FinishedRun | Fenced)[]> {
   const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns(ends));
+  return answerEnds(executor, ends, rows, [RunState.succeeded, RunState.failed]);
+}
+
+/** Answers each execution by the row of its end, made now or, in one of these states, before. */
+export async function answerEnds(
+  executor: SqlExecutor,
+  executions: readonly ExecutionRef[],
+  rows: readonly EndRow[],
+  states: readonly TerminalState[],
+): Promise<(FinishedRun | Fenced)[]> {
   const finished = new Map(rows.map((row) => [row.id, toFinishedRun(row)]));
-  const missing = ends.filter(({ runId }) => !finished.has(runId));
+  const missing = executions.filter(({ runId }) => !finished.has(runId));
   if (missing.length > 0) {
-    const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch)];
+    const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch), states];
     const { rows: ended } = await executor.query<EndRow>(FIND_OWN_ENDS, own);
     for (const row of ended) finished.set(row.id, toFinishedRun(row));
   }
-  return ends.map(({ runId }) => finished.get(runId) ?? FENCED);
+  return executions.map(({ runId }) => finished.get(runId) ?? FENCED);
+}
+
+/** What a statement that looks for runs to end has ended. */
+export function toEndedRuns(rows: readonly EndRow[]): EndedRuns {
+  const parents = rows.map(({ parent_to_wake }) => parent_to_wake).filter((parent) => parent !== null);
+  return { count: rows.length, parentsToWake: [...new Set(parents)] };
 }
 
 function columns(ends: readonly RunEnd[]): unknown[][] {
@@ -36,6 +62,7 @@ function columns(ends: readonly RunEnd[]): unknown[][] {
     ends.map(({ status }) => status),
     ends.map((end) => (end.status === 'succeeded' ? end.result : null)),
     ends.map((end) => (end.status === 'failed' ? JSON.stringify(end.error) : null)),
+    ends.map(({ childless }) => childless === true),
   ];
 }
 

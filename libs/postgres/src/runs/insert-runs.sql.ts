@@ -5,8 +5,8 @@ export const INSERT_RUNS = `/* runs.insert */
 WITH new AS (
   SELECT * FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::json[],
-    $12::text[]
-  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff, gates)
+    $12::text[], $13::float8[]
+  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff, gates, timeout_ms)
 ),
 -- Waits for a concurrent insert of the same key, so that the loser can read the winner's run afterwards.
 keyed AS (
@@ -15,8 +15,10 @@ keyed AS (
   ON CONFLICT (scope, key) DO NOTHING
   RETURNING run_id
 ), inserted AS (
-  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates)
-  SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[]
+  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
+                             deadline_at)
+  SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[],
+         clock_timestamp() + timeout_ms * interval '1 millisecond'
   FROM new
   WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
   -- Sent a second time after a COMMIT whose outcome was unknown.

@@ -52,6 +52,7 @@ async function insert(executor: SqlExecutor, creations: readonly Creation[]): Pr
     creations.map(({ idempotency }) => idempotency?.bodyHash ?? null),
     creations.map(({ run }) => (run.backoff === undefined ? null : JSON.stringify(run.backoff))),
     creations.map(({ run }) => gatesLiteral(run.gates)),
+    creations.map(({ run }) => run.timeoutMs ?? null),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

@@ -5,6 +5,8 @@ import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
 import { PostgresQueueSentinels } from './postgres-queue-sentinels.js';
+import { PostgresRunCancellation } from './postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunRepairs } from './postgres-run-repairs.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 
@@ -37,6 +39,7 @@ describe('the loss of a queue', () => {
     new Sweep(
       allRepairs({
         ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
+        ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
         ...{ store, queue, logger: silentLogger, leaseMs: 1, inTouchMs: () => Infinity },
         dispatcher: new Dispatcher(store, queue, silentLogger),
       }),

@@ -51,5 +51,6 @@ function columns(children: readonly NewChild[]): unknown[][] {
     children.map(({ dueAt }) => dueAt ?? null),
     children.map(({ backoff }) => (backoff === undefined ? null : JSON.stringify(backoff))),
     children.map(({ gates }) => gatesLiteral(gates)),
+    children.map(({ timeoutMs }) => timeoutMs ?? null),
   ];
 }

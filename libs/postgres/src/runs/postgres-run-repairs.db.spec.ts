@@ -5,6 +5,8 @@ import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
 import { PostgresQueueSentinels } from './postgres-queue-sentinels.js';
+import { PostgresRunCancellation } from './postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunRepairs } from './postgres-run-repairs.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
@@ -24,7 +26,11 @@ describe('the sweep on PostgreSQL', () => {
     await database.close();
     await clone.drop();
   });
-  beforeEach(() => database.query('TRUNCATE millrace.runs, millrace.calls, millrace.attempts, millrace.workers'));
+  beforeEach(() =>
+    database.query(
+      'TRUNCATE millrace.runs, millrace.calls, millrace.cancel_marks, millrace.attempts, millrace.workers',
+    ),
+  );
 
   let inTouchMs = Infinity;
   const newSweep = (queue = new InMemoryTaskQueue()) => ({
@@ -33,6 +39,8 @@ describe('the sweep on PostgreSQL', () => {
       allRepairs({
         ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
         ...{ store, queue, logger: silentLogger },
+        cancellation: new PostgresRunCancellation(database),
+        deadlines: new PostgresRunDeadlines(database),
         ...{ leaseMs: 1, inTouchMs: () => inTouchMs },
         dispatcher: new Dispatcher(store, queue, silentLogger),
       }),
@@ -73,7 +81,8 @@ describe('the sweep on PostgreSQL', () => {
 
   it('leaves the runs of a worker alone whose lease is good', async () => {
     const run = await claimAs(await takeLease(), await create());
-    expect(await newSweep().sweep.runOnce()).toMatchObject({ lost: 0, unwoken: 0, restored: 0, redelivered: 0 });
+    const none = { lost: 0, unwoken: 0, restored: 0, redelivered: 0, cancelled: 0, expired: 0 };
+    expect(await newSweep().sweep.runOnce()).toMatchObject(none);
     expect(await state(run.runId)).toMatchObject({ state: 'running' });
   });
 

@@ -1,21 +1,31 @@
 import { describeWorker } from '@millrace/engine';
+import { describeCancellationContract } from '@millrace/runs/cancellation.contract';
+import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
 import { cloneDatabase } from '@millrace/testing';
 import { Database } from '../database.js';
+import { PostgresRunCancellation } from './postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
-describeRunStoreContract('PostgreSQL', async () => {
+const open = async () => {
   const clone = await cloneDatabase();
   const database = await Database.open({ url: clone.url, applicationName: 'spec' });
   const worker = describeWorker(['default']);
   await new PostgresWorkerLeases(database).renew(worker, 60_000);
   return {
     store: new PostgresRunStore(database),
+    cancellation: new PostgresRunCancellation(database),
+    deadlines: new PostgresRunDeadlines(database),
     workerId: worker.id,
     close: async () => {
       await database.close();
       await clone.drop();
     },
   };
-});
+};
+
+describeRunStoreContract('PostgreSQL', open);
+describeCancellationContract('PostgreSQL', open);
+describeDeadlinesContract('PostgreSQL', open);

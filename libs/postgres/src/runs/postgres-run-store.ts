@@ -134,8 +134,8 @@ export class PostgresRunStore implements RunStore {
     return untilAnswered(() => startRun(this.#database, execution, value, run));
   }
 
-  suspend({ runId, epoch }: ExecutionRef, seen: number) {
-    return this.#suspensions.submit({ runId, epoch, seen });
+  suspend({ runId, epoch }: ExecutionRef, seen: number, executedMs = 0) {
+    return this.#suspensions.submit({ runId, epoch, seen, executedMs });
   }
 
   finish(end: RunEnd) {

@@ -1,9 +1,10 @@
 import { placeAtGate } from '../limits/place-at-gate.sql.js';
+import { UNMARKED } from './cancel-marks.sql.js';
 
 const OWNED = `
 owned AS (
-  SELECT id, attempt FROM millrace.runs
-  WHERE id = $1 AND epoch = $2 AND state = 'running'
+  SELECT id, attempt FROM millrace.runs AS run
+  WHERE id = $1 AND epoch = $2 AND state = 'running' AND ${UNMARKED}
   FOR NO KEY UPDATE
 )`;
 
@@ -25,8 +26,10 @@ ${INSERT_VALUE}`;
 export const START_RUN = `/* runs.start */
 WITH ${OWNED},
 recorded AS (${INSERT_VALUE}), inserted AS (
-  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates)
-  SELECT $10, $5, $11, 'queued', 'call', $12::int, $13::int, $14::json, $15::json, coalesce($16::timestamptz, clock_timestamp()), $10, $17::text[]
+  INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
+                             deadline_at)
+  SELECT $10, $5, $11, 'queued', 'call', $12::int, $13::int, $14::json, $15::json, coalesce($16::timestamptz, clock_timestamp()), $10, $17::text[],
+         clock_timestamp() + $18::float8 * interval '1 millisecond'
   FROM recorded
   ON CONFLICT (id) DO NOTHING
   RETURNING id, delivery, gates[1] AS gate, priority

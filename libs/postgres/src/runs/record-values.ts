@@ -30,6 +30,7 @@ export async function startRun(
     run.input,
     run.dueAt ?? null,
     run.gates ?? null,
+    run.timeoutMs ?? null,
   ]);
   return rowCount === 0 ? FENCED : firstDelivery(run);
 }

@@ -2,9 +2,9 @@
 export const REQUEUE_RUNS = `/* runs.requeue */
 WITH requeued AS (
   SELECT run.id, run.attempt, run.epoch, run.worker_id, run.attempt_started_at,
-         given.attempt_state, given.error, given.delay_ms, given.attempt_state IS NOT NULL AS ends_attempt
-  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[])
-    AS given (run_id, epoch, attempt_state, error, delay_ms)
+         given.attempt_state, given.error, given.delay_ms, given.executed_ms, given.attempt_state IS NOT NULL AS ends_attempt
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[], $6::float8[])
+    AS given (run_id, epoch, attempt_state, error, delay_ms, executed_ms)
   JOIN millrace.runs AS run ON run.id = given.run_id AND run.epoch = given.epoch
   WHERE run.state = 'running'
   ORDER BY run.id
@@ -18,6 +18,7 @@ SET state = 'queued',
     delivery = run.delivery + 1,
     attempt = run.attempt + requeued.ends_attempt::int,
     logged_wakes = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.logged_wakes END,
+    executed_ms = CASE WHEN requeued.ends_attempt THEN 0 ELSE run.executed_ms + requeued.executed_ms END,
     attempt_started_at = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.attempt_started_at END,
     queued_at = clock_timestamp(),
     due_at = clock_timestamp() + requeued.delay_ms * interval '1 millisecond'

@@ -21,6 +21,7 @@ export async function requeueRuns(
     requeueings.map(({ requeue }) => ATTEMPT_STATE[requeue.reason]),
     requeueings.map(({ requeue }) => ('error' in requeue ? JSON.stringify(requeue.error) : null)),
     requeueings.map(({ requeue }) => requeue.delayMs),
+    requeueings.map(({ requeue }) => ('executedMs' in requeue ? (requeue.executedMs ?? 0) : 0)),
   ]);
   const moved = new Map(rows.map((row) => [row.id, toDelivery(row)]));
   return requeueings.map(({ execution }) => moved.get(execution.runId) ?? FENCED);

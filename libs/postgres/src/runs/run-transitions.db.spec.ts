@@ -3,6 +3,8 @@ import { isTerminal, newRunId, RUN_STATES, RUN_TRANSITIONS, type RunMove, RunSta
 import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
+import { PostgresRunCancellation } from './postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
@@ -33,7 +35,7 @@ describe('the statements that move runs', () => {
     await database.query(
       `UPDATE millrace.runs
        SET state = $2, epoch = ${EPOCH}, worker_id = $3, started_at = now(), attempt_started_at = now(),
-           result = CASE WHEN $2 = 'succeeded' THEN '1'::json END,
+           deadline_at = now(), result = CASE WHEN $2 = 'succeeded' THEN '1'::json END,
            error = CASE WHEN $2 IN ('failed', 'cancelled') THEN '{}'::json END,
            finished_at = CASE WHEN $4 THEN now() END
        WHERE id = $1`,
@@ -47,6 +49,12 @@ describe('the statements that move runs', () => {
     return id;
   }
 
+  const marking = async (runId: string) => {
+    const cancellation = new PostgresRunCancellation(database);
+    await cancellation.cancel(runId);
+    return cancellation;
+  };
+
   const verbs: readonly [RunMove, (runId: string) => Promise<unknown>][] = [
     ['claim', (runId) => store.claim(runId, 1, worker.id)],
     ['suspend', (runId) => store.suspend({ runId, epoch: EPOCH }, 0)],
@@ -56,6 +64,9 @@ describe('the statements that move runs', () => {
     ['requeue', (runId) => store.requeue({ runId, epoch: EPOCH }, { reason: 'hand-back', delayMs: 0 })],
     ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'succeeded', result: '1' })],
     ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'failed', error })],
+    ['cancel', async (runId) => (await marking(runId)).cancelMarked(1, runId)],
+    ['cancel', async (runId) => (await marking(runId)).cancelExecution({ runId, epoch: EPOCH })],
+    ['expire', () => new PostgresRunDeadlines(database).expire(100)],
   ];
 
   it('make exactly the moves of the table, from every state', async () => {

@@ -1,8 +1,9 @@
 /** `running` -> `waiting`, or straight back to `queued` when an outcome came after the claim was made (R5 b). */
 export const SUSPEND_RUNS = `/* runs.suspend */
 WITH suspending AS (
-  SELECT run.id, execution.seen, run.wakes > execution.seen AS woken
-  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS execution (run_id, epoch, seen)
+  SELECT run.id, execution.seen, execution.executed_ms, run.wakes > execution.seen AS woken
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::float8[])
+    AS execution (run_id, epoch, seen, executed_ms)
   JOIN millrace.runs AS run ON run.id = execution.run_id AND run.epoch = execution.epoch
   WHERE run.state = 'running'
   ORDER BY run.id
@@ -11,6 +12,7 @@ WITH suspending AS (
 UPDATE millrace.runs AS run
 SET state = CASE WHEN woken THEN 'queued' ELSE 'waiting' END,
     logged_wakes = seen,
+    executed_ms = run.executed_ms + suspending.executed_ms,
     delivery = run.delivery + woken::int,
     queued_at = CASE WHEN woken THEN clock_timestamp() ELSE run.queued_at END
 FROM suspending

@@ -8,6 +8,7 @@ export interface Suspension {
   readonly epoch: number;
   /** `wakes` as the claim returned it. */
   readonly seen: number;
+  readonly executedMs: number;
 }
 
 export async function suspendRuns(
@@ -18,6 +19,7 @@ export async function suspendRuns(
     suspensions.map(({ runId }) => runId),
     suspensions.map(({ epoch }) => epoch),
     suspensions.map(({ seen }) => seen),
+    suspensions.map(({ executedMs }) => executedMs),
   ]);
   const moved = new Map(rows.map((row) => [row.id, row]));
   return suspensions.map(({ runId }) => {

@@ -1,0 +1,28 @@
+import { eachGuarded } from './each-guarded.js';
+import type { Repair } from './repair.port.js';
+import type { SweepParts } from './sweep-parts.js';
+
+/** Moved in one statement: no run row is locked for longer than one batch. */
+const PAGE = 500;
+const PAGES_A_TURN = 40;
+
+/** Ends what is marked and neither runs nor has ended, and removes the marks that are spent (R8). */
+export class MarkedRuns implements Repair {
+  readonly kind = 'cancelled';
+  readonly pauseMs = 1_000;
+
+  constructor(private readonly parts: SweepParts) {}
+
+  async runOnce(): Promise<number> {
+    const { cancellation, dispatcher, logger } = this.parts;
+    let cancelled = 0;
+    for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
+      const { count, parentsToWake } = await cancellation.cancelMarked(PAGE);
+      await eachGuarded(parentsToWake, logger, (runId) => dispatcher.wake(runId));
+      cancelled += count;
+      if (count < PAGE) break;
+    }
+    await cancellation.dropMarks(PAGE);
+    return cancelled;
+  }
+}

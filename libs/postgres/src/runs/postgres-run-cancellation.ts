@@ -1,0 +1,63 @@
+import {
+  type EndedRuns,
+  type ExecutionRef,
+  type Fenced,
+  type FinishedRun,
+  type RunCancellation,
+  RunState,
+} from '@millrace/runs';
+import type { Database } from '../database.js';
+import { GroupWriter } from '../group-writer.js';
+import { untilAnswered } from '../until-answered.js';
+import { DROP_MARKS, FIND_MARKED, FIND_STATE, MARK_RUN, PASS_CLAIM_GATE } from './cancel-marks.sql.js';
+import { CANCEL_EXECUTIONS, CANCEL_MARKED } from './cancel-runs.sql.js';
+import { answerEnds, type EndRow, toEndedRuns } from './finish-runs.js';
+
+/** Milliseconds that a request waits for a server that is away. */
+const PATIENCE_MS = 3_000;
+
+/** Cancellation in PostgreSQL: a mark is one row, and its commit is the cancellation. */
+export class PostgresRunCancellation implements RunCancellation {
+  readonly #cancellations: GroupWriter<ExecutionRef, FinishedRun | Fenced>;
+
+  constructor(private readonly database: Database) {
+    this.#cancellations = new GroupWriter(async (executions) => {
+      const { rows } = await database.query<EndRow>(CANCEL_EXECUTIONS, columns(executions));
+      return answerEnds(database, executions, rows, [RunState.cancelled]);
+    });
+  }
+
+  cancel(runId: string): Promise<RunState | undefined> {
+    return untilAnswered(async () => {
+      await this.database.query(MARK_RUN, [runId]);
+      // Its own transaction: the gate is closed for no commit, and only once the mark is there for all to see.
+      await this.database.transaction((transaction) => transaction.query(PASS_CLAIM_GATE));
+      const { rows } = await this.database.query<{ state: RunState }>(FIND_STATE, [runId]);
+      return rows[0]?.state;
+    }, PATIENCE_MS);
+  }
+
+  async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {
+    if (executions.length === 0) return [];
+    const { rows } = await this.database.query<{ id: string; epoch: number }>(FIND_MARKED, columns(executions));
+    return rows.map(({ id, epoch }) => ({ runId: id, epoch }));
+  }
+
+  cancelExecution({ runId, epoch }: ExecutionRef): Promise<FinishedRun | Fenced> {
+    return this.#cancellations.submit({ runId, epoch });
+  }
+
+  async cancelMarked(limit: number, runId?: string): Promise<EndedRuns> {
+    const { rows } = await this.database.query<EndRow>(CANCEL_MARKED, [limit, runId ?? null]);
+    return toEndedRuns(rows);
+  }
+
+  async dropMarks(limit: number): Promise<number> {
+    const { rowCount } = await this.database.query(DROP_MARKS, [limit]);
+    return rowCount;
+  }
+}
+
+function columns(executions: readonly ExecutionRef[]): [string[], number[]] {
+  return [executions.map(({ runId }) => runId), executions.map(({ epoch }) => epoch)];
+}

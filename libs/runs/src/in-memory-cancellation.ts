@@ -1,0 +1,102 @@
+import { CANCEL_MESSAGES, type CancelCause } from './cancel-mark.js';
+import { countOff, moveRun, type StoredCall, type StoredRun } from './in-memory-run.js';
+import type { EndedRuns, RunCancellation } from './run-cancellation.port.js';
+import { isTerminal, RunState } from './run-state.js';
+import { type ExecutionRef, FENCED, type Fenced, type FinishedRun } from './run-store.port.js';
+
+interface Mark {
+  readonly run: StoredRun;
+  /** One call of the run; undefined: the run itself with all below it. */
+  readonly call: StoredCall | undefined;
+  readonly cause: CancelCause;
+}
+
+/** The marks of an `InMemoryRunStore`, and what comes of them. */
+export class InMemoryCancellation implements RunCancellation {
+  #marks: Mark[] = [];
+
+  constructor(private readonly runs: ReadonlyMap<string, StoredRun>) {}
+
+  /** Whether the run is marked. */
+  covers(run: StoredRun): boolean {
+    return this.#markOf(run) !== undefined;
+  }
+
+  /** Marks what the end of this run leaves behind: its unfinished children, and its siblings in a map when it failed. */
+  markAfter(run: StoredRun): void {
+    if (run.calls.some(({ pending }) => pending > 0)) this.#mark({ run, call: undefined, cause: 'parent-ended' });
+    this.#markSiblings(run);
+  }
+
+  async cancel(runId: string): Promise<RunState | undefined> {
+    const run = this.runs.get(runId);
+    if (run !== undefined && !isTerminal(run.state)) this.#mark({ run, call: undefined, cause: 'request' });
+    return run?.state;
+  }
+
+  async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {
+    return executions.filter((execution) => this.#running(execution) !== undefined);
+  }
+
+  async cancelExecution(execution: ExecutionRef): Promise<FinishedRun | Fenced> {
+    const run = this.#running(execution);
+    return run === undefined ? FENCED : this.#cancel(run);
+  }
+
+  async cancelMarked(limit: number, runId?: string): Promise<EndedRuns> {
+    const found = [...this.runs.values()].filter((run) => {
+      const mark = this.#markOf(run);
+      const idle = run.state === RunState.queued || run.state === RunState.waiting;
+      return idle && mark !== undefined && (runId === undefined || mark.run.id === runId);
+    });
+    const ended = found.slice(0, limit).map((run) => this.#cancel(run).parentToWake);
+    return { count: ended.length, parentsToWake: ended.filter((parent) => parent !== undefined) };
+  }
+
+  async dropMarks(): Promise<number> {
+    const unfinished = [...this.runs.values()].filter(({ state }) => !isTerminal(state));
+    const needed = this.#marks.filter(
+      (mark) => (mark.call?.pending ?? 0) > 0 || unfinished.some((run) => isCovered(run, mark)),
+    );
+    const dropped = this.#marks.length - needed.length;
+    this.#marks = needed;
+    return dropped;
+  }
+
+  #running({ runId, epoch }: ExecutionRef): StoredRun | undefined {
+    const run = this.runs.get(runId);
+    return run?.epoch === epoch && run.state === RunState.running && this.covers(run) ? run : undefined;
+  }
+
+  #markOf(run: StoredRun): Mark | undefined {
+    return this.#marks.find((mark) => isCovered(run, mark));
+  }
+
+  #mark(mark: Mark): void {
+    if (!this.#marks.some(({ run, call }) => run === mark.run && call === mark.call)) this.#marks.push(mark);
+  }
+
+  #markSiblings({ state, parent }: StoredRun): void {
+    const fails = state === RunState.failed || state === RunState.cancelled;
+    if (!fails || parent?.call.kind !== 'map' || parent.call.pending === 0) return;
+    this.#mark({ run: parent.run, call: parent.call, cause: 'sibling-failed' });
+  }
+
+  #cancel(run: StoredRun): FinishedRun {
+    const mark = this.#markOf(run);
+    moveRun(run, 'cancel', RunState.cancelled);
+    const message = mark === undefined ? '' : CANCEL_MESSAGES[mark.cause].replace('%s', mark.run.id);
+    run.error = { code: 'MR_RUN_CANCELLED', message };
+    const finished = countOff(run);
+    if (mark?.run === run) this.#markSiblings(run);
+    return finished;
+  }
+}
+
+function isCovered(run: StoredRun, { run: marked, call }: Mark): boolean {
+  if (run === marked && call === undefined) return true;
+  for (let { parent } = run; parent !== undefined; { parent } = parent.run) {
+    if (parent.run === marked) return call === undefined || parent.call === call;
+  }
+  return false;
+}

@@ -1,0 +1,32 @@
+import type { RunState } from './run-state.js';
+import type { ExecutionRef, Fenced, FinishedRun } from './run-store.port.js';
+
+/** Runs that one statement has ended, and the parents whose calls this completed. */
+export interface EndedRuns {
+  readonly count: number;
+  readonly parentsToWake: readonly string[];
+}
+
+/**
+ * Cancellation (R8). A run is *marked* when it, an ancestor, or the call of an ancestor that leads to it bears a mark. A
+ * marked run is not claimed and opens no call; a mark goes when nothing that it covers is unfinished.
+ */
+export interface RunCancellation {
+  /**
+   * Marks a run that has not ended, and gives what state it is in then; undefined: there is no such run. Once this has
+   * resolved nothing that the mark covers is claimed any more: a claim under way has been waited for.
+   */
+  cancel(runId: string): Promise<RunState | undefined>;
+
+  /** Which of these executions are of marked runs. */
+  marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]>;
+
+  /** `running` -> `cancelled`, if the run is marked, by its own execution or once that one's worker is lost. */
+  cancelExecution(execution: ExecutionRef): Promise<FinishedRun | Fenced>;
+
+  /** Moves marked runs that are queued or waiting to `cancelled`: all of them, or those of the marks of one run. */
+  cancelMarked(limit: number, runId?: string): Promise<EndedRuns>;
+
+  /** Removes marks that cover nothing unfinished; gives how many. */
+  dropMarks(limit: number): Promise<number>;
+}
