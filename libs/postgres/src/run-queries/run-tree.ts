@@ -63,9 +63,14 @@ function placeChildren(
     const children = childrenOf.get(nameOf(runId, call.seq)) ?? [];
     isCut ||= last !== undefined && children.at(-1) === last;
     const shown = children.slice(0, limit).filter((child) => child !== last);
-    call.runs = shown.map(({ parentSeq: _parentSeq, ...child }) => ({ ...child, calls: null, nextCall: null }));
+    const nodes: ChildNode[] = shown.map(({ parentSeq: _parentSeq, ...child }) => ({
+      ...child,
+      calls: null,
+      nextCall: null,
+    }));
+    call.runs = nodes;
     call.nextRun = isCut || children.length > shown.length ? (shown.at(-1)?.index ?? -1) : null;
-    return call.runs;
+    return nodes;
   });
 }
 
