@@ -46,7 +46,7 @@ export class RunningMillrace {
   }
 
   /** Resolves when it says that it is ready. */
-  async start(): Promise<void> {
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
     this.#output = '';
     const launcher = spawn(process.execPath, [LAUNCHER], {
       cwd: this.folder,
@@ -54,6 +54,7 @@ export class RunningMillrace {
         ...process.env,
         ...{ PORT: String(this.port), INBOX_DIR: this.inbox, MILLRACE_HOME: this.home, TASKS: join(CHECKOUT, 'tasks') },
         ...this.env,
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
