@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter } from './line-splitter.js';
 
@@ -11,6 +12,23 @@ describe('LineSplitter', () => {
     expect(split('one\ntw', 'o\n\nthree')).toEqual(['one', 'two', '', 'three']);
     expect(split('a\r\nb\r', '\n')).toEqual(['a', 'b']);
     expect(split('')).toEqual([]);
+  });
+
+  it('gives the same lines however the bytes are cut into chunks', () => {
+    const pieces = fc.array(fc.constantFrom('a', '€', '😀', '\n', '\r\n', '\r', ' ', '\0'), { maxLength: 40 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(pieces, sizes, (text, lengths) => {
+        let rest = Buffer.from(text.join(''));
+        const whole = split(rest);
+        const chunks = lengths.map((length) => {
+          const chunk = rest.subarray(0, length);
+          rest = rest.subarray(length);
+          return chunk;
+        });
+        expect(split(...chunks, rest)).toEqual(whole);
+      }),
+    );
   });
 
   it('puts a character together that was cut by a chunk, and replaces what is no UTF-8', () => {

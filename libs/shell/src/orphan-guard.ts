@@ -20,17 +20,23 @@ for group in $(set | sed -n 's/^group_\\([0-9]*\\)=.*/\\1/p'); do kill -KILL "-$
  * would run twice, side by side. One small shell a worker, from the first command on.
  */
 export class OrphanGuard {
+  readonly #watched = new Set<number>();
   #shell: ChildProcess | undefined;
 
+  /** @param pid of the process that leads the group */
   watch(pid: number): void {
+    this.#watched.add(pid);
     this.#tell(`+ ${pid}\n`);
   }
 
   unwatch(pid: number): void {
+    this.#watched.delete(pid);
     this.#tell(`- ${pid}\n`);
   }
 
+  /** Kills what is still under way, as it does when the worker has gone. */
   close(): void {
+    this.#watched.clear();
     this.#shell?.stdin?.end();
     this.#shell = undefined;
   }
@@ -51,6 +57,8 @@ export class OrphanGuard {
     shell.once('exit', () => {
       if (this.#shell === shell) this.#shell = undefined;
     });
+    // One that was killed is followed by one that knows as much.
+    for (const pid of this.#watched) shell.stdin.write(`+ ${pid}\n`);
     shell.unref();
     (shell.stdin as Socket).unref();
     return shell;
