@@ -64,7 +64,7 @@ describe('docker-compose.yml', () => {
     for (const [name, service] of roles) {
       const config = loadConfig(environmentOf(service, { API_TOKENS: TOKEN }));
       expect(config.database.url, name).toBe('postgres://millrace:millrace@postgres:5432/millrace');
-      expect(config.queue.redisUrl, name).toBe('redis://redis:6379');
+      expect(config.queue.redis, name).toMatchObject({ kind: 'single', url: 'redis://redis:6379' });
     }
   });
 

@@ -89,7 +89,7 @@ describe.each(['overlays/local', 'overlays/production'])('The manifests of %s', 
 
   it('give each role a configuration that it starts with', () => {
     for (const container of millraceContainers(objects)) {
-      expect(loadConfig(environmentOf(container, objects)).queue.redisUrl, container.name).toBeDefined();
+      expect(loadConfig(environmentOf(container, objects)).queue.redis, container.name).toBeDefined();
     }
   });
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { migrateQueueSchema } from '@millrace/bullmq';
-import type { Config } from '@millrace/config';
+import { loadConfig, type Config } from '@millrace/config';
 import { TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { Database } from '@millrace/postgres';
@@ -16,7 +16,7 @@ import { RootModule } from './root.module.js';
 const task = (id: string, queue: string) =>
   defineTask({ id, queue, input: z.object({}), result: z.null(), run: async () => null });
 
-function boardOn(backend: () => { readonly redisUrl: string | undefined }) {
+function boardOn(backend: () => Config['queue']) {
   let clone: DatabaseClone;
   let database: Database;
   let app: NestFastifyApplication;
@@ -82,5 +82,5 @@ function boardOn(backend: () => { readonly redisUrl: string | undefined }) {
   );
 }
 
-describe('/queues on PostgreSQL', () => boardOn(() => ({ redisUrl: undefined })));
-describeWithRedis('/queues on Redis', () => boardOn(() => ({ redisUrl: redisUrl() })));
+describe('/queues on PostgreSQL', () => boardOn(() => loadConfig({}).queue));
+describeWithRedis('/queues on Redis', () => boardOn(() => loadConfig({ REDIS_URL: redisUrl() }).queue));

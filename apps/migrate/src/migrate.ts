@@ -16,5 +16,5 @@ export async function migrate(config: Config): Promise<void> {
   } finally {
     await database.close();
   }
-  if (config.queue.redisUrl === undefined) await migrateQueueSchema(url);
+  if (config.queue.redis === undefined) await migrateQueueSchema(url);
 }

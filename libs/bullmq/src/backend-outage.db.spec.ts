@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { loadConfig } from '@millrace/config';
 import type { TaskQueue } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
 import { silentLogger, type Logger } from '@millrace/telemetry';
@@ -24,7 +25,7 @@ afterEach(async () => {
 describeWithRedis('when Redis goes away', () => {
   async function throughProxy() {
     const proxy = await BreakableProxy.to(`${redisUrl()}/${REDIS_DATABASE}`);
-    return { proxy, config: { queue: { redisUrl: proxy.url }, database: { url: undefined } } };
+    return { proxy, config: loadConfig({ REDIS_URL: proxy.url }) };
   }
 
   survivesAnOutage(throughProxy);
@@ -51,7 +52,7 @@ describe('when PostgreSQL goes away', () => {
     undo.push(database.drop);
     await migrateQueueSchema(database.url);
     const proxy = await BreakableProxy.to(database.url);
-    return { proxy, config: { queue: { redisUrl: undefined }, database: { url: proxy.url } } };
+    return { proxy, config: loadConfig({ DATABASE_URL: proxy.url }) };
   });
 });
 

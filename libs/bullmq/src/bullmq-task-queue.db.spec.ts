@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { loadConfig } from '@millrace/config';
 import { describeTaskQueueContract } from '@millrace/engine/task-queue.contract';
 import { cloneDatabase, describeWithRedis, redisUrl, type DatabaseClone } from '@millrace/testing';
 import { Redis } from 'ioredis';
@@ -13,19 +14,19 @@ import { migrateQueueSchema } from './queue-schema.js';
 const REDIS_DATABASE = 7;
 
 describeWithRedis('on Redis', () => {
-  const config = (): QueueConfig => onRedis(`${redisUrl()}/${REDIS_DATABASE}`);
+  const url = () => `${redisUrl()}/${REDIS_DATABASE}`;
 
   describeTaskQueueContract('BullMqTaskQueue', {
     flows: true,
     async open() {
       await withRedis((redis) => redis.flushdb());
-      return openTaskQueue(config(), () => withRedis((redis) => redis.flushdb()));
+      return openTaskQueue(onRedis(url()), () => withRedis((redis) => redis.flushdb()));
     },
     openUnanswered: () => openUnanswered((port) => onRedis(`redis://127.0.0.1:${port}`)),
   });
 
   async function withRedis(work: (redis: Redis) => Promise<unknown>): Promise<void> {
-    const redis = new Redis(config().queue.redisUrl as string);
+    const redis = new Redis(url());
     await work(redis);
     redis.disconnect();
   }
@@ -62,11 +63,11 @@ describe('on PostgreSQL', () => {
 });
 
 function onRedis(url: string): QueueConfig {
-  return { queue: { redisUrl: url }, database: { url: undefined } };
+  return loadConfig({ REDIS_URL: url });
 }
 
 function onPostgres(url: string): QueueConfig {
-  return { queue: { redisUrl: undefined }, database: { url } };
+  return loadConfig({ DATABASE_URL: url });
 }
 
 async function emptyQueues(url: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { Queue, type ConnectionOptions } from 'bullmq';
-import { KEY_PREFIX } from './queue-backend.js';
+import { Queue, type QueueOptions } from 'bullmq';
 
 /**
  * The queues that this process adds jobs to: those it was told of at boot, and any other that a run names (a sweep
@@ -11,7 +10,7 @@ export class OpenQueues {
 
   constructor(
     registered: readonly Queue[],
-    private readonly connection: ConnectionOptions,
+    private readonly options: Pick<QueueOptions, 'connection' | 'prefix'>,
     private readonly onError: (error: Error) => void,
   ) {
     this.byName = new Map(registered.map((queue) => [queue.name, queue]));
@@ -22,7 +21,7 @@ export class OpenQueues {
   async get(name: string): Promise<Queue> {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
-    const queue = new Queue(name, { connection: this.connection, prefix: KEY_PREFIX });
+    const queue = new Queue(name, this.options);
     queue.on('error', this.onError);
     this.byName.set(name, queue);
     this.openedHere.push(queue);

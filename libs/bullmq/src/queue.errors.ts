@@ -9,7 +9,7 @@ export class QueueUnavailableError extends Error {
     cause?: unknown,
   ) {
     super(
-      `The queue could not ${operation}: ${reason}. Runs are safe in PostgreSQL and are delivered once it answers again; check that the server behind REDIS_URL (without it: DATABASE_URL) is up.`,
+      `The queue could not ${operation}: ${reason}. Runs are safe in PostgreSQL and are delivered once it answers again; check that the server behind the REDIS_ variables (without them: DATABASE_URL) is up.`,
       { cause },
     );
   }

@@ -4,7 +4,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { FlowProducer, Queue } from 'bullmq';
 import { BullMqTaskQueue } from './bullmq-task-queue.js';
 import { OpenQueues } from './open-queues.js';
-import { KEY_PREFIX, openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
+import { openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
 import { RepeatedErrorLog } from './repeated-error-log.js';
 import { withinTimeLimit } from './time-limit.js';
 
@@ -41,12 +41,13 @@ export class TaskQueueModule implements OnApplicationShutdown {
   static forRoot({ config, queues, logger, callLimitMs }: TaskQueueModuleOptions): DynamicModule {
     const onError = new RepeatedErrorLog(logger, 'queue backend error').report;
     const backend = openQueueBackend(config, queues.length, onError);
+    const { connection, prefix } = backend;
     const flowProducer = backend.kind === 'redis' ? [getFlowProducerToken(FLOWS)] : [];
     return {
       module: TaskQueueModule,
       global: true,
       imports: [
-        BullModule.forRoot({ connection: backend.connection, prefix: KEY_PREFIX }),
+        BullModule.forRoot({ connection, prefix }),
         BullModule.registerQueue(...queues.map((name) => ({ name }))),
         ...flowProducer.map(() => BullModule.registerFlowProducer({ name: FLOWS, forceDisconnectOnShutdown: false })),
       ],
@@ -55,7 +56,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
         {
           provide: OpenQueues,
           inject: queues.map((name) => getQueueToken(name)),
-          useFactory: (...registered: Queue[]) => new OpenQueues(registered, backend.connection, onError),
+          useFactory: (...registered: Queue[]) => new OpenQueues(registered, { connection, prefix }, onError),
         },
         {
           provide: TASK_QUEUE,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { loadConfig } from '@millrace/config';
 import type { Delivery } from '@millrace/runs';
 import { silentLogger, type Logger } from '@millrace/telemetry';
 import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
@@ -19,7 +20,7 @@ describe('WorkerHostModule', () => {
   beforeEach(async () => {
     database = await cloneDatabase();
     await migrateQueueSchema(database.url);
-    options = { config: { queue: { redisUrl: undefined }, database: { url: database.url } } };
+    options = { config: loadConfig({ DATABASE_URL: database.url }) };
     producer = await bootProducer(options);
   });
   afterEach(async () => {

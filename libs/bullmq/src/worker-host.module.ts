@@ -64,9 +64,9 @@ export class WorkerHostModule {
     logger,
     graceMs = DEFAULT_GRACE_MS,
   }: WorkerHostModuleOptions): DynamicModule {
-    const { redisUrl } = config.queue;
+    const { redis: server } = config.queue;
     function processorOf(queue: string): Type<DeliveryProcessor> {
-      const redis = redisUrl === undefined ? undefined : new WorkerConnection(redisUrl);
+      const redis = server === undefined ? undefined : new WorkerConnection(server);
       const processorOptions: DeliveryProcessorOptions = {
         logger,
         graceMs,

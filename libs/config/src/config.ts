@@ -1,3 +1,5 @@
+import type { RedisServer } from './redis-server.js';
+
 /** How Millrace was told to run: read once at boot, checked whole, frozen. */
 export interface Config {
   readonly database: {
@@ -5,8 +7,10 @@ export interface Config {
     readonly url: string | undefined;
   };
   readonly queue: {
-    /** Redis connection URL; undefined: BullMQ's PostgreSQL backend on `database.url`. */
-    readonly redisUrl: string | undefined;
+    /** Undefined: BullMQ's PostgreSQL backend on `database.url`. */
+    readonly redis: RedisServer | undefined;
+    /** First word of all keys in Redis; its braces put all of them into one slot of a cluster. */
+    readonly prefix: string;
   };
   readonly http: {
     readonly host: string;

@@ -18,7 +18,7 @@ describe('loadConfig', () => {
   it('needs nothing: everything has a default that its own rule accepts', () => {
     expect(loadConfig({ LOG_FORMAT: 'json' })).toEqual({
       database: { url: undefined },
-      queue: { redisUrl: undefined },
+      queue: { redis: undefined, prefix: '{millrace}' },
       http: { host: '127.0.0.1', port: 3000, apiTokens: [], authOff: false },
       files: {
         inbox: resolve('inbox'),
@@ -50,7 +50,7 @@ describe('loadConfig', () => {
     });
     expect(config).toMatchObject({
       database: { url: 'postgres://u:p@db/millrace' },
-      queue: { redisUrl: 'rediss://cache:6380' },
+      queue: { redis: { kind: 'single', url: 'rediss://cache:6380', tls: { ca: undefined } } },
       http: {
         host: '0.0.0.0',
         port: 8080,
@@ -103,7 +103,7 @@ describe('loadConfig', () => {
   it('takes an empty value for one that is not set', () => {
     expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({
       http: { port: 3000 },
-      queue: { redisUrl: undefined },
+      queue: { redis: undefined },
     });
   });
 

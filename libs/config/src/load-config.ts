@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import { ConfigError } from './config.errors.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { misspeltVariables } from './misspelt-variables.js';
+import { redisProblems, redisServerOf } from './redis-server.js';
 import { VARIABLES, type Values, type Variable, type VariableName } from './variables.js';
 
 /**
@@ -18,6 +19,7 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
   const bad = parsed.filter(({ problem }) => problem !== undefined);
   const problems = bad.map(({ problem }) => String(problem));
   if (!bad.some(({ name }) => ACCESS.includes(name))) problems.push(...accessProblems(values));
+  if (!bad.some(({ name }) => name.startsWith('REDIS_'))) problems.push(...redisProblems(values));
   problems.push(...misspeltVariables(env));
   if (problems.length > 0) throw new ConfigError(problems);
   return freeze(configOf(values));
@@ -53,7 +55,7 @@ function configOf(values: Values): Config {
   const home = resolve(values.MILLRACE_HOME);
   return {
     database: { url: values.DATABASE_URL },
-    queue: { redisUrl: values.REDIS_URL },
+    queue: { redis: redisServerOf(values), prefix: `{${values.REDIS_PREFIX}}` },
     http: {
       host: values.HOST,
       port: values.PORT,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const URL_OF_POSTGRES = 'postgresql://user:password@host:5432/database';
@@ -48,6 +49,23 @@ const list = (item: RegExp, form: string) =>
     .transform((value) => value.split(',').map((one) => one.trim()))
     .refine((items) => items.every((one) => item.test(one)), { error: `must be ${form}` });
 
+const addresses = text.transform((value, context) => {
+  const given = value.split(',').map((one) => /^([\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(one.trim()));
+  if (given.every((one) => one !== null)) {
+    return given.map(([, host, port]) => ({ host: String(host).replace(/^\[|\]$/g, ''), port: Number(port) }));
+  }
+  context.addIssue({ code: 'custom', message: 'must be addresses like host:6379, separated by commas' });
+  return z.NEVER;
+});
+const fileContent = text.transform((path, context) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be the path of a file that can be read' });
+    return z.NEVER;
+  }
+});
+
 /** Every variable that Millrace reads; `.env.example` and docs/operations.md are made from it. */
 export const VARIABLES = {
   DATABASE_URL: optional(
@@ -57,10 +75,44 @@ export const VARIABLES = {
     true,
   ),
   REDIS_URL: optional(
-    'the queues live in PostgreSQL',
-    'Redis that carries the queues: redis://user:password@host:6379/0, or rediss://.',
+    'the queues live in PostgreSQL, unless one of the next two is set',
+    'A single Redis that carries the queues: redis://user:password@host:6379/0, or rediss:// for TLS.',
     url(['redis:', 'rediss:'], 'redis://user:password@host:6379/0'),
     true,
+  ),
+  REDIS_CLUSTER_NODES: optional(
+    'no Redis Cluster',
+    'Some nodes of a Redis Cluster that carries the queues, comma separated: host:6379,host:6379. It tells of the others.',
+    addresses,
+  ),
+  REDIS_SENTINELS: optional(
+    'no Redis Sentinel',
+    'Sentinels that know the Redis which carries the queues, comma separated: host:26379,host:26379.',
+    addresses,
+  ),
+  REDIS_SENTINEL_NAME: withDefault('mymaster', 'Name under which the Sentinels know that Redis.', text),
+  REDIS_USERNAME: optional('the default user', 'User at a Redis Cluster, or at the Redis that Sentinels name.', text),
+  REDIS_PASSWORD: optional(
+    'no password',
+    'Password at a Redis Cluster, or at the Redis that Sentinels name.',
+    text,
+    true,
+  ),
+  REDIS_SENTINEL_PASSWORD: optional('no password', 'Password at the Sentinels themselves.', text, true),
+  REDIS_TLS: optional(
+    'no TLS, but for rediss://',
+    '`on`: TLS to a Redis Cluster, or to the Sentinels and the Redis that they name.',
+    oneOf('on'),
+  ),
+  REDIS_TLS_CA: optional(
+    'the authorities that Node trusts',
+    'File with the certificates, in PEM, of the authority that signed those of Redis.',
+    fileContent,
+  ),
+  REDIS_PREFIX: withDefault(
+    'millrace',
+    'Begins the names of all keys in Redis, in braces: another one for each Millrace that shares a Redis.',
+    text.refine((value) => /^[\w.-]+$/.test(value), { error: 'must be letters, digits, -, _ and .' }),
   ),
   API_TOKENS: optional(
     'the API asks for none, and listens on loopback only',

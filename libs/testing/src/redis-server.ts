@@ -26,7 +26,7 @@ export async function startRedis(
   samePort?: number,
 ): Promise<RedisServer | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const port = samePort ?? randomInt(PORTS.first, PORTS.end);
+    const port = samePort ?? freePort();
     const server = spawn(
       'redis-server',
       ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir(), ...settings],
@@ -37,6 +37,11 @@ export async function startRedis(
     if (outcome === 'ready') return { url: `redis://127.0.0.1:${port}`, pid: server.pid as number, stop: stop(server) };
   }
   throw new Error(`redis-server did not start in ${ATTEMPTS} attempts; run \`redis-server\` to see why.`);
+}
+
+/** Probably free: to try again when it is not. */
+export function freePort(): number {
+  return randomInt(PORTS.first, PORTS.end);
 }
 
 /** Redis tells on stdout that it is ready; it exits when its port is taken. */
