@@ -4,6 +4,7 @@ import {
   Executor,
   LEASE_MS,
   loadCatalogue,
+  Loop,
   MAX_STALL_MS,
   publishTask,
   Sweep,
@@ -17,6 +18,7 @@ import {
   LeaseRenewalThread,
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
+  RunRetention,
 } from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
@@ -26,6 +28,8 @@ import { bindServices, type ServiceParts } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
+/** Milliseconds between two turns of a second each. */
+const RETENTION_PAUSE_MS = 1_000;
 /** Connections beside those of one queue's executions. */
 const SPARE_CONNECTIONS = 5;
 
@@ -86,7 +90,11 @@ async function start(config: Config, environment: Environment, logger: Logger, s
   stops.push(async () => {
     await Promise.all([app.close(), executor.drain(config.worker.shutdownGraceMs)]);
   });
+  const retention = new RunRetention(database, config.retention, logger);
+  const deleting = new Loop('retention', RETENTION_PAUSE_MS, () => retention.runOnce(), logger);
+  stops.push(() => deleting.stop());
   sweep.start();
+  deleting.start();
 }
 
 async function loadTasks(

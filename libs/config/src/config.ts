@@ -42,6 +42,12 @@ export interface Config {
     /** Milliseconds that running tasks may take to finish after SIGTERM. */
     readonly shutdownGraceMs: number;
   };
+  readonly retention: {
+    /** Milliseconds after their end for which runs that succeeded are kept; undefined: for ever. */
+    readonly succeededMs: number | undefined;
+    /** The same for those that failed or were cancelled. */
+    readonly unsuccessfulMs: number | undefined;
+  };
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
     /** Lines for people: `LOG_FORMAT`, by default when stdout is a terminal. */

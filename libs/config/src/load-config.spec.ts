@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       },
       tasks: { source: resolve('tasks') },
       worker: { queues: undefined, concurrency: 10, shutdownGraceMs: 20_000 },
+      retention: { succeededMs: 2_592_000_000, unsuccessfulMs: 7_776_000_000 },
       log: { level: 'info', pretty: false },
     });
   });
@@ -45,6 +46,8 @@ describe('loadConfig', () => {
       WORKER_QUEUES: 'load,reports',
       WORKER_CONCURRENCY: '50',
       SHUTDOWN_GRACE: '0',
+      RETENTION_SUCCEEDED: '12h',
+      RETENTION_FAILED: 'off',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'pretty',
     });
@@ -60,6 +63,7 @@ describe('loadConfig', () => {
       files: { inbox: '/srv/in', archive: '/srv/home/archive' },
       tasks: { source: '@acme/pipelines' },
       worker: { queues: ['load', 'reports'], concurrency: 50, shutdownGraceMs: 0 },
+      retention: { succeededMs: 43_200_000, unsuccessfulMs: undefined },
       log: { level: 'debug', pretty: true },
     });
   });

@@ -65,6 +65,15 @@ const fileContent = text.transform((path, context) => {
     return z.NEVER;
   }
 });
+const HOUR_MS = 3_600_000;
+/** In milliseconds; undefined: `off`. */
+const age = text
+  .refine((value) => value === 'off' || /^[1-9]\d{0,3}[hd]$/.test(value), {
+    error: 'must be 1 to 9999 hours or days (12h, 30d), or off',
+  })
+  .transform((value) =>
+    value === 'off' ? undefined : Number(value.slice(0, -1)) * (value.endsWith('d') ? 24 * HOUR_MS : HOUR_MS),
+  );
 
 /** Every variable that Millrace reads; `.env.example` and docs/operations.md are made from it. */
 export const VARIABLES = {
@@ -149,6 +158,12 @@ export const VARIABLES = {
     'Seconds that running tasks may take to finish after SIGTERM.',
     wholeNumber(0, 86_400),
   ),
+  RETENTION_SUCCEEDED: withDefault(
+    '30d',
+    'How long runs that succeeded are kept, with all below them, after their end: 12h, 30d, or `off`: for ever.',
+    age,
+  ),
+  RETENTION_FAILED: withDefault('90d', 'The same for runs that failed or were cancelled.', age),
   LOG_LEVEL: withDefault(
     'info',
     'Least severity that is logged: trace, debug, info, warn, error or silent.',

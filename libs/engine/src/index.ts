@@ -13,6 +13,7 @@ export {
 export { Executor, type ExecutorParts } from './executor.js';
 export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
+export { Loop } from './loop.js';
 export { type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunCanceller } from './run-canceller.js';

@@ -5,6 +5,7 @@ export { type RunReading } from './run-queries/run-reading.js';
 export { readRunTree } from './run-queries/run-tree.js';
 export { finishRun } from './runs/finish-runs.js';
 export { insertRun } from './runs/insert-runs.js';
+export { RunRetention, type RetentionAges } from './retention/run-retention.js';
 export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
 export { LeaseRenewalThread } from './runs/lease-renewal.js';
 export { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
