@@ -8,6 +8,8 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024;
 /** Lines on stderr that an error quotes. */
 const LAST_WORDS = 20;
 const LONGEST_LAST_WORD = 500;
+const LAST_BYTES = 8_192;
+const NEWLINE = 10;
 
 type LogTarget = Pick<TaskContext, 'log' | 'flushLog'>;
 
@@ -18,7 +20,7 @@ type LogTarget = Pick<TaskContext, 'log' | 'flushLog'>;
 export class OutputLog {
   #lines = 0;
   #characters = 0;
-  #leftOut = 0;
+  #leftOut = { lines: 0, bytes: 0 };
   #lastWords: string[] = [];
 
   constructor(private readonly target: LogTarget) {}
@@ -27,9 +29,13 @@ export class OutputLog {
   async follow(pipe: Readable, level: 'info' | 'warn'): Promise<void> {
     const splitter = new LineSplitter();
     try {
-      for await (const bytes of pipe) {
-        this.#add(level, splitter.push(bytes as Buffer));
-        if (this.#leftOut === 0) await this.target.flushLog();
+      for await (const chunk of pipe) {
+        const bytes = chunk as Buffer;
+        if (this.#isFull()) this.#leaveOut(level, bytes);
+        else {
+          this.#add(level, splitter.push(bytes));
+          await this.target.flushLog();
+        }
       }
     } catch {
       // Destroyed, because someone outside the process group holds it open: what came until then counts.
@@ -39,8 +45,9 @@ export class OutputLog {
 
   /** Says what was left out. */
   close(): void {
-    if (this.#leftOut === 0) return;
-    this.target.log.warn(`${this.#leftOut} more lines were left out`, { kept: this.#lines });
+    const { lines, bytes } = this.#leftOut;
+    if (lines + bytes > 0)
+      this.target.log.warn('the rest of the output was left out', { kept: this.#lines, lines, bytes });
   }
 
   /** The end of what came on stderr. */
@@ -48,17 +55,29 @@ export class OutputLog {
     return this.#lastWords.join('\n');
   }
 
+  #isFull(): boolean {
+    return this.#lines >= KEPT_LINES || this.#characters >= KEPT_CHARACTERS;
+  }
+
   #add(level: 'info' | 'warn', lines: readonly string[]): void {
     if (level === 'warn') this.#remember(lines);
     for (const line of lines) {
-      if (this.#lines >= KEPT_LINES || this.#characters >= KEPT_CHARACTERS) {
-        this.#leftOut += 1;
+      if (this.#isFull()) {
+        this.#leftOut.lines += 1;
+        this.#leftOut.bytes += line.length + 1;
         continue;
       }
       this.#lines += 1;
       this.#characters += line.length;
       this.target.log[level](line);
     }
+  }
+
+  /** A flood is counted and not decoded, so that it ends soon. */
+  #leaveOut(level: 'info' | 'warn', bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === NEWLINE) this.#leftOut.lines += 1;
+    this.#leftOut.bytes += bytes.length;
+    if (level === 'warn') this.#remember(bytes.subarray(-LAST_BYTES).toString().split('\n'));
   }
 
   #remember(lines: readonly string[]): void {

@@ -112,9 +112,14 @@ describe('ShellRunner', () => {
   });
 
   it('keeps 100,000 lines of a flood, and counts the rest', async () => {
-    const { lines } = await run({ command: 'yes | head -n 150000' });
-    expect(lines).toHaveLength(100_001);
-    expect(lines.at(-1)).toBe('warn 50000 more lines were left out');
+    const { command, context, lines } = prepare({ command: 'yes | head -n 1500000; echo last >&2; exit 1' });
+    const leftOut: unknown[] = [];
+    const warn = (message: string, fields?: object) => void (fields === undefined || leftOut.push([message, fields]));
+    const running = runner.run(command, {}, { ...context, log: { ...context.log, warn } });
+    await expect(running).rejects.toThrow(/It wrote at last:\nlast$/);
+    expect(lines).toHaveLength(100_000);
+    const rest = { kept: 100_000, lines: 1_400_001, bytes: 2_800_005 };
+    expect(leftOut).toEqual([['the rest of the output was left out', rest]]);
   });
 
   it('fails by the exit code, quoting what came last on stderr', async () => {
