@@ -36,6 +36,8 @@ export function describeRunLimitsContract(name: string, open: () => Promise<Limi
     const admitOne = async (gate: Gate): Promise<Delivery> => {
       const [delivery, ...others] = await admit(gate);
       if (delivery === undefined || others.length > 0) throw new Error('one should have been admitted');
+      // Or it would be asked for admission again, instead of being delivered.
+      expect(delivery.gate).toBeUndefined();
       return delivery;
     };
     const claimNext = async (gate: Gate) => claim(await admitOne(gate));

@@ -22,8 +22,9 @@ WITH gate AS MATERIALIZED (
   FROM unnest($1::text[]) AS asked (gate)
 ), head AS MATERIALIZED (
   SELECT gate.gate, gate.room, place.run_id, place.delivery, place.priority,
-         EXISTS (SELECT FROM millrace.runs AS run
-                 WHERE run.id = place.run_id AND run.delivery = place.delivery AND run.state = 'queued') AS stands
+         -- No EXISTS: the planner may answer many of those by hashing all queued runs.
+         coalesce((SELECT run.state = 'queued' FROM millrace.runs AS run
+                   WHERE run.id = place.run_id AND run.delivery = place.delivery), false) AS stands
   FROM gate
   CROSS JOIN LATERAL (
     SELECT run_id, delivery, priority FROM millrace.gate_queue AS place
@@ -62,7 +63,7 @@ WITH gate AS MATERIALIZED (
   WHERE run.id = passing.id AND passing.onward IS NULL
   RETURNING run.id, run.task_id, run.queue, run.delivery, run.priority, run.due_at
 )
-SELECT head.gate, head.stands, passing.id IS NOT NULL AS passes, passing.onward, admitted.*
+SELECT head.gate AS passed, head.stands, passing.id IS NOT NULL AS passes, passing.onward, admitted.*
 FROM head
 LEFT JOIN passing ON passing.id = head.run_id
 LEFT JOIN admitted ON admitted.id = head.run_id`;

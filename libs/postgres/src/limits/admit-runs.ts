@@ -6,7 +6,7 @@ import { FREE_SLOTS } from './free-slots.sql.js';
 import { LOCK_GATES } from './lock-gates.sql.js';
 
 /** One place at the head of a gate's queue. */
-type HeadRow = { readonly gate: Gate; readonly stands: boolean } & (
+type HeadRow = { readonly passed: Gate; readonly stands: boolean } & (
   | { readonly passes: false; readonly id: null }
   | { readonly passes: true; readonly onward: Gate; readonly id: null }
   | ({ readonly passes: true; readonly onward: null } & DeliveryRow)
@@ -26,7 +26,7 @@ export async function admitRuns(database: Database, gates: readonly Gate[]): Pro
   });
   const pauseOf = new Map(pauses.map(({ gate, ms }) => [gate, ms ?? undefined]));
   const headsOf = new Map<Gate, HeadRow[]>(asked.map((gate) => [gate, []]));
-  for (const head of heads) headsOf.get(head.gate)?.push(head);
+  for (const head of heads) headsOf.get(head.passed)?.push(head);
   return gates.map((gate) => {
     const admission = toAdmission(headsOf.get(gate) ?? [], pauseOf.get(gate));
     // One delivery a run, however often its gate was named.
