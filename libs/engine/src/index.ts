@@ -23,6 +23,7 @@ export { ServiceBindings } from './service-bindings.js';
 export { allRepairs } from './sweep/all-repairs.js';
 export { type Repair } from './sweep/repair.port.js';
 export { Sweep, type SweepCounts } from './sweep/sweep.js';
+export { UnknownTasks } from './sweep/unknown-tasks.js';
 export { type SweepParts } from './sweep/sweep-parts.js';
 export { type PublishedTask, type TaskDefinitions } from './task-definitions.port.js';
 export { type FlowParent, type TaskQueue } from './task-queue.port.js';

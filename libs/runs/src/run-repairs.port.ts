@@ -1,4 +1,5 @@
 import type { Delivery } from './delivery.js';
+import type { EndedRuns } from './run-cancellation.port.js';
 import type { ExecutionRef } from './run-store.port.js';
 
 /** A run that is `running` on a worker whose lease is over. */
@@ -9,7 +10,7 @@ export interface LostRun extends ExecutionRef {
 }
 
 /**
- * What the sweep (R10) looks for. Reads only, but for `redeliver` and `retireWorkers`; each write is guarded by the state
+ * What the sweep (R10) looks for. Reads only, but for `redeliver`, `failUnknown` and `retireWorkers`; each write is guarded by the state
  * it found, so that two sweeps at once do no harm.
  */
 export interface RunRepairs {
@@ -24,6 +25,9 @@ export interface RunRepairs {
 
   /** Queued runs that have been due for longer than this, in id order after the cursor. */
   overdue(olderThanMs: number, after: string | undefined, limit: number): Promise<readonly Delivery[]>;
+
+  /** Moves runs to `failed` that have been queued for this long, and whose task no worker alive within it has known. */
+  failUnknown(unknownForMs: number, limit: number): Promise<EndedRuns>;
 
   /** Gives each run that is still queued under this delivery the next delivery number. */
   redeliver(deliveries: readonly Delivery[]): Promise<readonly Delivery[]>;

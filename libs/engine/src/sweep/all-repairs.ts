@@ -6,6 +6,7 @@ import { MissedAdmissions } from './missed-admissions.js';
 import { OverdueRuns } from './overdue-runs.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
+import { UnknownTasks } from './unknown-tasks.js';
 import { UnwokenParents } from './unwoken-parents.js';
 
 /** Every kind of repair; a new kind is its own file and one line here. */
@@ -18,5 +19,6 @@ export function allRepairs(parts: SweepParts): readonly Repair[] {
     new MissedAdmissions(parts),
     new MarkedRuns(parts),
     new ExpiredRuns(parts),
+    new UnknownTasks(parts),
   ];
 }

@@ -81,7 +81,7 @@ describe('the sweep on PostgreSQL', () => {
 
   it('leaves the runs of a worker alone whose lease is good', async () => {
     const run = await claimAs(await takeLease(), await create());
-    const none = { lost: 0, unwoken: 0, restored: 0, redelivered: 0, cancelled: 0, expired: 0 };
+    const none = { lost: 0, unwoken: 0, restored: 0, redelivered: 0, cancelled: 0, expired: 0, unknown: 0 };
     expect(await newSweep().sweep.runOnce()).toMatchObject(none);
     expect(await state(run.runId)).toMatchObject({ state: 'running' });
   });

@@ -1,6 +1,8 @@
-import type { Delivery, LostRun, RunRepairs } from '@millrace/runs';
+import type { Delivery, EndedRuns, LostRun, RunRepairs } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { type DeliveryRow, toDelivery } from './delivery-row.js';
+import { FAIL_UNKNOWN } from './fail-unknown.sql.js';
+import { type EndRow, toEndedRuns } from './finish-runs.js';
 import { FIND_LOST_RUNS, FIND_OVERDUE, FIND_UNWOKEN_PARENTS, REDELIVER, RETIRE_WORKERS } from './repair-runs.sql.js';
 
 interface LostRow {
@@ -46,5 +48,10 @@ export class PostgresRunRepairs implements RunRepairs {
       deliveries.map(({ delivery }) => delivery),
     ]);
     return rows.map(toDelivery);
+  }
+
+  async failUnknown(unknownForMs: number, limit: number): Promise<EndedRuns> {
+    const { rows } = await this.database.query<EndRow>(FAIL_UNKNOWN, [unknownForMs, limit]);
+    return toEndedRuns(rows);
   }
 }
