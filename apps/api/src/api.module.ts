@@ -3,6 +3,7 @@ import {
   BatchStarter,
   Dispatcher,
   RunCanceller,
+  RunRetrier,
   RunStarter,
   RunWaits,
   TaskRegistry,
@@ -14,6 +15,7 @@ import {
   FileQueries,
   PostgresBatchCreation,
   PostgresRunCancellation,
+  PostgresRunRetries,
   PostgresRunStore,
   RunCallQueries,
   RunQueries,
@@ -30,6 +32,7 @@ import { RunBatchController } from './runs/run-batch.controller.js';
 import { RunLogsController } from './runs/run-logs.controller.js';
 import { RunTreeController } from './runs/run-tree.controller.js';
 import { CancelController } from './runs/cancel.controller.js';
+import { RunRetryController } from './runs/run-retry.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
@@ -52,6 +55,7 @@ export class ApiModule implements OnModuleDestroy {
         RunTreeController,
         RunLogsController,
         CancelController,
+        RunRetryController,
         TasksController,
         FilesController,
         FeedsController,
@@ -89,6 +93,11 @@ export class ApiModule implements OnModuleDestroy {
           inject: [TASK_QUEUE],
           useFactory: (queue: TaskQueue) =>
             new RunCanceller(new PostgresRunCancellation(database), new Dispatcher(store, queue, logger)),
+        },
+        {
+          provide: RunRetrier,
+          inject: [Dispatcher],
+          useFactory: (dispatcher: Dispatcher) => new RunRetrier(new PostgresRunRetries(database), dispatcher),
         },
       ],
       exports: [CONFIG, LOGGER, Database],

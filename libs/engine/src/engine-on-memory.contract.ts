@@ -1,4 +1,4 @@
-import { InMemoryRunStore } from '@millrace/runs';
+import { InMemoryRunStore, isTerminal } from '@millrace/runs';
 import { defineTask, FatalError } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
 import { waitFor } from '@millrace/testing';
@@ -7,6 +7,7 @@ import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { InMemoryTaskQueue } from './in-memory-task-queue.js';
 import { publishTask } from './publish-task.js';
+import { RunRetrier } from './run-retrier.js';
 import { RunStarter } from './run-starter.js';
 import { ServiceBindings } from './service-bindings.js';
 import { TaskRegistry } from './task-registry.js';
@@ -31,15 +32,15 @@ export function startEngine(tasks: readonly unknown[], { concurrency = 4, servic
   const starter = new RunStarter(registry, store, dispatcher);
   const start = (task: { readonly id: string }, input: unknown) =>
     starter.start({ taskId: task.id, input, trigger: 'api' }).then(({ runId }) => runId);
+  const ended = async (runId: string) => {
+    await waitFor(() => isTerminal(store.peek(runId).state));
+    return { runId, ...store.peek(runId) };
+  };
   return {
-    ...{ store, executor, start },
+    ...{ store, queue, executor, start, ended, retrier: new RunRetrier(store.retries, dispatcher) },
     record: (runId: string) => store.peek(runId).calls,
     stop: () => Promise.all(stops.map((stop) => stop())),
-    run: async (task: { readonly id: string }, input: unknown) => {
-      const runId = await start(task, input);
-      await waitFor(() => store.peek(runId).state === 'succeeded' || store.peek(runId).state === 'failed');
-      return { runId, ...store.peek(runId) };
-    },
+    run: async (task: { readonly id: string }, input: unknown) => ended(await start(task, input)),
   };
 }
 

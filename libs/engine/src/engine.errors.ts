@@ -127,6 +127,27 @@ export class RunEndedError extends Error {
   }
 }
 
+/** The run is in no state in which a person may retry it, or a run around it is not. */
+export class RunNotRetryableError extends Error {
+  readonly code = 'MR_RUN_NOT_RETRYABLE';
+  override readonly name = 'RunNotRetryableError';
+  constructor(
+    readonly runId: string,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/** The run was cancelled, and runs below it still run. */
+export class RetryTooEarlyError extends Error {
+  readonly code = 'MR_RETRY_TOO_EARLY';
+  override readonly name = 'RetryTooEarlyError';
+  constructor(readonly runId: string) {
+    super(`Run ${runId} was cancelled, and runs below it have not ended yet. Retry it once they have.`);
+  }
+}
+
 /** A replay asked something else than the run has recorded: the task's code or its data changed between executions. */
 export class ReplayMismatchError extends Error {
   readonly code = 'MR_REPLAY_MISMATCH';
@@ -135,6 +156,17 @@ export class ReplayMismatchError extends Error {
     super(
       `Run ${runId}, call ${seq}: recorded was ${recorded}, asked is ${asked}. ` +
         'Between executions a task must ask the same calls with the same inputs; put what varies (time, random numbers, reads) into ctx.step.',
+    );
+  }
+}
+
+/** A run asked for more calls than its replays can read. */
+export class TooManyCallsError extends Error {
+  readonly code = 'MR_TOO_MANY_CALLS';
+  override readonly name = 'TooManyCallsError';
+  constructor(runId: string, limit: number) {
+    super(
+      `Run ${runId} asked for more than ${limit} calls. Fan out with ctx.map, which is one call, or invoke a task for each part of the work.`,
     );
   }
 }

@@ -6,7 +6,9 @@ export {
   ConcurrencyKeyError,
   IdempotencyConflictError,
   InputInvalidError,
+  RetryTooEarlyError,
   RunEndedError,
+  RunNotRetryableError,
   TaskUnknownError,
   type ValueIssue,
 } from './engine.errors.js';
@@ -17,6 +19,7 @@ export { Loop } from './loop.js';
 export { type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunCanceller } from './run-canceller.js';
+export { RunRetrier, type RetriedRun } from './run-retrier.js';
 export { RunStarter, type StartedRun, type StartRequest } from './run-starter.js';
 export { RunWaits } from './run-waits.js';
 export { ServiceBindings } from './service-bindings.js';

@@ -12,6 +12,7 @@ export { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
 export { PostgresRunCancellation } from './runs/postgres-run-cancellation.js';
 export { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
+export { PostgresRunRetries } from './runs/postgres-run-retries.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
 export { isPassing } from './sql-state.js';

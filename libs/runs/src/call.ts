@@ -22,10 +22,22 @@ export interface CallRecord {
   readonly sealed: boolean;
   /** Children created so far. */
   readonly created: number;
+  /** Children that failed or were cancelled, of those that have ended. */
+  readonly failed: number;
+  /** The attempt that opened it, or that its children were last queued for. */
+  readonly attempt: number;
   /** Order in which outcomes became known to the run; undefined while open. */
   readonly outcomeSeq: number | undefined;
   /** Of value calls; undefined also when a step gave nothing. */
   readonly value: unknown;
+}
+
+/**
+ * Whether a failure among the call's children is forgotten (R6): an earlier attempt saw it, and this one runs those
+ * children again when it asks for them.
+ */
+export function isForgotten({ failed, attempt }: Pick<CallRecord, 'failed' | 'attempt'>, now: number): boolean {
+  return failed > 0 && attempt < now;
 }
 
 /** How one child of a call ended. */

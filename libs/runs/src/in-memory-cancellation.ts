@@ -28,6 +28,23 @@ export class InMemoryCancellation implements RunCancellation {
     this.#markSiblings(run);
   }
 
+  /**
+   * Lifts the marks of these runs, and of a call, for a retry; false while anything that they cover is unfinished.
+   */
+  lift(runs: readonly StoredRun[], call?: StoredCall): boolean {
+    const isMeant = (mark: Mark) => runs.includes(mark.run) || (mark.call !== undefined && mark.call === call);
+    const lifted = this.#marks.filter(isMeant);
+    const unfinished = [...this.runs.values()].filter(({ state }) => !isTerminal(state));
+    if (lifted.some((mark) => unfinished.some((run) => isCovered(run, mark)))) return false;
+    this.#marks = this.#marks.filter((mark) => !isMeant(mark));
+    return true;
+  }
+
+  /** Whether the call is marked, or the run with all that is below it. */
+  isMarked(run: StoredRun, call: StoredCall | undefined): boolean {
+    return this.#marks.some((mark) => mark.run === run && (mark.call === undefined || mark.call === call));
+  }
+
   async cancel(runId: string): Promise<RunState | undefined> {
     const run = this.runs.get(runId);
     if (run !== undefined && !isTerminal(run.state)) this.#mark({ run, call: undefined, cause: 'request' });

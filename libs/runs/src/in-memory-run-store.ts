@@ -5,8 +5,10 @@ import type { Gate } from './gate.js';
 import { InMemoryCancellation } from './in-memory-cancellation.js';
 import { InMemoryDeadlines } from './in-memory-deadlines.js';
 import { InMemoryKeys } from './in-memory-keys.js';
+import { InMemoryRetries } from './in-memory-retries.js';
 import { InMemoryRunLimits } from './in-memory-run-limits.js';
 import {
+  beginAttempt,
   countOff,
   moveRun,
   queueAgain,
@@ -14,6 +16,7 @@ import {
   type StoredRun,
   storeRun,
   toDelivery,
+  toOutcome,
 } from './in-memory-run.js';
 import type { Admission, TaskLimits } from './run-limits.port.js';
 import { isTerminal, RunState } from './run-state.js';
@@ -40,6 +43,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   readonly #runs = new Map<string, StoredRun>();
   readonly #keys = new InMemoryKeys();
   readonly cancellation = new InMemoryCancellation(this.#runs);
+  readonly retries = new InMemoryRetries(this.#runs, this.#keys, this.cancellation);
   readonly deadlines = new InMemoryDeadlines(this.#runs, this.cancellation);
   readonly #limits: InMemoryRunLimits;
 
@@ -50,8 +54,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
-    const { state, attempt, result, error, logs, epoch, calls, progress } = this.#get(runId);
-    return { state, attempt, result, error, logs, epoch, calls, progress };
+    const { state, attempt, attempts, result, error, logs, epoch, calls, progress } = this.#get(runId);
+    return { state, attempt, attempts, result, error, logs, epoch, calls, progress };
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
@@ -71,54 +75,36 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     if (run.gates !== undefined && run.admitted !== delivery) return undefined;
     moveRun(run, 'claim', RunState.running);
     run.epoch += 1;
-    const { epoch, taskId, queue, attempt, maxAttempts, backoff, rootId, wakes, gates = [] } = run;
+    const { epoch, taskId, queue, attempt, firstAttempt, maxAttempts, backoff, rootId, wakes } = run;
+    const { gates = [] } = run;
     return {
-      ...{ runId, epoch, taskId, queue, delivery, attempt, maxAttempts, backoff, rootId, wakes, gates },
+      ...{ runId, epoch, taskId, queue, delivery, attempt, firstAttempt, maxAttempts, backoff, rootId, wakes, gates },
       executedMs: run.executedMs,
       deadlineInMs: run.deadlineAt && run.deadlineAt.getTime() - Date.now(),
       input: JSON.parse(run.input) as unknown,
       lastLog: run.logs.length,
       loggedWakes: run.loggedWakes,
+      memoFrom: run.memoFrom,
       record: run.calls.map(({ pending: _pending, concurrency: _concurrency, ...call }) => call),
     };
   }
 
   async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
     const page = this.#childrenOf(runId, seq).slice(from, from + limit);
-    return page.map(({ id, state, result, error }) =>
-      state === RunState.succeeded
-        ? { status: 'succeeded', runId: id, result }
-        : {
-            status: 'failed',
-            runId: id,
-            error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
-          },
-    );
+    return page.map(toOutcome);
   }
 
   async openCall(
     execution: ExecutionRef,
-    { seq, kind, taskId, key, inputHash, children: count, concurrency }: NewCall,
+    { children: count, concurrency, ...asked }: NewCall,
     children: readonly NewChild[],
   ) {
     const run = this.#unmarked(execution);
     if (run === undefined) return FENCED;
-    const call = {
-      seq,
-      kind,
-      taskId,
-      key,
-      inputHash,
-      children: count,
-      sealed: false,
-      created: 0,
-      pending: count,
-      outcomeSeq: undefined,
-      value: undefined,
-      concurrency,
-    };
+    const none = { sealed: false, created: 0, failed: 0, outcomeSeq: undefined, value: undefined };
+    const call = { ...asked, ...none, concurrency, children: count, pending: count, attempt: run.attempt };
     run.calls.push(call);
-    return this.#addTo(run, call, taskId, children, children.length === count);
+    return this.#addTo(run, call, asked.taskId, children, children.length === count);
   }
 
   async addChildren(
@@ -132,6 +118,13 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return run === undefined || call === undefined ? FENCED : this.#addTo(run, call, taskId, children, seals);
   }
 
+  async reopenChildren(execution: ExecutionRef, seq: number, from: number, limit: number) {
+    const run = this.#owned(execution);
+    const call = run?.calls.find((known) => known.seq === seq);
+    if (run === undefined || call === undefined) return FENCED;
+    return this.retries.reopenChildren(run, call, this.#childrenOf(run.id, seq), { from, limit });
+  }
+
   async resultBytes(runId: string, seq: number): Promise<number> {
     const results = this.#childrenOf(runId, seq).map(({ result }) => JSON.stringify(result) as string | undefined);
     return results.reduce((sum, result) => sum + (result?.length ?? 0), 0);
@@ -141,15 +134,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     const run = this.#unmarked(execution);
     if (run === undefined) return FENCED;
     const parsed = value === undefined ? undefined : (JSON.parse(value) as unknown);
-    run.calls.push({
-      ...call,
-      value: parsed,
-      children: 0,
-      created: 0,
-      sealed: true,
-      pending: 0,
-      concurrency: undefined,
-    });
+    const none = { children: 0, created: 0, sealed: true, pending: 0, failed: 0, concurrency: undefined };
+    run.calls.push({ ...call, ...none, value: parsed, attempt: run.attempt });
     return undefined;
   }
 
@@ -183,9 +169,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     const run = this.#owned(execution);
     if (run === undefined) return FENCED;
     if (requeue.reason === 'retry' || requeue.reason === 'lost') {
-      run.attempt += 1;
-      run.loggedWakes = undefined;
-      run.executedMs = 0;
+      beginAttempt(run, requeue.reason === 'lost' ? 'lost' : RunState.failed, requeue.error);
     } else {
       run.executedMs += requeue.executedMs ?? 0;
     }

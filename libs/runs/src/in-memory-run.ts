@@ -1,4 +1,4 @@
-import type { CallRecord } from './call.js';
+import type { CallRecord, ChildOutcome } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 import type { FinishedRun, LogLine, NewRun, RunProgress } from './run-store.port.js';
@@ -6,17 +6,26 @@ import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 
 /** A run as `InMemoryRunStore` holds it. */
-export interface StoredRun extends Omit<NewRun, 'dueAt'> {
+export interface StoredRun extends Omit<NewRun, 'dueAt' | 'maxAttempts'> {
   readonly rootId: string;
   readonly parent: { readonly run: StoredRun; readonly call: StoredCall; readonly index: number } | undefined;
   readonly calls: StoredCall[];
   readonly logs: LogLine[];
-  readonly deadlineAt: Date | undefined;
+  deadlineAt: Date | undefined;
+  /** Attempts that were followed by another one. */
+  readonly attempts: {
+    readonly attempt: number;
+    readonly state: RunState | 'lost';
+    readonly error: RunError | undefined;
+  }[];
   dueAt: Date;
   state: RunState;
   epoch: number;
   delivery: number;
   attempt: number;
+  firstAttempt: number;
+  maxAttempts: number;
+  memoFrom: number | undefined;
   wakes: number;
   loggedWakes: number | undefined;
   /** The delivery under which it has passed its gates. */
@@ -37,11 +46,18 @@ export type StoredCall = { -readonly [K in keyof CallRecord]: CallRecord[K] } & 
 export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent']): StoredRun {
   return {
     ...run,
-    ...{ rootId, parent, calls: [], logs: [], dueAt: run.dueAt ?? new Date(), state: RunState.queued },
+    ...{ rootId, parent, calls: [], logs: [], attempts: [], dueAt: run.dueAt ?? new Date() },
+    ...{ state: RunState.queued, epoch: 0, delivery: 1, attempt: 1, firstAttempt: 1, memoFrom: undefined },
+    ...{
+      wakes: 0,
+      loggedWakes: undefined,
+      admitted: undefined,
+      executedMs: 0,
+      result: undefined,
+      error: undefined,
+      progress: undefined,
+    },
     deadlineAt: run.timeoutMs === undefined ? undefined : new Date(Date.now() + run.timeoutMs),
-    ...{ epoch: 0, delivery: 1, attempt: 1, wakes: 0, loggedWakes: undefined, admitted: undefined, executedMs: 0 },
-    ...{ result: undefined, error: undefined },
-    progress: undefined,
   };
 }
 
@@ -59,13 +75,33 @@ export function queueAgain(run: StoredRun, verb: RunMove): Delivery {
 }
 
 /** Counts a run that has ended off its parent's call. */
-export function countOff({ parent }: StoredRun): FinishedRun {
+export function countOff({ parent, state }: StoredRun): FinishedRun {
   if (parent === undefined) return { parentToWake: undefined };
   parent.call.pending -= 1;
+  if (state !== RunState.succeeded) parent.call.failed += 1;
   return { parentToWake: parent.call.pending === 0 ? parent.run.id : undefined };
+}
+
+/** Begins the run's next attempt: keeps the one that ended, and forgets the failures among its children (R6). */
+export function beginAttempt(run: StoredRun, state: RunState | 'lost', error: RunError | undefined): void {
+  run.attempts.push({ attempt: run.attempt, state, error });
+  run.attempt += 1;
+  run.loggedWakes = undefined;
+  run.executedMs = 0;
+  for (const call of run.calls) {
+    if (call.failed > 0) run.memoFrom = Math.min(run.memoFrom ?? Infinity, call.seq);
+    // What goes on through the change of attempts is this one's to see.
+    else if (call.pending > 0) call.attempt = run.attempt;
+  }
 }
 
 /** The delivery that the run stands at. */
 export function toDelivery({ id, delivery, taskId, queue, priority, dueAt }: StoredRun): Delivery {
   return { runId: id, delivery, taskId, queue, priority, dueAt };
+}
+
+/** How a child has ended. */
+export function toOutcome({ id: runId, state, result, error }: StoredRun): ChildOutcome {
+  if (state === RunState.succeeded) return { status: 'succeeded', runId, result };
+  return { status: 'failed', runId, error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' } };
 }

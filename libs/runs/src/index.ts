@@ -1,6 +1,7 @@
 export { delayAfter, type Backoff } from './backoff.js';
 export { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 export {
+  isForgotten,
   OUTCOME_STRIDE,
   type CallKind,
   type CallRecord,
@@ -18,8 +19,10 @@ export { type EndedRuns, type RunCancellation } from './run-cancellation.port.js
 export { RUN_TIMED_OUT, storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type RunDeadlines } from './run-deadlines.port.js';
+export { planRetry, type RetryRefusal, type RetryStep } from './plan-retry.js';
 export { type Admission, type RunLimits, type TaskLimits } from './run-limits.port.js';
 export { type LostRun, type RunRepairs } from './run-repairs.port.js';
+export { type RetryOutcome, retryScope, type RunRetries } from './run-retries.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
 export {
   assertTransition,
@@ -31,6 +34,7 @@ export {
 export {
   FENCED,
   NoLeaseError,
+  TOO_EARLY,
   type ClaimedRun,
   type CreateOutcome,
   type Deduplication,
@@ -43,10 +47,12 @@ export {
   type NewChild,
   type NewRun,
   type NewValue,
+  type ReopenedChildren,
   type Requeue,
   type RunEnd,
   type RunProgress,
   type RunStore,
   type RunTrigger,
+  type TooEarly,
 } from './run-store.port.js';
 export { type LeaseRenewal, type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';

@@ -8,8 +8,10 @@
  *
  *     queued | waiting | running ──cancel──▶ cancelled
  *     queued | waiting ──expire──▶ failed
+ *     failed | cancelled ──retry──▶ queued | waiting
+ *     failed | cancelled ──reopen──▶ queued
  *
- * `waiting` is for children, only. The engine never moves a terminal run.
+ * `waiting` is for children, only. `succeeded` never moves; `failed` and `cancelled` only by a retry (R6).
  */
 export const RunState = {
   queued: 'queued',

@@ -63,6 +63,8 @@ export interface ClaimedRun extends ExecutionRef {
   readonly queue: string;
   readonly delivery: number;
   readonly attempt: number;
+  /** The attempt that the retry policy counts from: 1, or the first after a retry by a person. */
+  readonly firstAttempt: number;
   readonly maxAttempts: number;
   /** Undefined: the task's own. */
   readonly backoff: Backoff | undefined;
@@ -80,6 +82,8 @@ export interface ClaimedRun extends ExecutionRef {
   readonly lastLog: number;
   /** `wakes` as the attempt's last suspended execution saw it: what was logged up to its outcomes is stored. */
   readonly loggedWakes: number | undefined;
+  /** From this call on the record is a memo (R6); undefined: all of it binds. */
+  readonly memoFrom: number | undefined;
   readonly record: readonly CallRecord[];
 }
 
@@ -159,6 +163,17 @@ export interface RunProgress {
   readonly note: string | undefined;
 }
 
+/** What `reopenChildren` gives. */
+export interface ReopenedChildren {
+  readonly deliveries: readonly Delivery[];
+  /** The input to go on from; undefined: that was the last chunk. */
+  readonly next: number | undefined;
+}
+
+/** What is to be reopened was cancelled, and some of what is below it still runs: try again in a moment. */
+export const TOO_EARLY = Symbol('too early');
+export type TooEarly = typeof TOO_EARLY;
+
 /** What `finish` gives: the parent whose call this was the last child of. */
 export interface FinishedRun {
   readonly parentToWake: string | undefined;
@@ -214,6 +229,17 @@ export interface RunStore extends RunLimits {
     seals: boolean,
   ): Promise<readonly Delivery[] | Fenced>;
 
+  /**
+   * Queues a chunk of the failed and cancelled children of a call for another series of attempts, in input order from
+   * one input on (R6). The last chunk makes the call one of this attempt.
+   */
+  reopenChildren(
+    execution: ExecutionRef,
+    seq: number,
+    from: number,
+    limit: number,
+  ): Promise<ReopenedChildren | TooEarly | Fenced>;
+
   /** Records the value of a call, once. */
   recordValue(execution: ExecutionRef, value: NewValue): Promise<undefined | Fenced>;
 
@@ -232,7 +258,10 @@ export interface RunStore extends RunLimits {
    */
   finish(end: RunEnd): Promise<FinishedRun | Fenced>;
 
-  /** `running` -> `queued` with the next delivery number; a `retry` or `lost` is also kept as an ended attempt. */
+  /**
+   * `running` -> `queued` with the next delivery number. A `retry` or `lost` is also kept as an ended attempt, and the
+   * next one forgets the failures among its children (R6).
+   */
   requeue(execution: ExecutionRef, requeue: Requeue): Promise<Delivery | Fenced>;
 
   /** Tells a run of its calls that are done (R5 d); gives the delivery to make when it was waiting. */

@@ -1,7 +1,7 @@
 import { RunState } from './run-state.js';
 
 /** The verbs that move a run; each is one guarded statement of the store. */
-export type RunMove = 'claim' | 'suspend' | 'wake' | 'requeue' | 'finish' | 'cancel' | 'expire';
+export type RunMove = 'claim' | 'suspend' | 'wake' | 'requeue' | 'finish' | 'cancel' | 'expire' | 'retry' | 'reopen';
 
 export interface RunTransition {
   readonly move: RunMove;
@@ -11,7 +11,7 @@ export interface RunTransition {
 
 const { queued, running, waiting, succeeded, failed, cancelled } = RunState;
 
-/** Every legal move of the engine. What is not here does not happen; a terminal run is in no `from`. */
+/** Every legal move. What is not here does not happen; `succeeded` is in no `from`. */
 export const RUN_TRANSITIONS: readonly RunTransition[] = [
   { move: 'claim', from: queued, to: running },
   { move: 'suspend', from: running, to: waiting },
@@ -29,6 +29,14 @@ export const RUN_TRANSITIONS: readonly RunTransition[] = [
   // The deadline is over. A running one finishes by itself.
   { move: 'expire', from: queued, to: failed },
   { move: 'expire', from: waiting, to: failed },
+  // By a person.
+  { move: 'retry', from: failed, to: queued },
+  { move: 'retry', from: cancelled, to: queued },
+  // An ancestor of the run that a person retries.
+  { move: 'retry', from: failed, to: waiting },
+  // By its parent's new attempt, when that asks for it.
+  { move: 'reopen', from: failed, to: queued },
+  { move: 'reopen', from: cancelled, to: queued },
 ];
 
 /** A move that the table does not have. */

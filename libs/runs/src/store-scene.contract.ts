@@ -58,5 +58,7 @@ export function storeScene(opened: () => StoreUnderTest) {
     if (deliveries === FENCED) throw new Error('fenced');
     return deliveries;
   };
-  return { newRun, newCall, newChild, create, claim, succeed, openCall };
+  const fail = ({ runId, epoch }: ExecutionRef) =>
+    opened().store.finish({ runId, epoch, status: 'failed', error: { code: 'E', message: 'no' } });
+  return { newRun, newCall, newChild, create, claim, succeed, fail, openCall };
 }

@@ -18,6 +18,8 @@ export const PROBLEMS = {
   MR_TASK_UNKNOWN: { status: 404, title: 'There is no such task' },
   MR_FILE_STATE_UNFIT: { status: 409, title: 'The file is not in a state for this' },
   MR_FILE_UNKNOWN: { status: 404, title: 'There is no such file' },
+  MR_RUN_NOT_RETRYABLE: { status: 409, title: 'The run cannot be retried as things stand' },
+  MR_RETRY_TOO_EARLY: { status: 409, title: 'The run is still being cancelled' },
   MR_IDEMPOTENCY_CONFLICT: { status: 409, title: 'The idempotency key belongs to another request' },
   MR_RUN_ENDED: { status: 409, title: 'The run has ended' },
   MR_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

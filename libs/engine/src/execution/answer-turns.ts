@@ -5,6 +5,8 @@ interface OpenCall {
   readonly place: number | undefined;
 }
 
+type AnswerableCall = OpenCall & { readonly place: number };
+
 /**
  * Gives recorded outcomes to the code one at a time, in the order in which they became known, with microtasks drained in
  * between, so that a replay takes every turn as before. When only calls without an outcome are left, one macrotask
@@ -12,8 +14,7 @@ interface OpenCall {
  */
 export class AnswerTurns {
   readonly #open = new Map<number, OpenCall>();
-  /** Recorded answers given so far. */
-  #answered = 0;
+  #furthest = -1;
   /** Work under way on behalf of calls. */
   #busy = 0;
   #activity = 0;
@@ -21,8 +22,9 @@ export class AnswerTurns {
 
   constructor(private readonly onNothingLeft: () => void) {}
 
-  get answered(): number {
-    return this.#answered;
+  /** The last place of the answers given so far; -1 before the first. */
+  get furthest(): number {
+    return this.#furthest;
   }
 
   /** Resolves in the call's turn; never without a place. */
@@ -59,17 +61,20 @@ export class AnswerTurns {
     const next = this.#firstAnswerable();
     if (next === undefined) return this.onNothingLeft();
     this.#open.delete(next.seq);
-    this.#answered += 1;
+    this.#furthest = Math.max(this.#furthest, next.place);
     next.answer();
     this.touch();
   }
 
-  #firstAnswerable(): OpenCall | undefined {
-    let first: OpenCall | undefined;
+  #firstAnswerable(): AnswerableCall | undefined {
+    let first: AnswerableCall | undefined;
     for (const call of this.#open.values()) {
-      if (call.place === undefined) continue;
-      if (first?.place === undefined || call.place < first.place) first = call;
+      if (isAnswerable(call) && (first === undefined || call.place < first.place)) first = call;
     }
     return first;
   }
+}
+
+function isAnswerable(call: OpenCall): call is AnswerableCall {
+  return call.place !== undefined;
 }

@@ -69,7 +69,7 @@ function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): 
   }
   if (isFatal(error, code) || run.attempt >= run.maxAttempts) return fail(run, error);
   const backoff: Backoff = run.backoff ?? backoffOf(task.definition.retry);
-  const delayMs = delayAfter(run.attempt, backoff);
+  const delayMs = delayAfter(run.attempt - run.firstAttempt + 1, backoff);
   return { kind: 'requeue', requeue: { reason: 'retry', error: toRunError(error), delayMs } };
 }
 

@@ -4,27 +4,36 @@ import {
   FENCED,
   type Fenced,
   type Gate,
+  isForgotten,
   type NewRun,
   type NewValue,
   OUTCOME_STRIDE,
   type RunStore,
+  TOO_EARLY,
+  type TooEarly,
 } from '@millrace/runs';
+import { SnoozeError } from '@millrace/sdk';
 import type { Dispatcher } from '../dispatcher.js';
 import { ExecutionOverError } from '../engine.errors.js';
 import { AnswerTurns } from './answer-turns.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
 import { ChildCreation } from './child-creation.js';
+import { ChildReopening } from './child-reopening.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
   { readonly kind: 'suspended' | 'fenced' } | { readonly kind: 'failed' | 'threw'; readonly error: unknown };
 
+/** Wait before an execution is made again that came before a cancellation below it was complete. */
+const TOO_EARLY_DELAY_MS = 500;
+
 /**
  * The calls of one execution.
  *
- * Each call takes the next number. One that the record knows is answered from there, in its turn. One that it does not
- * know is recorded, and its children are created or its value is made. A call without an outcome is a promise that never
+ * Each call takes a number. One that the record knows is answered from there, in its turn, unless the attempt has
+ * forgotten its failure: then the children that failed are queued again. One that the record does not know is recorded,
+ * and its children are created or its value is made. A call without an outcome is a promise that never
  * settles: there is no exception for the task's code to catch, and `finally` does not run. When nothing but such calls is
  * left the execution is suspended (R4).
  */
@@ -35,8 +44,7 @@ export class RunCalls {
   readonly #record: RecordedCalls;
   readonly #turns: AnswerTurns;
   readonly #creation: ChildCreation;
-  /** Recorded answers that the last suspended execution had given as well. */
-  readonly #answeredBefore: number;
+  readonly #reopening: ChildReopening;
   #over = false;
 
   constructor(
@@ -47,8 +55,7 @@ export class RunCalls {
     this.#record = new RecordedCalls(run);
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
     this.#creation = new ChildCreation(run, store, dispatcher);
-    this.#answeredBefore =
-      run.loggedWakes === undefined ? -1 : this.#record.outcomesBefore((run.loggedWakes + 1) * OUTCOME_STRIDE);
+    this.#reopening = new ChildReopening(run, store, dispatcher);
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
     this.#interrupt = resolve;
@@ -59,8 +66,11 @@ export class RunCalls {
     const { kind, task, key, inputs } = request;
     const asked = { kind, taskId: task.id, key, inputHash: hashTexts(inputs) };
     const { seq, recorded } = await this.#ask(asked);
-    const answered = this.#turns.wait(seq, recorded?.outcomeSeq);
-    if (recorded?.sealed === true) this.#turns.touch();
+    // One that its children have not all ended of is waited for first, whatever of them failed.
+    const reopens = recorded?.outcomeSeq !== undefined && isForgotten(recorded, this.run.attempt);
+    const answered = this.#turns.wait(seq, reopens ? undefined : recorded?.outcomeSeq);
+    if (reopens) this.#inBackground(() => this.#reopening.reopen(seq));
+    else if (recorded?.sealed === true) this.#turns.touch();
     else this.#inBackground(() => this.#creation.createMissing(request, { ...asked, seq }, recorded));
     await answered;
     return seq;
@@ -130,7 +140,8 @@ export class RunCalls {
 
   /** Whether the code is where an earlier execution of the attempt has been, and was suspended. */
   get repeats(): boolean {
-    return this.#turns.answered <= this.#answeredBefore;
+    const { loggedWakes } = this.run;
+    return loggedWakes !== undefined && this.#turns.furthest < (loggedWakes + 1) * OUTCOME_STRIDE;
   }
 
   /** No further call is taken. */
@@ -140,7 +151,7 @@ export class RunCalls {
   }
 
   /**
-   * Takes the next number; never settles when the record has another call there.
+   * Numbers the call; never settles when that cannot be.
    * @throws ExecutionOverError
    */
   #ask(asked: CallIdentity): NumberedCall | Promise<never> {
@@ -152,10 +163,11 @@ export class RunCalls {
     }
   }
 
-  #inBackground(work: () => Promise<undefined | Fenced>): void {
+  #inBackground(work: () => Promise<undefined | TooEarly | Fenced>): void {
     this.whileBusy(work).then(
       (outcome) => {
         if (outcome === FENCED) this.#end({ kind: 'fenced' });
+        if (outcome === TOO_EARLY) this.#end({ kind: 'threw', error: new SnoozeError(TOO_EARLY_DELAY_MS) });
       },
       (error: unknown) => this.#end({ kind: 'threw', error }),
     );

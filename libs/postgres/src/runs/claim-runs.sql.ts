@@ -1,8 +1,8 @@
 import { UNMARKED } from './cancel-marks.sql.js';
 
 const CLAIMED = `
-  run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.max_attempts, run.backoff, run.root_id, run.gates,
-  run.input, run.wakes, run.logged_wakes, run.executed_ms,
+  run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.first_attempt, run.max_attempts, run.backoff, run.root_id, run.gates,
+  run.input, run.wakes, run.logged_wakes, run.memo_from, run.executed_ms,
   extract(epoch FROM run.deadline_at - clock_timestamp())::float8 * 1000 AS deadline_in_ms`;
 
 /** `queued` -> `running`, for a worker whose lease is good. */
@@ -47,7 +47,7 @@ SELECT run_id,
        (SELECT coalesce(max(n), 0) FROM millrace.run_logs AS log WHERE log.run_id = claimed.run_id) AS last_log,
        (SELECT coalesce(json_agg(json_build_object(
           'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,
-          'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
+          'failed', failed, 'attempt', attempt, 'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
           'created', CASE WHEN sealed_at IS NULL
             THEN (SELECT count(*) FROM millrace.runs WHERE parent_id = call.run_id AND parent_seq = call.seq)
             ELSE children END

@@ -15,6 +15,7 @@ interface ClaimedRow {
   readonly queue: string;
   readonly delivery: number;
   readonly attempt: number;
+  readonly first_attempt: number;
   readonly max_attempts: number;
   readonly backoff: Backoff | null;
   readonly root_id: string;
@@ -24,6 +25,7 @@ interface ClaimedRow {
   readonly logged_wakes: number | null;
   readonly executed_ms: number;
   readonly deadline_in_ms: number | null;
+  readonly memo_from: number | null;
 }
 
 /** A call as JSON has it: null where there is nothing. */
@@ -95,6 +97,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     queue: row.queue,
     delivery: row.delivery,
     attempt: row.attempt,
+    firstAttempt: row.first_attempt,
     maxAttempts: row.max_attempts,
     backoff: row.backoff ?? undefined,
     rootId: row.root_id,
@@ -105,6 +108,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     wakes: row.wakes,
     lastLog: record?.last_log ?? 0,
     loggedWakes: row.logged_wakes ?? undefined,
+    memoFrom: row.memo_from ?? undefined,
     record: (record?.calls ?? []).map((call) => ({
       ...call,
       key: call.key ?? undefined,

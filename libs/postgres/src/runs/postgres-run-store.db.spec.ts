@@ -1,11 +1,13 @@
 import { describeWorker } from '@millrace/engine';
 import { describeCancellationContract } from '@millrace/runs/cancellation.contract';
 import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
+import { describeRunRetriesContract } from '@millrace/runs/run-retries.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
 import { cloneDatabase } from '@millrace/testing';
 import { Database } from '../database.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
+import { PostgresRunRetries } from './postgres-run-retries.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
@@ -18,6 +20,7 @@ const open = async () => {
     store: new PostgresRunStore(database),
     cancellation: new PostgresRunCancellation(database),
     deadlines: new PostgresRunDeadlines(database),
+    retries: new PostgresRunRetries(database),
     workerId: worker.id,
     close: async () => {
       await database.close();
@@ -29,3 +32,4 @@ const open = async () => {
 describeRunStoreContract('PostgreSQL', open);
 describeCancellationContract('PostgreSQL', open);
 describeDeadlinesContract('PostgreSQL', open);
+describeRunRetriesContract('PostgreSQL', open);

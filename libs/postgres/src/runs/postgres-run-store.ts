@@ -33,6 +33,7 @@ import { addChildren, openCall } from './open-calls.js';
 import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
 import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
+import { reopenChildren } from './reopen-children.js';
 import { type ProgressReport, reportProgress } from './report-progress.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
@@ -119,6 +120,12 @@ export class PostgresRunStore implements RunStore {
     seals: boolean,
   ) {
     return untilAnswered(() => addChildren(this.#database, execution, call, children, seals));
+  }
+
+  reopenChildren(execution: ExecutionRef, seq: number, from: number, limit: number) {
+    return untilAnswered(() =>
+      this.#database.transaction((transaction) => reopenChildren(transaction, execution, seq, from, limit)),
+    );
   }
 
   async resultBytes(runId: string, seq: number): Promise<number> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
+import { PostgresRunRetries } from './postgres-run-retries.js';
 import { PostgresRunStore } from './postgres-run-store.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
@@ -42,8 +43,8 @@ describe('the statements that move runs', () => {
       [id, state, worker.id, isTerminal(state)],
     );
     await database.query(
-      `INSERT INTO millrace.calls (run_id, seq, kind, task_id, input_hash, attempt, children, pending, sealed_at, done_at)
-       VALUES ($1, 0, 'invoke', 't', 'h', 1, 1, 0, now(), now())`,
+      `INSERT INTO millrace.calls (run_id, seq, kind, task_id, input_hash, attempt, children, pending, failed, sealed_at, done_at)
+       VALUES ($1, 0, 'invoke', 't', 'h', 1, 1, 0, 1, now(), now())`,
       [id],
     );
     return id;
@@ -54,6 +55,29 @@ describe('the statements that move runs', () => {
     await cancellation.cancel(runId);
     return cancellation;
   };
+
+  /** Without a deadline, which would count it off a call that does not count it. */
+  async function placeBelow(parentId: string, runId: string): Promise<void> {
+    await database.query(
+      `UPDATE millrace.runs
+       SET parent_id = $1, parent_seq = 0, child_index = 0, root_id = $1, ancestors = ARRAY[$1::uuid], ancestor_seqs = '{0}',
+           deadline_at = NULL
+       WHERE id = $2`,
+      [parentId, runId],
+    );
+  }
+
+  async function retryBelow(runId: string): Promise<unknown> {
+    const childId = await place(RunState.failed);
+    await placeBelow(runId, childId);
+    return new PostgresRunRetries(database).retry(childId);
+  }
+
+  async function reopen(runId: string): Promise<unknown> {
+    const parentId = await place(RunState.running);
+    await placeBelow(parentId, runId);
+    return store.reopenChildren({ runId: parentId, epoch: EPOCH }, 0, 0, 1);
+  }
 
   const verbs: readonly [RunMove, (runId: string) => Promise<unknown>][] = [
     ['claim', (runId) => store.claim(runId, 1, worker.id)],
@@ -67,6 +91,9 @@ describe('the statements that move runs', () => {
     ['cancel', async (runId) => (await marking(runId)).cancelMarked(1, runId)],
     ['cancel', async (runId) => (await marking(runId)).cancelExecution({ runId, epoch: EPOCH })],
     ['expire', () => new PostgresRunDeadlines(database).expire(100)],
+    ['retry', (runId) => new PostgresRunRetries(database).retry(runId)],
+    ['retry', retryBelow],
+    ['reopen', reopen],
   ];
 
   it('make exactly the moves of the table, from every state', async () => {
