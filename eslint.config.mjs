@@ -14,7 +14,8 @@ const layers = [
   { sourceTag: 'layer:core', onlyDependOnLibsWithTags: [...core, 'layer:testing'] },
   { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: [...core, 'layer:testing'] },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:tasks', 'layer:testing'] },
-  { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:testing'] },
+  // Chaos starts a PostgreSQL of its own, and brings tasks.
+  { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:testing', 'layer:adapter', 'layer:sdk'] },
 ];
 
 /** A vendor is imported in one room. */

@@ -32,8 +32,9 @@ export default defineConfig({
             'scripts/**/*.spec.ts',
             'tasks/**/*.spec.ts',
             'docs/examples/*.spec.ts',
+            'e2e/**/*.spec.ts',
           ],
-          exclude: ['**/*.db.spec.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.db.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
       {

@@ -1,0 +1,128 @@
+import type { DatabaseClient } from './database-client.js';
+import {
+  COUNT_DETECTIONS,
+  MISCOUNTED_CALLS,
+  READ_AUDIT,
+  READ_EXECUTIONS,
+  READ_FILES,
+  READ_KEYS,
+  READ_RUNS,
+  READ_STEP_VALUES,
+  READ_WORKERS,
+} from './audit-trail.sql.js';
+import type { JournalEntry } from './journal.js';
+
+export interface RunRow {
+  readonly id: string;
+  readonly task_id: string;
+  readonly state: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly trigger: string;
+  readonly root_id: string;
+  readonly parent_id: string | null;
+  readonly ancestors: readonly string[];
+  readonly input: string;
+  readonly result: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+}
+
+/** One change of a run, in the order of the run's own changes. `old_state` null: created; `new_state` null: deleted. */
+export interface AuditRow {
+  readonly n: string;
+  readonly run_id: string;
+  readonly root_id: string;
+  readonly old_state: string | null;
+  readonly new_state: string | null;
+  readonly epoch: number;
+  readonly delivery: number;
+  readonly attempt: number;
+  readonly worker_id: string | null;
+  readonly at_ms: number;
+  readonly committed_ms: number | null;
+}
+
+export interface ExecutionRow {
+  readonly run_id: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly pid: number;
+  readonly committed_epoch: number | null;
+  readonly outcome: string | null;
+  readonly started_ms: number;
+  readonly ended_ms: number | null;
+}
+
+interface StepValueRow {
+  readonly run_id: string;
+  readonly seq: number;
+  readonly value_epoch: number | null;
+  readonly run_epoch: number;
+}
+
+export interface MiscountedCall {
+  readonly run_id: string;
+  readonly seq: number;
+  readonly pending: number;
+  readonly failed: number;
+  readonly ended: number;
+  readonly ended_badly: number;
+  readonly children: number;
+}
+
+export interface FileRow {
+  readonly name: string;
+  readonly state: string;
+  readonly run_id: string;
+  readonly run_state: string | null;
+  readonly records: number | null;
+  readonly rows: number | null;
+  readonly loads: number;
+}
+
+/** Everything the invariants are judged by. */
+export interface Evidence {
+  readonly journal: readonly JournalEntry[];
+  /** Children of one parent stand in the order of its calls and their inputs. */
+  readonly runs: ReadonlyMap<string, RunRow>;
+  readonly audit: ReadonlyMap<string, readonly AuditRow[]>;
+  readonly executions: readonly ExecutionRow[];
+  readonly stepValues: readonly StepValueRow[];
+  readonly keys: readonly { readonly key: string; readonly run_id: string }[];
+  /** Runs at once that each worker may hold. */
+  readonly slots: ReadonlyMap<string, number>;
+  /** At the end, and as seen while the load went on. */
+  readonly miscounted: readonly MiscountedCall[];
+  readonly files: readonly FileRow[];
+  readonly detections: ReadonlyMap<string, number>;
+}
+
+export async function readEvidence(
+  database: DatabaseClient,
+  journal: readonly JournalEntry[],
+  miscountedBefore: readonly MiscountedCall[],
+  slotsOfAQueue: number,
+): Promise<Evidence> {
+  const runs = await database.rows<RunRow>(READ_RUNS);
+  const audit = new Map<string, AuditRow[]>();
+  for (const row of await database.rows<AuditRow>(READ_AUDIT)) {
+    const ofRun = audit.get(row.run_id);
+    if (ofRun === undefined) audit.set(row.run_id, [row]);
+    else ofRun.push(row);
+  }
+  const workers = await database.rows<{ id: string; queues: number }>(READ_WORKERS);
+  const detections = await database.rows<{ vehicle_id: string; detections: number }>(COUNT_DETECTIONS);
+  return {
+    journal,
+    runs: new Map(runs.map((run) => [run.id, run])),
+    audit,
+    executions: await database.rows<ExecutionRow>(READ_EXECUTIONS),
+    stepValues: await database.rows<StepValueRow>(READ_STEP_VALUES),
+    keys: await database.rows(READ_KEYS),
+    slots: new Map(workers.map(({ id, queues }) => [id, queues * slotsOfAQueue])),
+    miscounted: [...miscountedBefore, ...(await database.rows<MiscountedCall>(MISCOUNTED_CALLS))],
+    files: await database.rows<FileRow>(READ_FILES),
+    detections: new Map(detections.map((row) => [row.vehicle_id, row.detections])),
+  };
+}

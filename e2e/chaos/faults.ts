@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from './fault-schedule.js';
+import { inflict } from './inflict.js';
+import type { Journal } from './journal.js';
+import type { System } from './system.js';
+
+/** What a fault hits: two faults of one thing follow each other, as one process cannot be killed twice. */
+const thingOf = ({ kind, target }: Fault) => (kind.endsWith('worker') ? `worker-${target}` : kind.split('-')[1]);
+
+/** Inflicts a schedule of faults. */
+export class Faults {
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #ending = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly system: System,
+    private readonly journal: Journal,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  start(schedule: readonly Fault[]): void {
+    this.#running = this.#run(schedule);
+  }
+
+  /** Resolves when all faults are over and everything they took away is back. */
+  async finish(): Promise<void> {
+    await this.#running;
+    await Promise.all(this.#underWay.values());
+  }
+
+  /** As `finish`, without the faults that have not begun. */
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.finish();
+  }
+
+  async #run(schedule: readonly Fault[]): Promise<void> {
+    const began = Date.now();
+    for (const fault of schedule) {
+      const waiting = delay(Math.max(0, began + fault.atMs - Date.now()), undefined, { signal: this.#ending.signal });
+      await waiting.catch(() => undefined);
+      if (this.#ending.signal.aborted) return;
+      const thing = thingOf(fault) ?? fault.kind;
+      const next = (this.#underWay.get(thing) ?? Promise.resolve()).then(() => this.#inflict(fault));
+      this.#underWay.set(thing, next);
+    }
+  }
+
+  async #inflict(fault: Fault): Promise<void> {
+    const { kind, target, lastsMs } = fault;
+    this.say(`${kind}${kind.endsWith('worker') ? ` ${target + 1}` : ''} (${lastsMs} ms)`);
+    this.journal.write({ what: 'fault', fault, beganMs: Date.now() });
+    await inflict(this.system, fault);
+  }
+}

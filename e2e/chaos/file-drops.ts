@@ -1,0 +1,58 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from './journal.js';
+import { Random } from './random.js';
+
+const EVERY_MS = 4_000;
+
+/** Drops files into the inbox, some of them a second time under another name. */
+export class FileDrops {
+  #ending = false;
+  #dropping: Promise<void> = Promise.resolve();
+  #count = 0;
+
+  constructor(
+    private readonly inbox: string,
+    private readonly journal: Journal,
+    private readonly seed: number,
+  ) {}
+
+  start(): void {
+    this.#dropping = this.#drop(new Random(this.seed + 17));
+  }
+
+  async stop(): Promise<void> {
+    this.#ending = true;
+    await this.#dropping;
+  }
+
+  async #drop(random: Random): Promise<void> {
+    while (!this.#ending) {
+      const vehicle = `chaos-${this.seed}-${this.#count}`;
+      const events = random.between(1, 400);
+      const content = detections(vehicle, events);
+      for (let copies = random.next() < 0.3 ? 2 : 1; copies > 0; copies -= 1) {
+        const file = `objects_detection_20260101_${String(this.#count++).padStart(6, '0')}.json`;
+        this.journal.write({ what: 'dropped', file, vehicle, events, detections: events * 2 });
+        await writeFile(join(this.inbox, `.${file}.part`), content);
+        await rename(join(this.inbox, `.${file}.part`), join(this.inbox, file));
+      }
+      await delay(random.between(EVERY_MS / 2, EVERY_MS));
+    }
+  }
+}
+
+function detections(vehicle: string, events: number): string {
+  const start = Date.UTC(2026, 0, 1);
+  return JSON.stringify({
+    objects_detection_events: Array.from({ length: events }, (_, index) => ({
+      vehicle_id: vehicle,
+      detection_time: new Date(start + index * 1_000).toISOString(),
+      detections: [
+        { object_type: 'cars', object_value: index },
+        { object_type: 'signs', object_value: 1 },
+      ],
+    })),
+  });
+}

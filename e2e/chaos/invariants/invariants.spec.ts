@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence, ExecutionRow, FileRow } from '../evidence.js';
+import type { JournalEntry } from '../journal.js';
+import { digestOf, sightOf } from '../seen.js';
+import { cancelledTreesRest } from './cancelled.js';
+import { evidenceOf, runsOf, trailOf } from './evidence-of.js';
+import { faultsMetRuns } from './faults-met-runs.js';
+import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
+import { filesLoadOnce } from './files.js';
+import { claimsAreNumbered, terminalRunsStay, trailsAreWhole } from './moves.js';
+import { callsAreCounted, parentsSawTheirChildren } from './parents.js';
+import { resultsAreRight } from './results.js';
+import { acknowledgedRunsExist, keysNameOneRun, runsEnd } from './runs-end.js';
+
+const sent = (tag: string): JournalEntry => ({ what: 'sent', tag, task: 'chaos-noop', input: { tag, n: 1 } });
+const accepted = (tag: string, runId: string): JournalEntry => ({ what: 'accepted', tag, runId });
+const execution = (parts: Partial<ExecutionRow>): ExecutionRow => ({
+  ...{ run_id: 'r', epoch: 1, attempt: 1, pid: 1, committed_epoch: 1, outcome: 'returned', started_ms: 0, ended_ms: 1 },
+  ...parts,
+});
+const messages = (check: (evidence: Evidence) => { message: string }[], parts: Partial<Evidence>) =>
+  check(evidenceOf(parts)).map(({ message }) => message);
+
+describe('that every run ends', () => {
+  it('is broken by a run that still waits', () => {
+    const runs = runsOf({ id: 'a' }, { id: 'b', state: 'waiting' });
+    expect(messages(runsEnd, { runs })).toEqual(['chaos-noop is still waiting']);
+  });
+});
+
+describe('that what is acknowledged is there', () => {
+  it('is broken by an acknowledged run without a row', () => {
+    expect(messages(acknowledgedRunsExist, { journal: [accepted('t', 'a')] })).toEqual([
+      'run a was acknowledged and is not there',
+    ]);
+  });
+
+  it("is broken by another request's run", () => {
+    const journal = [accepted('other', 'a')];
+    expect(messages(acknowledgedRunsExist, { journal, runs: runsOf({ id: 'a' }) })).toHaveLength(1);
+  });
+});
+
+describe('that a key names one run', () => {
+  it('holds for a run answered twice', () => {
+    const journal = [sent('t'), accepted('t', 'a'), accepted('t', 'a')];
+    expect(messages(keysNameOneRun, { journal, runs: runsOf({ id: 'a' }) })).toEqual([]);
+  });
+
+  it('is broken by a second row that nobody was told of', () => {
+    const runs = runsOf({ id: 'a' }, { id: 'b' });
+    expect(messages(keysNameOneRun, { journal: [sent('t')], runs })).toEqual(['request t has 2 runs']);
+  });
+
+  it('is broken by a run that nobody asked for', () => {
+    expect(messages(keysNameOneRun, { runs: runsOf({ id: 'a' }) })).toEqual(['nobody asked for the run of request t']);
+  });
+});
+
+describe('that terminal runs stay', () => {
+  const reopened = trailOf('a', ['queued', 'running', 'failed', 'queued'], [{}, {}, {}, { attempt: 2 }]);
+
+  it('is broken by one that is queued again', () => {
+    expect(messages(terminalRunsStay, { audit: reopened })).toEqual(['moved from failed to queued']);
+  });
+
+  it('holds when a person has retried it', () => {
+    const journal: JournalEntry[] = [{ what: 'retry-sent', runId: 'a', dbMs: 0 }];
+    expect(messages(terminalRunsStay, { audit: reopened, journal })).toEqual([]);
+  });
+
+  it('is broken by a success that is reopened, retry or not', () => {
+    const audit = trailOf('a', ['queued', 'running', 'succeeded', 'queued'], [{}, {}, {}, { attempt: 2 }]);
+    const journal: JournalEntry[] = [{ what: 'retry-sent', runId: 'a', dbMs: 0 }];
+    expect(messages(terminalRunsStay, { audit, journal })).toEqual(['moved from succeeded to queued']);
+  });
+
+  it('is broken by a run that ends without being claimed', () => {
+    expect(messages(terminalRunsStay, { audit: trailOf('a', ['queued', 'succeeded']) })).toHaveLength(1);
+  });
+});
+
+describe('that a trail is whole', () => {
+  it('is broken by a run that is deleted', () => {
+    const audit = trailOf('a', ['queued', 'running'], [{}, { new_state: null }]);
+    expect(messages(trailsAreWhole, { audit })).toEqual(['was deleted']);
+  });
+
+  it('is broken by a row that the trail does not lead to', () => {
+    const parts = { audit: trailOf('a', ['queued', 'running']), runs: runsOf({ id: 'a' }) };
+    expect(messages(trailsAreWhole, parts)).toEqual(['is succeeded, and its trail does not say so']);
+  });
+});
+
+describe('that claims are numbered', () => {
+  it('holds for a run that was suspended and woken', () => {
+    const audit = trailOf('a', ['queued', 'running', 'waiting', 'queued', 'running', 'succeeded']);
+    expect(messages(claimsAreNumbered, { audit })).toEqual([]);
+  });
+
+  it('is broken by a claim under the same epoch', () => {
+    const audit = trailOf('a', ['queued', 'running', 'queued', 'running'], [{}, {}, {}, { epoch: 1 }]);
+    expect(messages(claimsAreNumbered, { audit })).toEqual(['epoch went from 1 to 1']);
+  });
+
+  it('is broken by an entry into queued under the same delivery', () => {
+    const audit = trailOf('a', ['queued', 'running', 'queued'], [{}, {}, { delivery: 1 }]);
+    expect(messages(claimsAreNumbered, { audit })).toEqual(['delivery went from 1 to 1 as it became queued']);
+  });
+});
+
+describe('that the claim comes first', () => {
+  it('is broken by code that ran before its claim was there for everybody to see', () => {
+    expect(messages(claimsComeFirst, { executions: [execution({ committed_epoch: 0 })] })).toEqual([
+      'execution 1 began while the row was at epoch 0',
+    ]);
+  });
+
+  it('is broken by two executions of one epoch', () => {
+    expect(messages(claimsComeFirst, { executions: [execution({}), execution({})] })).toEqual([
+      'execution 1 took place twice',
+    ]);
+  });
+});
+
+describe('that late writes are refused', () => {
+  it('is broken by a result of an earlier execution', () => {
+    const parts = { runs: runsOf({ id: 'r', epoch: 2 }), executions: [execution({}), execution({ epoch: 2 })] };
+    expect(messages(lateWritesAreRefused, parts)).toEqual(['execution 1 ended the run of epoch 2']);
+  });
+
+  it('is broken by a result without an execution that returned', () => {
+    const parts = { runs: runsOf({ id: 'r' }), executions: [execution({ outcome: null })] };
+    expect(messages(lateWritesAreRefused, parts)).toHaveLength(1);
+  });
+
+  it('is broken by a failure of an earlier execution', () => {
+    const row = { id: 'r', state: 'failed', epoch: 3, result: null, error_message: 'doomed, epoch 2' };
+    expect(messages(lateWritesAreRefused, { runs: runsOf(row) })).toEqual(['execution 2 failed the run of epoch 3']);
+  });
+
+  it('is broken by a step of an earlier execution', () => {
+    const stepValues = [{ run_id: 'r', seq: 0, value_epoch: 1, run_epoch: 2 }];
+    expect(messages(lateWritesAreRefused, { stepValues })).toEqual(['execution 1 recorded step 0 at epoch 2']);
+  });
+});
+
+describe('that a waiting parent holds no slot', () => {
+  it('is broken by a worker with more runs than slots', () => {
+    const audit = new Map([...trailOf('a', ['queued', 'running']), ...trailOf('b', ['queued', 'running'])]);
+    expect(messages(waitingHoldsNoSlot, { audit, slots: new Map([['w', 1]]) })).toEqual([
+      'worker w held 2 runs in 1 slots',
+    ]);
+    expect(messages(waitingHoldsNoSlot, { audit, slots: new Map([['w', 2]]) })).toEqual([]);
+  });
+});
+
+describe('that parents saw their children', () => {
+  const child = { id: 'c', parent_id: 'p', result: '{"epoch":1,"value":4}' };
+  const parent = (result: unknown) => {
+    const seen = digestOf([sightOf({ succeeded: true, runId: 'c', result })]);
+    return { id: 'p', result: JSON.stringify({ epoch: 1, value: 4, seen }) };
+  };
+
+  it('holds when the digest is that of the rows', () => {
+    const runs = runsOf(parent({ epoch: 1, value: 4 }), child);
+    expect(messages(parentsSawTheirChildren, { runs })).toEqual([]);
+  });
+
+  it('is broken by another result', () => {
+    const runs = runsOf(parent({ epoch: 1, value: 5 }), child);
+    expect(messages(parentsSawTheirChildren, { runs })).toHaveLength(1);
+  });
+
+  it('is broken by a call that miscounts its children', () => {
+    const call = { run_id: 'p', seq: 0, pending: 1, failed: 0, ended: 3, ended_badly: 0, children: 3 };
+    expect(messages(callsAreCounted, { miscounted: [call] })).toHaveLength(1);
+  });
+});
+
+describe('that cancelled trees rest', () => {
+  const runs = runsOf({ id: 'a' }, { id: 'b', root_id: 'a', parent_id: 'a', ancestors: ['a'] });
+  const audit = trailOf('b', ['queued', 'running']);
+  const cancelledAt = (dbMs: number): JournalEntry => ({ what: 'cancelled', runId: 'a', dbMs });
+
+  it('is broken by a descendant whose claim was committed after the answer', () => {
+    expect(messages(cancelledTreesRest, { runs, audit, journal: [cancelledAt(5)] })).toHaveLength(1);
+  });
+
+  it('holds for a claim before it', () => {
+    expect(messages(cancelledTreesRest, { runs, audit, journal: [cancelledAt(15)] })).toEqual([]);
+  });
+
+  it('holds for a claim after a retry', () => {
+    const journal: JournalEntry[] = [cancelledAt(5), { what: 'retry-sent', runId: 'a', dbMs: 7 }];
+    expect(messages(cancelledTreesRest, { runs, audit, journal })).toEqual([]);
+  });
+});
+
+describe('that results are right', () => {
+  it('is broken by a wrong value', () => {
+    const runs = runsOf({ id: 'a', result: '{"epoch":1,"value":2}' });
+    expect(messages(resultsAreRight, { runs })).toEqual(['chaos-noop is succeeded (2), not succeeded with 1']);
+  });
+
+  it('asks nothing of a run that somebody cancelled', () => {
+    const runs = runsOf({ id: 'a', state: 'cancelled', result: null });
+    expect(messages(resultsAreRight, { runs, journal: [{ what: 'cancel-sent', runId: 'a' }] })).toEqual([]);
+  });
+});
+
+describe('that files load once', () => {
+  const journal: JournalEntry[] = [{ what: 'dropped', file: 'f', vehicle: 'v', events: 2, detections: 4 }];
+  const file: FileRow = {
+    ...{ name: 'f', state: 'loaded', run_id: 'r', run_state: 'succeeded', records: 2, rows: 2, loads: 1 },
+  };
+
+  it('holds for rows that are there once', () => {
+    expect(messages(filesLoadOnce, { journal, files: [file], detections: new Map([['v', 4]]) })).toEqual([]);
+  });
+
+  it('is broken by rows that are there twice, or in part', () => {
+    for (const n of [8, 3]) {
+      expect(messages(filesLoadOnce, { journal, files: [file], detections: new Map([['v', n]]) })).toHaveLength(1);
+    }
+  });
+
+  it('is broken by a file that nobody found', () => {
+    expect(messages(filesLoadOnce, { journal })).toEqual(['f was dropped and never found']);
+  });
+});
+
+describe('that faults met runs', () => {
+  it('is broken by a kind of fault that met no waiting run', () => {
+    const fault = { kind: 'kill-worker', atMs: 0, target: 0, lastsMs: 0 } as const;
+    const journal: JournalEntry[] = [{ what: 'fault', fault, beganMs: 15 }];
+    const audit = new Map([...trailOf('a', ['queued']), ...trailOf('b', ['queued', 'running'])]);
+    const found = faultsMetRuns(evidenceOf({ journal, audit }), ['kill-worker', 'kill-api']);
+    expect(found.map(({ message }) => message)).toEqual([
+      'kill-worker never met a run that was waiting',
+      'kill-api never took place',
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { ChaosInput } from './expectation.js';
+import type { Fault } from './fault-schedule.js';
+
+/** What an outsider knows. Times are milliseconds; those named `db` by PostgreSQL's clock. */
+export type JournalEntry =
+  | {
+      readonly what: 'sent';
+      readonly tag: string;
+      readonly key?: string;
+      readonly task: string;
+      readonly input: ChaosInput;
+    }
+  | { readonly what: 'accepted'; readonly tag: string; readonly key?: string; readonly runId: string }
+  | { readonly what: 'cancel-sent'; readonly runId: string }
+  | { readonly what: 'cancelled'; readonly runId: string; readonly dbMs: number }
+  | { readonly what: 'retry-sent'; readonly runId: string; readonly dbMs: number }
+  | { readonly what: 'retried'; readonly runId: string }
+  | { readonly what: 'unexpected'; readonly request: string; readonly status: number; readonly body: string }
+  | {
+      readonly what: 'dropped';
+      readonly file: string;
+      readonly vehicle: string;
+      readonly detections: number;
+      readonly events: number;
+    }
+  | { readonly what: 'fault'; readonly fault: Fault; readonly beganMs: number };
+
+/** The outside record of what was acknowledged: on disk before the load treats an answer as known. */
+export class Journal {
+  readonly #fd: number;
+
+  constructor(readonly file: string) {
+    this.#fd = openSync(file, 'a');
+  }
+
+  write(entry: JournalEntry): void {
+    writeSync(this.#fd, `${JSON.stringify({ atMs: Date.now(), ...entry })}\n`);
+    fdatasyncSync(this.#fd);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  /** From the disk: what it does not hold was never acknowledged. */
+  read(): JournalEntry[] {
+    const lines = readFileSync(this.file, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as JournalEntry);
+  }
+}
