@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@millrace/testing';
 import { Client, type QueryResultRow } from 'pg';
+import { freePort } from './free-port.js';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 const LAUNCHER = join(CHECKOUT, 'apps/standalone/dist/main.js');
@@ -117,19 +117,5 @@ export class RunningMillrace {
     } finally {
       await client.end();
     }
-  }
-}
-
-/** A port nobody listens on right now, below the range that outgoing connections take theirs from. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(20_000 + Math.floor(Math.random() * 10_000), '127.0.0.1');
-    const port = await new Promise<number | undefined>((resolve) => {
-      server.once('error', () => resolve(undefined));
-      server.once('listening', () => resolve((server.address() as AddressInfo).port));
-    });
-    if (port === undefined) continue;
-    server.close();
-    return port;
   }
 }

@@ -73,10 +73,14 @@ function describe({ message, runs }: Violation, { runs: rows, audit, executions,
   return [`       - ${message}`, ...trails];
 }
 
+function describeExecution({ started_ms, epoch, pid, outcome }: ExecutionRow): string {
+  return `${timeOf(started_ms)} execution ${epoch} began in process ${pid}: ${outcome ?? 'left open'}`;
+}
+
 function describeMove(row: AuditRow): string {
-  const at = timeOf(row.at_ms);
   const move = `${row.old_state ?? '(new)'} -> ${row.new_state ?? '(deleted)'}`;
-  return `${at} ${move} epoch ${row.epoch} delivery ${row.delivery} attempt ${row.attempt} worker ${row.worker_id ?? '-'}`;
+  const numbers = `epoch ${row.epoch} delivery ${row.delivery} attempt ${row.attempt}`;
+  return `${timeOf(row.at_ms)} ${move} ${numbers} worker ${row.worker_id ?? '-'}`;
 }
 
 const timeOf = (ms: number) => new Date(ms).toISOString().slice(11, 23);
