@@ -54,10 +54,11 @@ export class OrphanGuard {
     });
     shell.stdin.on('error', () => undefined);
     shell.on('error', () => undefined);
-    shell.once('exit', () => {
-      if (this.#shell === shell) this.#shell = undefined;
+    shell.once('exit', (_code, signal) => {
+      if (this.#shell !== shell) return;
+      // One that was killed is followed by one that knows as much; one that cannot run is not asked again and again.
+      this.#shell = signal !== null && this.#watched.size > 0 ? this.#start() : undefined;
     });
-    // One that was killed is followed by one that knows as much.
     for (const pid of this.#watched) shell.stdin.write(`+ ${pid}\n`);
     shell.unref();
     (shell.stdin as Socket).unref();
