@@ -13,7 +13,15 @@ import type { WorkerParts } from './worker-parts.js';
 /** The engine over PostgreSQL and the queue. */
 @Module({})
 export class ExecutionModule {
-  static forParts({ database, tasks: registry, services, worker, presence, logger }: WorkerParts): DynamicModule {
+  static forParts({
+    database,
+    tasks: registry,
+    services,
+    worker,
+    presence,
+    recycle,
+    logger,
+  }: WorkerParts): DynamicModule {
     const store = new PostgresRunStore(database);
     const cancellation = new PostgresRunCancellation(database);
     const sweeping = {
@@ -34,7 +42,10 @@ export class ExecutionModule {
           provide: Executor,
           inject: [Dispatcher],
           useFactory: (dispatcher: Dispatcher) =>
-            new Executor({ workerId: worker.id, registry, services, store, dispatcher, renewLease, logger }),
+            new Executor({
+              ...{ workerId: worker.id, registry, services, store, cancellation, dispatcher },
+              ...{ renewLease, recycle, logger },
+            }),
         },
         {
           provide: Sweep,

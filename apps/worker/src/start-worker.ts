@@ -22,7 +22,7 @@ import {
 } from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, type Logger, type Stop } from '@millrace/telemetry';
+import { createLogger, type Logger, type Recycle, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices, type ServiceParts } from './bind-services.js';
 import type { WorkerParts } from './worker-parts.js';
@@ -34,7 +34,7 @@ const RETENTION_PAUSE_MS = 1_000;
 const SPARE_CONNECTIONS = 5;
 
 /** Boots the worker from the environment and takes jobs; gives what stops it. */
-export async function startWorker(): Promise<Stop> {
+export async function startWorker(recycle: Recycle): Promise<Stop> {
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const logger = createLogger({ name: 'worker', ...config.log });
@@ -47,7 +47,7 @@ export async function startWorker(): Promise<Stop> {
     }
   };
   try {
-    await start(config, environment, logger, stops);
+    await start({ config, environment, logger, recycle }, stops);
     return stop;
   } catch (error) {
     await stop();
@@ -55,8 +55,15 @@ export async function startWorker(): Promise<Stop> {
   }
 }
 
+interface Boot {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  readonly recycle: Recycle;
+}
+
 /** The lease is taken before the first job and given up after the last: a sweep takes runs only from who has none. */
-async function start(config: Config, environment: Environment, logger: Logger, stops: Stop[]): Promise<void> {
+async function start({ config, environment, logger, recycle }: Boot, stops: Stop[]): Promise<void> {
   const url = requireDatabaseUrl(config);
   const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
   const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize });
@@ -79,7 +86,7 @@ async function start(config: Config, environment: Environment, logger: Logger, s
   await presence.start();
   stops.push(() => shell.stop());
 
-  const parts: WorkerParts = { config, logger, database, worker, presence, ...catalogue };
+  const parts: WorkerParts = { config, logger, recycle, database, worker, presence, ...catalogue };
   const app = await NestFactory.createApplicationContext(WorkerModule.forParts(parts), {
     logger: false,
     abortOnError: false,

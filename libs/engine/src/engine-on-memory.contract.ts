@@ -7,18 +7,26 @@ import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { InMemoryTaskQueue } from './in-memory-task-queue.js';
 import { publishTask } from './publish-task.js';
+import { RunCanceller } from './run-canceller.js';
 import { RunRetrier } from './run-retrier.js';
 import { RunStarter } from './run-starter.js';
 import { ServiceBindings } from './service-bindings.js';
+import { ExpiredRuns } from './sweep/expired-runs.js';
+import { MarkedRuns } from './sweep/marked-runs.js';
 import { TaskRegistry } from './task-registry.js';
 
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
-export function startEngine(tasks: readonly unknown[], { concurrency = 4, services = new ServiceBindings() } = {}) {
+export function startEngine(
+  tasks: readonly unknown[],
+  { concurrency = 4, services = new ServiceBindings(), abortGraceMs = 50, zombieLimits = {} } = {},
+) {
   const queue = new InMemoryTaskQueue();
   const logger = silentLogger;
   const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
   const store = new InMemoryRunStore(new Map(registry.all().map((task) => [task.id, publishTask(task)])));
   const dispatcher = new Dispatcher(store, queue, logger);
+  const recycled: string[] = [];
+  const sweeping = { cancellation: store.cancellation, deadlines: store.deadlines, dispatcher, logger };
   const executor = new Executor({
     workerId: 'spec',
     registry,
@@ -26,8 +34,12 @@ export function startEngine(tasks: readonly unknown[], { concurrency = 4, servic
     store,
     dispatcher,
     renewLease: async () => undefined,
+    ...{ cancellation: store.cancellation, abortGraceMs, zombieLimits },
+    recycle: (why) => recycled.push(why),
     logger,
   });
+  const repairs = [new MarkedRuns(sweeping), new ExpiredRuns(sweeping)];
+  const canceller = new RunCanceller(store.cancellation, dispatcher);
   const stops = registry.queues().map((name) => queue.work(name, executor, concurrency));
   const starter = new RunStarter(registry, store, dispatcher);
   const start = (task: { readonly id: string }, input: unknown) =>
@@ -37,7 +49,9 @@ export function startEngine(tasks: readonly unknown[], { concurrency = 4, servic
     return { runId, ...store.peek(runId) };
   };
   return {
-    ...{ store, queue, executor, start, ended, retrier: new RunRetrier(store.retries, dispatcher) },
+    ...{ store, queue, executor, start, ended, recycled, retrier: new RunRetrier(store.retries, dispatcher) },
+    cancel: (runId: string) => canceller.cancel(runId),
+    sweep: () => Promise.all(repairs.map((repair) => repair.runOnce())),
     record: (runId: string) => store.peek(runId).calls,
     stop: () => Promise.all(stops.map((stop) => stop())),
     run: async (task: { readonly id: string }, input: unknown) => ended(await start(task, input)),

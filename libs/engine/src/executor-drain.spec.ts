@@ -6,13 +6,17 @@ import { double, startEngine } from './engine-on-memory.contract.js';
 
 describe('shutting down', () => {
   let started = false;
+  let reason: unknown;
   const patient = defineTask({
     id: 'patient',
     input: z.object({}),
     result: z.number(),
     run: (_, { signal }) =>
       new Promise<number>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('aborted')));
+        signal.addEventListener('abort', () => {
+          reason = signal.reason;
+          reject(new Error('aborted'));
+        });
         started = true;
       }),
   });
@@ -25,6 +29,7 @@ describe('shutting down', () => {
     await executor.drain(0);
     await stopped;
     expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+    expect(reason).toMatchObject({ code: 'MR_WORKER_STOPPING' });
   });
 
   it('hands back a run whose claim was under way', async () => {

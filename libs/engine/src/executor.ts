@@ -2,10 +2,14 @@ import type { JobPayload } from '@millrace/contracts';
 import {
   type ClaimedRun,
   type Delivery,
+  type ExecutionRef,
   FENCED,
+  type Fenced,
+  type FinishedRun,
   isRateGate,
   NoLeaseError,
   type Requeue,
+  type RunCancellation,
   type RunEnd,
   type RunStore,
 } from '@millrace/runs';
@@ -14,6 +18,8 @@ import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
+import { abortedBy, Watchdog } from './execution/watchdog.js';
+import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import type { ServiceBindings } from './service-bindings.js';
 import type { TaskRegistry } from './task-registry.js';
 
@@ -31,6 +37,12 @@ export interface ExecutorParts {
   readonly dispatcher: Dispatcher;
   /** Renews the worker's lease, which claims need. */
   readonly renewLease: () => Promise<void>;
+  readonly cancellation: RunCancellation;
+  /** Asks for the end of this process, in good order: functions that ignore their signals run on in it. */
+  readonly recycle: (why: string) => void;
+  /** Milliseconds that a task has to end once its signal is aborted. @default 5000 */
+  readonly abortGraceMs?: number;
+  readonly zombieLimits?: ZombieLimits;
   readonly logger: Logger;
 }
 
@@ -41,10 +53,15 @@ export class Executor implements DeliveryHandler {
   readonly #active = new Map<string, Execution>();
   /** Deliveries from claim to commit. */
   readonly #handling = new Set<Promise<void>>();
+  readonly #watchdog: Watchdog;
+  readonly #zombies: Zombies;
   #draining = false;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
+    const { cancellation, logger, recycle, abortGraceMs, zombieLimits } = parts;
+    this.#watchdog = new Watchdog({ cancellation, logger, graceMs: abortGraceMs });
+    this.#zombies = new Zombies(logger, recycle, zombieLimits);
   }
 
   async handle(payload: JobPayload): Promise<void> {
@@ -99,9 +116,11 @@ export class Executor implements DeliveryHandler {
     }
     const execution = new Execution({ run, task, services: services.forTask(task), store, dispatcher, logger });
     this.#active.set(active, execution);
+    const unwatch = this.#watchdog.watch(execution);
     try {
       await this.#settle(execution);
     } finally {
+      unwatch();
       this.#active.delete(active);
     }
   }
@@ -119,36 +138,47 @@ export class Executor implements DeliveryHandler {
 
   async #settle(execution: Execution): Promise<void> {
     const { run, task } = execution;
-    const conclusion = await conclude(run, task, await execution.toOutcome());
+    const outcome = await execution.toOutcome();
+    if (outcome.kind === 'given-up') this.#zombies.add(execution);
+    const conclusion = await conclude(run, task, outcome, execution.aborted);
     try {
-      await this.#commit(run, conclusion);
+      await this.#commit(execution, conclusion);
     } catch (error) {
       // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
       await this.#finish(failedEnd(run, error));
     }
   }
 
-  async #commit(run: ClaimedRun, conclusion: Conclusion): Promise<void> {
+  async #commit({ run, executedMs, childless }: Execution, conclusion: Conclusion): Promise<void> {
     switch (conclusion.kind) {
       case 'end':
-        return this.#finish(conclusion.end);
+        return this.#finish({ ...conclusion.end, childless });
       case 'requeue':
-        return this.#requeue(run, conclusion.requeue);
+        return this.#requeue(run, withTime(conclusion.requeue, executedMs));
       case 'suspend':
-        return this.#suspend(run);
+        return this.#suspend(run, executedMs);
+      case 'cancel':
+        return this.#cancel(run);
       case 'nothing':
-        return this.#noteFenced(run.runId, run.epoch);
+        return;
     }
   }
 
   async #finish(end: RunEnd): Promise<void> {
-    const finished = await this.#parts.store.finish(end);
-    if (finished === FENCED) return this.#noteFenced(end.runId, end.epoch);
+    await this.#wakeParent(end, await this.#parts.store.finish(end));
+  }
+
+  async #cancel(run: ClaimedRun): Promise<void> {
+    await this.#wakeParent(run, await this.#parts.cancellation.cancelExecution(run));
+  }
+
+  async #wakeParent({ runId, epoch }: ExecutionRef, finished: FinishedRun | Fenced): Promise<void> {
+    if (finished === FENCED) return this.#noteFenced(runId, epoch);
     if (finished.parentToWake !== undefined) await this.#parts.dispatcher.wake(finished.parentToWake);
   }
 
-  async #suspend(run: ClaimedRun): Promise<void> {
-    const suspended = await this.#parts.store.suspend(run, run.wakes);
+  async #suspend(run: ClaimedRun, executedMs: number): Promise<void> {
+    const suspended = await this.#parts.store.suspend(run, run.wakes, executedMs);
     if (suspended !== 'waiting') await this.#deliverUnlessFenced(run, suspended);
   }
 
@@ -158,9 +188,9 @@ export class Executor implements DeliveryHandler {
 
   async #handBack(execution: Execution): Promise<void> {
     // First the commit: what the task does when it is aborted must find the run gone.
-    await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0 });
+    await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0, executedMs: execution.executedMs });
     await this.#parts.dispatcher.admit(execution.run.gates);
-    execution.abort(new Error('the worker is shutting down'));
+    execution.abort(abortedBy('MR_WORKER_STOPPING', execution.run));
   }
 
   async #deliverUnlessFenced(run: { runId: string; epoch: number }, delivery: Delivery | typeof FENCED): Promise<void> {
@@ -171,6 +201,11 @@ export class Executor implements DeliveryHandler {
   #noteFenced(runId: string, epoch: number): void {
     this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
   }
+}
+
+/** A snooze goes on with the same attempt. */
+function withTime(requeue: Requeue, executedMs: number): Requeue {
+  return requeue.reason === 'snooze' ? { ...requeue, executedMs } : requeue;
 }
 
 /** Resolves when the promise has settled, or after this many milliseconds. */

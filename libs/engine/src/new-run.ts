@@ -1,4 +1,4 @@
-import { DEFAULT_RETRY } from '@millrace/sdk';
+import { DEFAULT_RETRY, timeoutMs } from '@millrace/sdk';
 import { type Deduplication, newRunId, type NewRun, type RunTrigger } from '@millrace/runs';
 import { checkValue } from './check-value.js';
 import { InputInvalidError } from './engine.errors.js';
@@ -24,6 +24,7 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
   const checked = await checkValue(task.definition.input, input);
   if (!checked.ok) throw new InputInvalidError(taskId, checked.issues);
   const gates = gatesOf(task, checked.value);
+  const { retry, timeout } = task.definition;
   return {
     id: newRunId(),
     taskId,
@@ -32,8 +33,9 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
     input: JSON.stringify(input ?? null),
     trigger,
     priority,
-    maxAttempts: task.definition.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    maxAttempts: retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...(dueAt === undefined ? {} : { dueAt }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
     ...(deduplication === undefined ? {} : { deduplication }),
     ...(gates === undefined ? {} : { gates }),
   };

@@ -137,6 +137,7 @@ export function describeCancellationContract(name: string, open: () => Promise<C
       expect((await cancellation.cancelMarked(100, parent.runId)).count).toBe(1);
       expect(await cancellation.cancelExecution(running)).toEqual({ parentToWake: parent.runId });
       expect(await ends(parent.runId)).toEqual(['X', 'MR_RUN_CANCELLED', 'MR_RUN_CANCELLED']);
+      expect(await store.firstFailure(parent.runId, 0)).toMatchObject({ runId: first.runId, error: { code: 'X' } });
       // The mark is of the call: the parent itself goes on.
       expect(await store.wake(parent.runId)).toBeDefined();
     });

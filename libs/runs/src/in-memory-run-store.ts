@@ -54,8 +54,13 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   /** A run's state, for a spec to look at. */
   peek(runId: string) {
-    const { state, attempt, attempts, result, error, logs, epoch, calls, progress } = this.#get(runId);
-    return { state, attempt, attempts, result, error, logs, epoch, calls, progress };
+    const { taskId, state, attempt, attempts, result, error, logs, epoch, calls, progress } = this.#get(runId);
+    return { taskId, state, attempt, attempts, result, error, logs, epoch, calls, progress };
+  }
+
+  /** The ids of all runs, for a spec to look at. */
+  ids(): string[] {
+    return [...this.#runs.keys()];
   }
 
   async create(run: NewRun, idempotency?: IdempotencyClaim): Promise<CreateOutcome> {
@@ -92,6 +97,13 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
     const page = this.#childrenOf(runId, seq).slice(from, from + limit);
     return page.map(toOutcome);
+  }
+
+  async firstFailure(runId: string, seq: number): Promise<ChildOutcome | undefined> {
+    const unsuccessful = this.#childrenOf(runId, seq).filter(({ state }) => isTerminal(state) && state !== 'succeeded');
+    const failed = unsuccessful.filter(({ state }) => state === RunState.failed);
+    const [first] = (failed.length > 0 ? failed : unsuccessful).sort((a, b) => a.endedAt - b.endedAt);
+    return first && toOutcome(first);
   }
 
   async openCall(

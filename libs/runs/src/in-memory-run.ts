@@ -31,6 +31,8 @@ export interface StoredRun extends Omit<NewRun, 'dueAt' | 'maxAttempts'> {
   /** The delivery under which it has passed its gates. */
   admitted: number | undefined;
   executedMs: number;
+  /** Monotonic, in milliseconds; 0 before. */
+  endedAt: number;
   result: unknown;
   error: RunError | undefined;
   progress: RunProgress | undefined;
@@ -53,6 +55,7 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
       loggedWakes: undefined,
       admitted: undefined,
       executedMs: 0,
+      endedAt: 0,
       result: undefined,
       error: undefined,
       progress: undefined,
@@ -75,7 +78,9 @@ export function queueAgain(run: StoredRun, verb: RunMove): Delivery {
 }
 
 /** Counts a run that has ended off its parent's call. */
-export function countOff({ parent, state }: StoredRun): FinishedRun {
+export function countOff(run: StoredRun): FinishedRun {
+  const { parent, state } = run;
+  run.endedAt = performance.now();
   if (parent === undefined) return { parentToWake: undefined };
   parent.call.pending -= 1;
   if (state !== RunState.succeeded) parent.call.failed += 1;

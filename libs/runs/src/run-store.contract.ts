@@ -180,6 +180,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(await store.outcomes(parent.runId, 0, 1, 1)).toMatchObject([{ status: 'succeeded', result: 1 }]);
       expect(await store.outcomes(parent.runId, 0, 2, 10)).toMatchObject([{ result: 2 }]);
       expect(await store.resultBytes(parent.runId, 0)).toBe(3);
+      expect(await store.firstFailure(parent.runId, 0)).toBeUndefined();
     });
 
     it('records a value once, and gives it to the next execution', async () => {

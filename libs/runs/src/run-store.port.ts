@@ -211,6 +211,9 @@ export interface RunStore extends RunLimits {
   /** Outcomes of a call whose children have all ended, in input order, from one input on. */
   outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]>;
 
+  /** The child of a call that failed first; one that was cancelled only when none failed. Undefined: all succeeded. */
+  firstFailure(runId: string, seq: number): Promise<ChildOutcome | undefined>;
+
   /** Bytes of JSON that the results of a call have in all. */
   resultBytes(runId: string, seq: number): Promise<number>;
 

@@ -15,6 +15,20 @@ export class TaskFailedError extends Error {
   }
 }
 
+/** Why a run was told to stop: it, or all below a run above it, is cancelled; its time is over; its worker goes. */
+export type AbortCode = 'MR_RUN_CANCELLED' | 'MR_ATTEMPT_TIMED_OUT' | 'MR_RUN_TIMED_OUT' | 'MR_WORKER_STOPPING';
+
+/** The reason of an aborted `ctx.signal`. */
+export class RunAbortedError extends Error {
+  override readonly name = 'RunAbortedError';
+  constructor(
+    readonly code: AbortCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Throw it to fail the run at once, whatever attempts are left. */
 export class FatalError extends Error {
   /** Says the same across copies of the SDK and in subclasses. */

@@ -1,5 +1,5 @@
 export { toMilliseconds, type Duration } from './duration.js';
-export { FatalError, SnoozeError, TaskFailedError } from './errors.js';
+export { FatalError, RunAbortedError, SnoozeError, TaskFailedError, type AbortCode } from './errors.js';
 export { type JsonOnly, type NotJson } from './json.js';
 export { checkConcurrency, type ConcurrencyLimit, type RateLimit } from './limits.js';
 export { checkRetry, DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
@@ -15,4 +15,5 @@ export {
   type TaskContext,
   type TaskLog,
 } from './task-context.js';
+export { DEFAULT_ATTEMPT_TIMEOUT, timeoutMs } from './timeout.js';
 export { DEFAULT_QUEUE, defineTask, isTask, type AnyTaskDefinition, type Task, type TaskDefinition } from './task.js';

@@ -1,3 +1,4 @@
+import type { Duration } from './duration.js';
 import type { TaskFailedError } from './errors.js';
 import type { JsonOnly } from './json.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -8,6 +9,8 @@ export interface InvokeOptions {
   /** Names this call among its siblings; needed only when the call order can change between attempts. */
   key?: string;
   retry?: RetryPolicy;
+  /** Whole life of the run, waiting and queue time included. @default the task's own */
+  timeout?: Duration;
   /** Higher runs first within a queue. @default 0 */
   priority?: number;
   /** Not claimed before this time. */
@@ -48,7 +51,10 @@ export interface TaskContext {
   readonly attempt: number;
   /** Number of this execution, from 1: a service's own writes for the run are guarded by it. */
   readonly epoch: number;
-  /** Aborted on shutdown. */
+  /**
+   * Aborted when the run is cancelled, when its time is over and when its worker stops; its reason is a `RunAbortedError`.
+   * What has not ended 5 seconds later is left behind: its run ends without it.
+   */
   readonly signal: AbortSignal;
   readonly log: TaskLog;
 
@@ -68,7 +74,10 @@ export interface TaskContext {
   /** Runs a child task and gives its result; throws `TaskFailedError` when the child has used up its attempts. */
   invoke<I, O>(task: Task<I, O>, input: NoInfer<I>, options?: InvokeOptions): Promise<O>;
 
-  /** Runs a child per input and gives the results in input order; throws the `TaskFailedError` of the first failed input once all have ended. */
+  /**
+   * Runs a child per input and gives the results in input order. The first failure cancels the rest; once all have ended it
+   * is thrown as `TaskFailedError`.
+   */
   map<I, O>(task: Task<I, O>, inputs: Iterable<NoInfer<I>>, options?: MapOptions<NoInfer<I>>): Promise<O[]>;
 
   /** As `map`, but a failed child is an outcome, not an exception. */

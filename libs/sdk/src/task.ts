@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import type { Duration } from './duration.js';
 import type { JsonDocument } from './json.js';
 import { checkConcurrency, checkRateLimit, type ConcurrencyLimit, type RateLimit } from './limits.js';
 import { checkRetry, type RetryPolicy } from './retry-policy.js';
 import type { Services, ServiceToken } from './service.js';
 import type { Completion, TaskContext } from './task-context.js';
+import { timeoutMs } from './timeout.js';
 
 /** The queue of a task that names none. */
 export const DEFAULT_QUEUE = 'default';
@@ -30,6 +32,10 @@ export interface TaskDefinition<
   /** The BullMQ queue whose workers take it. @default 'default' */
   queue?: string;
   retry?: RetryPolicy;
+  /** Executing time of one attempt, all its executions together. @default '1h' */
+  attemptTimeout?: Duration;
+  /** Whole life of a run, waiting and queue time included. @default none */
+  timeout?: Duration;
   concurrency?: ConcurrencyLimit<z.output<In>>;
   rateLimit?: RateLimit;
   run(input: z.output<In>, ctx: Context<U>): Promise<z.input<Out> | Completion>;
@@ -52,7 +58,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Defines a task. Export it from a file in `TASKS` and workers can run it.
- * @throws TypeError when the id is malformed, RangeError when the retry policy or a limit is
+ * @throws TypeError when the id is malformed, RangeError when the retry policy, a timeout or a limit is
  */
 export function defineTask<
   Id extends string,
@@ -67,6 +73,8 @@ export function defineTask<
     );
   }
   checkRetry(definition.retry ?? {});
+  if (definition.attemptTimeout !== undefined) timeoutMs('attemptTimeout', definition.attemptTimeout);
+  if (definition.timeout !== undefined) timeoutMs('timeout', definition.timeout);
   if (definition.concurrency !== undefined) checkConcurrency('concurrency.limit', definition.concurrency.limit);
   if (definition.rateLimit !== undefined) checkRateLimit(definition.rateLimit);
   // The registry works with the erased definition; the brand keeps the types for callers.

@@ -23,6 +23,7 @@ export const loadFile = defineTask({
   input: z.strictObject({ fileId: z.uuid(), again: z.boolean().default(false) }),
   result: LoadFileResult,
   queue: 'load',
+  attemptTimeout: '1d',
   uses: { files: FileLoading },
   run: ({ fileId, again }, ctx) =>
     again ? ctx.services.files.reload(fileId, ctx) : ctx.services.files.load(fileId, ctx),

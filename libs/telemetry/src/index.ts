@@ -4,5 +4,6 @@ export {
   type ProcessHost,
   type ProcessOptions,
   type ReadyMessage,
+  type Recycle,
   type Stop,
 } from './process-lifecycle.js';

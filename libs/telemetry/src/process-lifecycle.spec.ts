@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { runProcess, type ReadyMessage, type Stop } from './process-lifecycle.js';
+import { runProcess, type ReadyMessage, type Recycle, type Stop } from './process-lifecycle.js';
 
 class Host extends EventEmitter {
   readonly sent: ReadyMessage[] = [];
@@ -10,7 +10,7 @@ class Host extends EventEmitter {
   send = (message: ReadyMessage) => this.sent.push(message);
 }
 
-const run = async (start: () => Promise<Stop>, host = new Host()) => {
+const run = async (start: (recycle: Recycle) => Promise<Stop>, host = new Host()) => {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
   await runProcess({ name: 'worker', start, logger, host, stopDeadlineMs: 50 });
@@ -40,6 +40,20 @@ describe('runProcess', () => {
     host.emit('SIGINT');
     host.emit('SIGINT');
     expect(await host.exited).toBe(1);
+  });
+
+  it('stops in order and exits with 75 when it asks to be recycled, also when a signal comes meanwhile', async () => {
+    let stopped: () => void = () => undefined;
+    let recycle: Recycle = () => undefined;
+    const { host } = await run(async (asks) => {
+      recycle = asks;
+      return () => new Promise((resolve) => (stopped = resolve));
+    });
+    recycle('a function ignores its signal');
+    host.emit('SIGTERM');
+    recycle('another one does');
+    stopped();
+    expect(await host.exited).toBe(75);
   });
 
   it('exits when stopping takes too long', async () => {

@@ -3,6 +3,12 @@ import { createLogger, type Logger } from './logger.js';
 /** Ends what `start` began; resolves when everything is closed. */
 export type Stop = () => Promise<void>;
 
+/** Asks for the end of this process in good order, and for another one in its place. */
+export type Recycle = (why: string) => void;
+
+/** Exit code of a process that wants to be started again (EX_TEMPFAIL of sysexits.h). */
+const RECYCLED = 75;
+
 /** What a launcher is told over the IPC channel once the process serves. */
 export interface ReadyMessage {
   readonly ready: true;
@@ -20,7 +26,7 @@ export interface ProcessOptions {
   /** `api`, `worker`, ...: the name in its log lines. */
   readonly name: string;
   /** Reads the configuration, opens connections, listens; what it throws ends the process with code 1. */
-  readonly start: () => Promise<Stop>;
+  readonly start: (recycle: Recycle) => Promise<Stop>;
   /** @default JSON lines from `info` on, which is what a mistake in the configuration itself is told by */
   readonly logger?: Logger;
   /** Milliseconds that stopping may take before the process exits regardless. @default 60000 */
@@ -32,7 +38,8 @@ export interface ProcessOptions {
 /**
  * The life of one of Millrace's processes. It starts, tells its parent that it is ready, and stops in order at SIGTERM,
  * at SIGINT, or when the parent that launched it is gone (its IPC channel closes), so that a killed launcher leaves
- * nothing behind. A second signal exits at once. A boot error is one log line: for errors of ours (`MR_...`) the
+ * nothing behind. A second signal exits at once. It stops in order by itself, with code 75, when what it started asks to
+ * be recycled. A boot error is one log line: for errors of ours (`MR_...`) the
  * sentence alone, for others with the stack.
  */
 export async function runProcess(options: ProcessOptions): Promise<void> {
@@ -40,9 +47,10 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   const { stopDeadlineMs = 60_000, host = process } = options;
   let stop: Stop | undefined;
   let stopping = false;
+  let asked = false;
 
-  const end = async (why: string) => {
-    if (stopping) return host.exit(1);
+  const end = async (why: string, code = 0) => {
+    if (stopping) return;
     stopping = true;
     // Still starting: nothing is served yet, and PostgreSQL rolls back what was open.
     if (stop === undefined) return host.exit(0);
@@ -51,7 +59,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
       logger.error(`${name} did not stop within ${stopDeadlineMs} ms`);
       host.exit(1);
     }, stopDeadlineMs);
-    host.exit(await stop().then(() => 0, failed(`${name} did not stop cleanly`)));
+    host.exit(await stop().then(() => code, failed(`${name} did not stop cleanly`)));
     clearTimeout(deadline);
   };
   const failed = (what: string) => (error: unknown) => {
@@ -59,11 +67,17 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
     return 1;
   };
 
-  host.on('SIGTERM', () => void end('SIGTERM'));
-  host.on('SIGINT', () => void end('SIGINT'));
-  host.on('disconnect', () => void end('its launcher is gone'));
+  const onSignal = (why: string) => {
+    if (asked) return host.exit(1);
+    asked = true;
+    void end(why);
+  };
+
+  host.on('SIGTERM', () => onSignal('SIGTERM'));
+  host.on('SIGINT', () => onSignal('SIGINT'));
+  host.on('disconnect', () => onSignal('its launcher is gone'));
   try {
-    stop = await start();
+    stop = await start((why) => void end(why, RECYCLED));
   } catch (error) {
     return host.exit(failed(`${name} did not start`)(error));
   }

@@ -40,7 +40,7 @@ function observed<M extends Record<keyof M, (...args: never[]) => Promise<unknow
 
 /** The calls of a task's context, in terms of an execution's recorded calls. */
 export function callMethods(calls: RunCalls): CallMethods {
-  /** All outcomes of a fan-out, in input order. */
+  /** All outcomes of a fan-out, in input order, and the number of its call, which one over no inputs does not have. */
   async function fanOut<I, O>(
     kind: ChildCallKind,
     child: Task<I, O>,
@@ -48,13 +48,13 @@ export function callMethods(calls: RunCalls): CallMethods {
     options: MapOptions<I> = {},
   ) {
     const request = toMapRequest(kind, child, [...inputs], options);
-    if (request.inputs.length === 0) return [];
+    if (request.inputs.length === 0) return { seq: -1, outcomes: [] };
     const seq = await calls.children(request);
     // Fewer results cannot be too large in all.
     const mayBeTooLarge = request.inputs.length * RESULT_LIMIT > RESULTS_LIMIT;
     const bytes = mayBeTooLarge ? await calls.resultBytes(seq) : 0;
     if (bytes > RESULTS_LIMIT) throw new ResultsTooLargeError(child.id, request.inputs.length, bytes, RESULTS_LIMIT);
-    return calls.outcomes(seq, 0, request.inputs.length);
+    return { seq, outcomes: await calls.outcomes(seq, 0, request.inputs.length) };
   }
 
   return observed<CallMethods>({
@@ -69,12 +69,16 @@ export function callMethods(calls: RunCalls): CallMethods {
     },
 
     async map<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<O[]> {
-      const outcomes = await fanOut('map', child, inputs, options);
+      const { seq, outcomes } = await fanOut('map', child, inputs, options);
+      if (outcomes.some(({ status }) => status === 'failed')) {
+        // Not the first in input order, which may have been cancelled for the failure of a later one.
+        resultOf<O>(child, (await calls.firstFailure(seq)) as ChildOutcome);
+      }
       return outcomes.map((outcome) => resultOf<O>(child, outcome));
     },
 
     async mapSettled<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<Outcome<O>[]> {
-      const outcomes = await fanOut('map-settled', child, inputs, options);
+      const { outcomes } = await fanOut('map-settled', child, inputs, options);
       return outcomes.map((outcome) => toOutcome<O>(child, outcome));
     },
 

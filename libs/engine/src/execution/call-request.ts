@@ -9,7 +9,14 @@ import {
   newRunId,
   type ValueCallKind,
 } from '@millrace/runs';
-import { checkRetry, DEFAULT_RETRY, type InvokeOptions, type RetryPolicy, toMilliseconds } from '@millrace/sdk';
+import {
+  checkRetry,
+  DEFAULT_RETRY,
+  type InvokeOptions,
+  type RetryPolicy,
+  timeoutMs,
+  toMilliseconds,
+} from '@millrace/sdk';
 import { queueOf, type RegisteredTask } from '../task-registry.js';
 
 /** What a call is, as the code asks it and as the record keeps it. */
@@ -87,6 +94,7 @@ export function childrenOf(
 /** What a called run takes from its task and from the options of the call. */
 export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key'>) {
   const retry = { ...task.definition.retry, ...options.retry };
+  const timeout = options.timeout ?? task.definition.timeout;
   checkRetry(retry);
   if (!Number.isInteger(options.priority ?? 0))
     throw new TypeError(`The priority ${options.priority} is no whole number.`);
@@ -97,6 +105,7 @@ export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key
     maxAttempts: retry.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...(options.retry === undefined ? {} : { backoff: backoffOf(retry) }),
     ...(options.notBefore === undefined ? {} : { dueAt: options.notBefore }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
   };
 }
 

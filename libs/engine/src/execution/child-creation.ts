@@ -21,6 +21,8 @@ export class ChildCreation {
     private readonly run: ClaimedRun,
     private readonly store: RunStore,
     private readonly dispatcher: Dispatcher,
+    /** Whether the execution is over: no further chunk is begun. */
+    private readonly isOver: () => boolean,
   ) {}
 
   /** Records the call unless it is, and creates what children it does not have yet, in chunks that run at once. */
@@ -51,7 +53,7 @@ export class ChildCreation {
       await this.dispatcher.deliverChildren({ runId, delivery, seq, taskId, queue }, deliveries);
       opened = true;
       from = to;
-    } while (from < count);
+    } while (from < count && !this.isOver());
     return undefined;
   }
 

@@ -7,6 +7,7 @@ import {
   type RunEnd,
   toRunError,
 } from '@millrace/runs';
+import type { RunAbortedError } from '@millrace/sdk';
 import { checkValue } from '../check-value.js';
 import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
@@ -22,24 +23,48 @@ export type Conclusion =
   | { readonly kind: 'end'; readonly end: RunEnd }
   | { readonly kind: 'requeue'; readonly requeue: Requeue }
   | { readonly kind: 'suspend' }
+  /** The run is marked, or is another execution's by now. */
+  | { readonly kind: 'cancel' }
+  /** It was handed back before. */
   | { readonly kind: 'nothing' };
 
 /**
  * Decides what becomes of a run: a result that its schema takes ends it well; a snooze queues it again at no cost; a
  * failure is tried again by the retry policy, unless it is of a kind that another attempt cannot mend.
  */
-export async function conclude(run: ClaimedRun, task: RegisteredTask, outcome: ExecutionOutcome): Promise<Conclusion> {
+export async function conclude(
+  run: ClaimedRun,
+  task: RegisteredTask,
+  outcome: ExecutionOutcome,
+  aborted: RunAbortedError | undefined,
+): Promise<Conclusion> {
+  // A result that comes although the signal was aborted stands, if its commit comes first.
+  if (aborted !== undefined && outcome.kind !== 'returned') return concludeAborted(run, task, aborted);
   switch (outcome.kind) {
     case 'suspended':
       return { kind: 'suspend' };
     case 'fenced':
-      return { kind: 'nothing' };
+    case 'given-up':
+      return { kind: 'cancel' };
     case 'failed':
       return fail(run, outcome.error);
     case 'threw':
       return concludeThrown(run, task, outcome.error);
     case 'returned':
       return concludeReturned(run, task, outcome.value);
+  }
+}
+
+function concludeAborted(run: ClaimedRun, task: RegisteredTask, aborted: RunAbortedError): Conclusion {
+  switch (aborted.code) {
+    case 'MR_RUN_CANCELLED':
+      return { kind: 'cancel' };
+    case 'MR_ATTEMPT_TIMED_OUT':
+      return tryAgain(run, task, aborted);
+    case 'MR_RUN_TIMED_OUT':
+      return fail(run, aborted);
+    case 'MR_WORKER_STOPPING':
+      return { kind: 'nothing' };
   }
 }
 
@@ -67,7 +92,11 @@ function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): 
   if (code === 'MR_SNOOZE') {
     return { kind: 'requeue', requeue: { reason: 'snooze', delayMs: (error as { afterMs: number }).afterMs } };
   }
-  if (isFatal(error, code) || run.attempt >= run.maxAttempts) return fail(run, error);
+  return isFatal(error, code) ? fail(run, error) : tryAgain(run, task, error);
+}
+
+function tryAgain(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {
+  if (run.attempt >= run.maxAttempts) return fail(run, error);
   const backoff: Backoff = run.backoff ?? backoffOf(task.definition.retry);
   const delayMs = delayAfter(run.attempt - run.firstAttempt + 1, backoff);
   return { kind: 'requeue', requeue: { reason: 'retry', error: toRunError(error), delayMs } };

@@ -1,4 +1,5 @@
 import type { ClaimedRun, RunStore } from '@millrace/runs';
+import type { RunAbortedError } from '@millrace/sdk';
 import type { Logger } from '@millrace/telemetry';
 import { checkValue } from '../check-value.js';
 import type { Dispatcher } from '../dispatcher.js';
@@ -19,7 +20,8 @@ export interface ExecutionParts {
 }
 
 /** How a task's function left off in one execution. */
-export type ExecutionOutcome = { readonly kind: 'returned'; readonly value: unknown } | Interruption;
+export type ExecutionOutcome =
+  { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'given-up' } | Interruption;
 
 /** One execution of a run: calls the task's function, from the top, with what the run has recorded. */
 export class Execution {
@@ -28,9 +30,16 @@ export class Execution {
   readonly #log: RunLog;
   readonly #progress: RunProgress;
   readonly #abort = new AbortController();
+  readonly #startedAt = performance.now();
+  readonly #givenUp: Promise<ExecutionOutcome>;
+  /** Resolves when the function has settled, or with nothing to run at all. */
+  #function: Promise<unknown> = Promise.resolve();
+  /** Ends the execution whatever its function does. */
+  giveUp: () => void = () => undefined;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
+    this.#givenUp = new Promise((resolve) => (this.giveUp = () => resolve({ kind: 'given-up' })));
     this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher);
     const isRepeated = () => this.#calls.repeats;
     this.#log = new RunLog(parts.run, isRepeated, parts.store, parts.logger);
@@ -45,22 +54,50 @@ export class Execution {
     return this.#parts.task;
   }
 
+  /** Milliseconds since the claim. */
+  get executedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** Whether the run has certainly no awaited children. */
+  get childless(): boolean {
+    return this.#calls.childless;
+  }
+
+  /** Why it was aborted. */
+  get aborted(): RunAbortedError | undefined {
+    return this.#abort.signal.aborted ? (this.#abort.signal.reason as RunAbortedError) : undefined;
+  }
+
+  /** Resolves when the function has settled, which may be long after the outcome. */
+  get functionEnded(): Promise<void> {
+    return this.#function.then(() => undefined);
+  }
+
   /** Resolves when the function returned, threw or is suspended, and its log lines and progress are stored; never rejects. */
   async toOutcome(): Promise<ExecutionOutcome> {
-    const outcome = await Promise.race([this.#callFunction(), this.#calls.interrupted]);
+    const called = this.#callFunction();
+    this.#function = called;
+    const outcome = await Promise.race([called, this.#calls.interrupted, this.#givenUp]);
     this.#calls.close();
+    // Children that are being created must be there when the end of the run marks what it leaves behind.
+    await this.#calls.created;
     await Promise.all([this.#log.flush(), this.#progress.flush()]);
     return outcome;
   }
 
-  /** Aborts `ctx.signal`. */
-  abort(reason: unknown): void {
+  /** Aborts `ctx.signal`; false when it was before. */
+  abort(reason: RunAbortedError): boolean {
+    if (this.#abort.signal.aborted) return false;
     this.#abort.abort(reason);
+    return true;
   }
 
   async #callFunction(): Promise<ExecutionOutcome> {
     const { run, task, services } = this.#parts;
     try {
+      // Nothing was left of its time.
+      this.#abort.signal.throwIfAborted();
       const input = await checkValue(task.definition.input, run.input);
       if (!input.ok) return { kind: 'failed', error: new InputInvalidError(task.id, input.issues) };
       const context = createContext({

@@ -46,6 +46,9 @@ export class RunCalls {
   readonly #creation: ChildCreation;
   readonly #reopening: ChildReopening;
   #over = false;
+  #childless: boolean;
+  /** Children under creation. */
+  readonly #creating = new Set<Promise<unknown>>();
 
   constructor(
     private readonly run: ClaimedRun,
@@ -54,7 +57,8 @@ export class RunCalls {
   ) {
     this.#record = new RecordedCalls(run);
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
-    this.#creation = new ChildCreation(run, store, dispatcher);
+    this.#childless = run.record.every(({ children }) => children === 0);
+    this.#creation = new ChildCreation(run, store, dispatcher, () => this.#over);
     this.#reopening = new ChildReopening(run, store, dispatcher);
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
@@ -65,6 +69,7 @@ export class RunCalls {
   async children(request: ChildCallRequest): Promise<number> {
     const { kind, task, key, inputs } = request;
     const asked = { kind, taskId: task.id, key, inputHash: hashTexts(inputs) };
+    this.#childless = false;
     const { seq, recorded } = await this.#ask(asked);
     // One that its children have not all ended of is waited for first, whatever of them failed.
     const reopens = recorded?.outcomeSeq !== undefined && isForgotten(recorded, this.run.attempt);
@@ -128,6 +133,11 @@ export class RunCalls {
     return this.whileBusy(() => this.store.outcomes(this.run.runId, seq, from, limit));
   }
 
+  /** The child of an answered call that failed first. */
+  firstFailure(seq: number): Promise<ChildOutcome | undefined> {
+    return this.whileBusy(() => this.store.firstFailure(this.run.runId, seq));
+  }
+
   /** Bytes of JSON that the results of an answered call have in all. */
   resultBytes(seq: number): Promise<number> {
     return this.whileBusy(() => this.store.resultBytes(this.run.runId, seq));
@@ -144,7 +154,17 @@ export class RunCalls {
     return loggedWakes !== undefined && this.#turns.furthest < (loggedWakes + 1) * OUTCOME_STRIDE;
   }
 
-  /** No further call is taken. */
+  /** Whether no call for children was made, by this execution or an earlier one. */
+  get childless(): boolean {
+    return this.#childless;
+  }
+
+  /** Resolves when no child is under creation. */
+  get created(): Promise<unknown> {
+    return Promise.allSettled(this.#creating);
+  }
+
+  /** No further call is taken, and no further chunk of children created. */
   close(): void {
     this.#over = true;
     this.#turns.end();
@@ -164,13 +184,15 @@ export class RunCalls {
   }
 
   #inBackground(work: () => Promise<undefined | TooEarly | Fenced>): void {
-    this.whileBusy(work).then(
+    const working = this.whileBusy(work).then(
       (outcome) => {
         if (outcome === FENCED) this.#end({ kind: 'fenced' });
         if (outcome === TOO_EARLY) this.#end({ kind: 'threw', error: new SnoozeError(TOO_EARLY_DELAY_MS) });
       },
       (error: unknown) => this.#end({ kind: 'threw', error }),
     );
+    this.#creating.add(working);
+    void working.finally(() => this.#creating.delete(working));
   }
 
   #end(interruption: Interruption): void {

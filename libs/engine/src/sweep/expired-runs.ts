@@ -9,7 +9,7 @@ export class ExpiredRuns implements Repair {
   readonly kind = 'expired';
   readonly pauseMs = 1_000;
 
-  constructor(private readonly parts: SweepParts) {}
+  constructor(private readonly parts: Pick<SweepParts, 'deadlines' | 'dispatcher' | 'logger'>) {}
 
   async runOnce(): Promise<number> {
     const { deadlines, dispatcher, logger } = this.parts;

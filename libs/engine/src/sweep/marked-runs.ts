@@ -11,7 +11,7 @@ export class MarkedRuns implements Repair {
   readonly kind = 'cancelled';
   readonly pauseMs = 1_000;
 
-  constructor(private readonly parts: SweepParts) {}
+  constructor(private readonly parts: Pick<SweepParts, 'cancellation' | 'dispatcher' | 'logger'>) {}
 
   async runOnce(): Promise<number> {
     const { cancellation, dispatcher, logger } = this.parts;

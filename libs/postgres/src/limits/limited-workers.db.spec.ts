@@ -105,7 +105,9 @@ describe('limits over three workers', () => {
         new Executor({
           ...{ workerId: worker.id, registry, services: new ServiceBindings(), store, logger: silentLogger },
           dispatcher: new Dispatcher(store, queue, silentLogger),
+          cancellation: new PostgresRunCancellation(database),
           renewLease: async () => undefined,
+          recycle: () => undefined,
         }),
       );
     }

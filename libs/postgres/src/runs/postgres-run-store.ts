@@ -31,7 +31,7 @@ import { finishRuns } from './finish-runs.js';
 import { type Creation, insertRuns } from './insert-runs.js';
 import { addChildren, openCall } from './open-calls.js';
 import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
-import { READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
+import { READ_FIRST_FAILURE, READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
 import { reopenChildren } from './reopen-children.js';
 import { type ProgressReport, reportProgress } from './report-progress.js';
@@ -98,15 +98,12 @@ export class PostgresRunStore implements RunStore {
     const { rows } = await untilAnswered(() =>
       this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq, from, limit]),
     );
-    return rows.map(({ id, state, result, error }) =>
-      state === RunState.succeeded
-        ? { status: 'succeeded', runId: id, result }
-        : {
-            status: 'failed',
-            runId: id,
-            error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
-          },
-    );
+    return rows.map(toOutcome);
+  }
+
+  async firstFailure(runId: string, seq: number): Promise<ChildOutcome | undefined> {
+    const { rows } = await untilAnswered(() => this.#database.query<OutcomeRow>(READ_FIRST_FAILURE, [runId, seq]));
+    return rows[0] && toOutcome(rows[0]);
   }
 
   openCall(execution: ExecutionRef, call: NewCall, children: readonly NewChild[]) {
@@ -184,4 +181,13 @@ export class PostgresRunStore implements RunStore {
     const { runId, delivery } = outcome.runs[0] as BatchedRun;
     return delivery === undefined ? { status: 'existing', runId } : { status: 'created', delivery };
   }
+}
+
+function toOutcome({ id, state, result, error }: OutcomeRow): ChildOutcome {
+  if (state === RunState.succeeded) return { status: 'succeeded', runId: id, result };
+  return {
+    status: 'failed',
+    runId: id,
+    error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
+  };
 }
