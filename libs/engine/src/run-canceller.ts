@@ -1,4 +1,4 @@
-import { type RunCancellation, RunState } from '@millrace/runs';
+import { type IdempotencyClaim, type RunCancellation, RunState } from '@millrace/runs';
 import type { Dispatcher } from './dispatcher.js';
 import { RunEndedError } from './engine.errors.js';
 
@@ -14,12 +14,13 @@ export class RunCanceller {
 
   /**
    * Cancels a run with all that it awaits, their children, and so on (R8). Once this has resolved none of them is claimed
-   * any more; those that run are told within a second, on their workers. Cancelling a cancelled run changes nothing.
+   * any more; those that run are told within a second, on their workers. Cancelling a cancelled run changes nothing,
+   * nor does a repetition under the same idempotency key.
    * @returns whether there is such a run
    * @throws RunEndedError when it has succeeded or failed
    */
-  async cancel(runId: string): Promise<boolean> {
-    const state = await this.cancellation.cancel(runId);
+  async cancel(runId: string, idempotency?: IdempotencyClaim): Promise<boolean> {
+    const state = await this.cancellation.cancel(runId, idempotency);
     if (state === undefined) return false;
     if (state === RunState.succeeded || state === RunState.failed) throw new RunEndedError(runId, state);
     const { parentsToWake } = await this.cancellation.cancelMarked(AT_ONCE, runId);

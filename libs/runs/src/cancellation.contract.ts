@@ -36,6 +36,22 @@ export function describeCancellationContract(name: string, open: () => Promise<C
       expect(await cancellation.cancel(newRunId())).toBeUndefined();
     });
 
+    it('cancels once for an idempotency key, and keeps none that has cancelled nothing', async () => {
+      const idempotency = { key: newRunId(), bodyHash: 'a' };
+      const ended = await claim(await create());
+      await succeed(ended, '1');
+      expect(await cancellation.cancel(ended.runId, idempotency)).toBe('succeeded');
+      expect(await cancellation.cancel(ended.runId, idempotency)).toBe('succeeded');
+
+      const run = await claim(await create());
+      expect(await cancellation.cancel(run.runId, idempotency)).toBe('running');
+      expect(await cancellation.cancel(run.runId, idempotency)).toBe('cancelled');
+      await succeed(run, '1');
+      await cancellation.dropMarks(100);
+      expect(await cancellation.cancel(run.runId, idempotency)).toBe('cancelled');
+      expect(await cancellation.cancel(run.runId)).toBe('succeeded');
+    });
+
     it('lets nobody claim a cancelled run, nor any below it', async () => {
       const root = await claim(await create());
       const [child] = (await openCall(root, 1)) as [Delivery];

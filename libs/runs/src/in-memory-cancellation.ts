@@ -1,8 +1,9 @@
 import { CANCEL_MESSAGES, type CancelCause } from './cancel-mark.js';
 import { countOff, moveRun, type StoredCall, type StoredRun } from './in-memory-run.js';
-import type { EndedRuns, RunCancellation } from './run-cancellation.port.js';
+import { InMemoryKeys } from './in-memory-keys.js';
+import { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
 import { isTerminal, RunState } from './run-state.js';
-import { type ExecutionRef, FENCED, type Fenced, type FinishedRun } from './run-store.port.js';
+import { type ExecutionRef, FENCED, type Fenced, type FinishedRun, type IdempotencyClaim } from './run-store.port.js';
 
 interface Mark {
   readonly run: StoredRun;
@@ -14,6 +15,7 @@ interface Mark {
 /** The marks of an `InMemoryRunStore`, and what comes of them. */
 export class InMemoryCancellation implements RunCancellation {
   #marks: Mark[] = [];
+  readonly #keys = new InMemoryKeys();
 
   constructor(private readonly runs: ReadonlyMap<string, StoredRun>) {}
 
@@ -45,10 +47,15 @@ export class InMemoryCancellation implements RunCancellation {
     return this.#marks.some((mark) => mark.run === run && (mark.call === undefined || mark.call === call));
   }
 
-  async cancel(runId: string): Promise<RunState | undefined> {
+  async cancel(runId: string, idempotency?: IdempotencyClaim): Promise<RunState | undefined> {
     const run = this.runs.get(runId);
-    if (run !== undefined && !isTerminal(run.state)) this.#mark({ run, call: undefined, cause: 'request' });
-    return run?.state;
+    if (run === undefined || run.state === RunState.succeeded || run.state === RunState.failed) {
+      return this.#keys.has(cancelScope(runId), idempotency) ? RunState.cancelled : run?.state;
+    }
+    const once = this.#keys.once(cancelScope(runId), idempotency, () => {
+      if (!isTerminal(run.state)) this.#mark({ run, call: undefined, cause: 'request' });
+    });
+    return once.status === 'done' ? run.state : RunState.cancelled;
   }
 
   async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {

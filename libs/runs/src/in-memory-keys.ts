@@ -30,6 +30,11 @@ export class InMemoryKeys {
     return { status, answer: held.answer as Answer };
   }
 
+  /** Whether the key has done its work. */
+  has(scope: string, claim: IdempotencyClaim | undefined): boolean {
+    return claim !== undefined && this.#answered.has(`${scope} ${claim.key}`);
+  }
+
   /** Takes the deduplication key for a run; gives the run that has it instead. */
   holderInsteadOf(
     run: { readonly id: string; readonly taskId: string; readonly deduplication?: Deduplication },

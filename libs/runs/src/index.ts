@@ -15,7 +15,7 @@ export { callGate, isRateGate, keyGate, rateGate, type Gate } from './gate.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
 export { type Once } from './once.js';
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
-export { type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
+export { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
 export { RUN_TIMED_OUT, storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type RunDeadlines } from './run-deadlines.port.js';

@@ -1,5 +1,5 @@
 import type { RunState } from './run-state.js';
-import type { ExecutionRef, Fenced, FinishedRun } from './run-store.port.js';
+import type { ExecutionRef, Fenced, FinishedRun, IdempotencyClaim } from './run-store.port.js';
 
 /** Runs that one statement has ended, and the parents whose calls this completed. */
 export interface EndedRuns {
@@ -15,8 +15,11 @@ export interface RunCancellation {
   /**
    * Marks a run that has not ended, and gives what state it is in then; undefined: there is no such run. Once this has
    * resolved nothing that the mark covers is claimed any more: a claim under way has been waited for.
+   *
+   * An idempotency key stands for a cancellation that was made. Asked again under it this marks nothing and gives
+   * `cancelled`, whatever became of the run since: a late repetition does not cancel what was retried in between.
    */
-  cancel(runId: string): Promise<RunState | undefined>;
+  cancel(runId: string, idempotency?: IdempotencyClaim): Promise<RunState | undefined>;
 
   /** Which of these executions are of marked runs. */
   marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]>;
@@ -29,4 +32,9 @@ export interface RunCancellation {
 
   /** Removes marks that cover nothing unfinished; gives how many. */
   dropMarks(limit: number): Promise<number>;
+}
+
+/** The scope of a cancellation's idempotency key; no task has such an id. */
+export function cancelScope(runId: string): string {
+  return `cancel ${runId}`;
 }

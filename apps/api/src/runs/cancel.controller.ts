@@ -5,7 +5,7 @@ import { Controller, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { uuidIn } from '../http/uuid-in.js';
 import { Describe } from '../openapi/describe.js';
-import { checkIdempotencyKey } from './idempotency.js';
+import { IDEMPOTENCY_KEY, toIdempotencyClaim } from './idempotency.js';
 import { unknownRun } from './known-run.js';
 
 @ApiTags('runs')
@@ -18,21 +18,17 @@ export class CancelController {
 
   @Post(':id/cancel')
   @HttpCode(202)
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    description: 'Taken and not needed: cancelling a cancelled run answers as the first time.',
-    required: false,
-  })
+  @ApiHeader({ ...IDEMPOTENCY_KEY, description: 'Sent again with it, nothing is cancelled that was retried since.' })
   @Describe({
     summary: 'Cancel a run and all that it awaits: none of them is taken by a worker after the answer',
     status: 202,
     answers: 'RunSummary',
     problems: ['MR_IDEMPOTENCY_KEY_INVALID', 'MR_RUN_UNKNOWN', 'MR_RUN_ENDED'],
   })
-  async cancel(@Param('id') text: string, @Headers('idempotency-key') key: string | undefined): Promise<RunSummary> {
-    checkIdempotencyKey(key);
+  async cancel(@Param('id') text: string, @Headers(IDEMPOTENCY_KEY.name) key: string | undefined): Promise<RunSummary> {
+    const claim = toIdempotencyClaim(key, null);
     const id = uuidIn(text);
-    const run = id && (await this.canceller.cancel(id)) ? await this.runs.summary(id) : undefined;
+    const run = id && (await this.canceller.cancel(id, claim)) ? await this.runs.summary(id) : undefined;
     if (run === undefined) throw unknownRun(text);
     return run;
   }

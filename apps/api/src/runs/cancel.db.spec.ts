@@ -62,6 +62,20 @@ describe('POST /runs/:id/cancel', () => {
     expect(second.json()).toEqual(first.json());
   });
 
+  it('cancels nothing that was retried, when the first request comes once more under its key', async () => {
+    const id = await start();
+    const key = { 'idempotency-key': 'late' };
+    await cancel(id, key);
+    await database.query('DELETE FROM millrace.cancel_marks WHERE run_id = $1', [id]);
+    await database.query(
+      `UPDATE millrace.runs SET state = 'queued', error = NULL, finished_at = NULL, delivery = delivery + 1 WHERE id = $1`,
+      [id],
+    );
+    const late = await cancel(id, key);
+    expect([late.statusCode, late.json()]).toMatchObject([202, { id, state: 'queued' }]);
+    expect((await cancel(id)).json()).toMatchObject({ state: 'cancelled' });
+  });
+
   it('tells of the cancellation as the error of the run', async () => {
     const id = await start();
     await cancel(id);

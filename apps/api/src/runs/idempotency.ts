@@ -15,20 +15,16 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  */
 export function toIdempotencyClaim(key: string | undefined, body: unknown): IdempotencyClaim | undefined {
   if (key === undefined) return undefined;
-  checkIdempotencyKey(key);
+  if (!KEY.test(key)) {
+    throw new ProblemError(
+      'MR_IDEMPOTENCY_KEY_INVALID',
+      'An Idempotency-Key is 1 to 255 printable ASCII characters without spaces: a UUID, say, made anew for each request.',
+    );
+  }
   return {
     key,
     bodyHash: createHash('sha256')
       .update(JSON.stringify(body ?? null))
       .digest('hex'),
   };
-}
-
-/** @throws ProblemError MR_IDEMPOTENCY_KEY_INVALID */
-export function checkIdempotencyKey(key: string | undefined): void {
-  if (key === undefined || KEY.test(key)) return;
-  throw new ProblemError(
-    'MR_IDEMPOTENCY_KEY_INVALID',
-    'An Idempotency-Key is 1 to 255 printable ASCII characters without spaces: a UUID, say, made anew for each run you want.',
-  );
 }

@@ -1,17 +1,23 @@
 import {
+  cancelScope,
   type EndedRuns,
   type ExecutionRef,
   type Fenced,
   type FinishedRun,
+  type IdempotencyClaim,
   type RunCancellation,
   RunState,
 } from '@millrace/runs';
-import type { Database } from '../database.js';
+import type { Database, SqlExecutor } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
 import { untilAnswered } from '../until-answered.js';
 import { DROP_MARKS, FIND_MARKED, FIND_STATE, MARK_RUN, PASS_CLAIM_GATE } from './cancel-marks.sql.js';
 import { CANCEL_EXECUTIONS, CANCEL_MARKED } from './cancel-runs.sql.js';
 import { answerEnds, type EndRow, toEndedRuns } from './finish-runs.js';
+import { onceByKey } from './once-by-key.js';
+
+/** There was nothing to cancel: the idempotency key stays free. */
+class NotCancelled extends Error {}
 
 /** Milliseconds that a request waits for a server that is away. */
 const PATIENCE_MS = 3_000;
@@ -27,14 +33,37 @@ export class PostgresRunCancellation implements RunCancellation {
     });
   }
 
-  cancel(runId: string): Promise<RunState | undefined> {
+  cancel(runId: string, idempotency?: IdempotencyClaim): Promise<RunState | undefined> {
     return untilAnswered(async () => {
-      await this.database.query(MARK_RUN, [runId]);
-      // Its own transaction: the gate is closed for no commit, and only once the mark is there for all to see.
+      const isRepeated = await this.#mark(runId, idempotency);
+      // Its own transaction: the gate is closed for no commit, and only once the mark is there for all to see. A
+      // repetition passes it too: the first request may not have come so far.
       await this.database.transaction((transaction) => transaction.query(PASS_CLAIM_GATE));
-      const { rows } = await this.database.query<{ state: RunState }>(FIND_STATE, [runId]);
-      return rows[0]?.state;
+      return isRepeated ? RunState.cancelled : findState(this.database, runId);
     }, PATIENCE_MS);
+  }
+
+  /** Marks the run, unless its key has done so before: then true. */
+  async #mark(runId: string, idempotency: IdempotencyClaim | undefined): Promise<boolean> {
+    if (idempotency === undefined) {
+      await this.database.query(MARK_RUN, [runId]);
+      return false;
+    }
+    try {
+      const once = await this.database.transaction((transaction) =>
+        onceByKey(transaction, cancelScope(runId), idempotency, async () => {
+          await transaction.query(MARK_RUN, [runId]);
+          const state = await findState(transaction, runId);
+          if (state === undefined || state === RunState.succeeded || state === RunState.failed)
+            throw new NotCancelled();
+          return state;
+        }),
+      );
+      return once.status !== 'done';
+    } catch (error) {
+      if (error instanceof NotCancelled) return false;
+      throw error;
+    }
   }
 
   async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {
@@ -56,6 +85,11 @@ export class PostgresRunCancellation implements RunCancellation {
     const { rowCount } = await this.database.query(DROP_MARKS, [limit]);
     return rowCount;
   }
+}
+
+async function findState(executor: SqlExecutor, runId: string): Promise<RunState | undefined> {
+  const { rows } = await executor.query<{ state: RunState }>(FIND_STATE, [runId]);
+  return rows[0]?.state;
 }
 
 function columns(executions: readonly ExecutionRef[]): [string[], number[]] {
