@@ -4,6 +4,7 @@ import { silentLogger } from '@millrace/telemetry';
 import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
+import { PostgresRunRetries } from '../runs/postgres-run-retries.js';
 import { PostgresRunStore } from '../runs/postgres-run-store.js';
 import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
 import { RunRetention, type RetentionAges } from './run-retention.js';
@@ -201,6 +202,15 @@ describe('retention', () => {
     await database.query('INSERT INTO millrace.deleted_parents (run_id) VALUES ($1)', [root.runId]);
     await retain().runOnce();
     expect(await counts()).toEqual(nothing);
+  });
+
+  it('leaves nothing to retry below a root that is gone', async () => {
+    const root = await createRoot();
+    const [child] = await open(root, 1);
+    await fail(await claim(child?.runId as string));
+    await database.query('DELETE FROM millrace.runs WHERE parent_id IS NULL');
+    const retries = new PostgresRunRetries(database);
+    expect(await retries.retry(child?.runId as string)).toEqual({ status: 'unknown-run' });
   });
 
   it('leaves the work to another process that is at it', async () => {

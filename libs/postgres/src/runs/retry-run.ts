@@ -19,6 +19,8 @@ export async function retryRun(transaction: SqlExecutor, runId: string): Promise
   const reopening = new Reopening(transaction);
   const marks = await reopening.lockMarks(path);
   const runs = await reopening.lockRuns(path);
+  // Retention deletes a tree from its root down: what lost an ancestor follows it.
+  if (path.some((id) => !runs.has(id))) return { status: 'unknown-run' };
   const ended = path.filter((id) => ['failed', 'cancelled'].includes(runs.get(id)?.state ?? ''));
   const lockedCalls = await reopening.lockCalls(ended, calls);
   const plan = planRetry(path.map((id, place) => toStep(id, calls[place], { marks, runs, lockedCalls })));
