@@ -82,7 +82,7 @@ async function stress(
   const { apiUrl } = system;
   const load = new Load({ mix, apiUrl, journal, database, seed, can: await controlsOf(apiUrl) });
   const files = new FileDrops(system.inbox, journal, seed);
-  const faults = new Faults(system, journal, options.say);
+  const faults = new Faults(system, journal, () => isBusy(database), options.say);
   miscounts.start();
   load.start();
   files.start();
@@ -96,6 +96,14 @@ async function stress(
   const lastFile = delay(LAST_FILE_MS);
   await load.stop(signal.aborted ? 0 : ANSWERS_MS);
   await lastFile;
+}
+
+/** Whether there are runs in each state in which a fault can harm one. */
+async function isBusy(database: DatabaseClient): Promise<boolean> {
+  const [row] = await database.rows<{ states: number }>(
+    'SELECT count(DISTINCT state)::int AS states FROM millrace.runs WHERE finished_at IS NULL',
+  );
+  return row?.states === 3;
 }
 
 /** Which of the endpoints that move a run the API has. */

@@ -25,6 +25,7 @@ export function expectationOf(task: string, input: ChaosInput, retried: boolean)
     case 'chaos-repairable':
       return retried ? succeeded(sumFrom(n, width) + n) : { state: 'failed' };
     case 'chaos-fan':
+    case 'chaos-lasting':
     case 'chaos-settled':
       return succeeded(sumFrom(n, width));
     case 'chaos-nest':

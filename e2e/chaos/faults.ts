@@ -7,6 +7,10 @@ import type { System } from './system.js';
 /** What a fault hits: two faults of one thing follow each other, as one process cannot be killed twice. */
 const thingOf = ({ kind, target }: Fault) => (kind.endsWith('worker') ? `worker-${target}` : kind.split('-')[1]);
 
+/** Milliseconds for which a fault is put off while there is nothing to harm: the load may be just out of breath. */
+const PATIENCE_MS = 5_000;
+const LOOK_MS = 200;
+
 /** Inflicts a schedule of faults. */
 export class Faults {
   readonly #underWay = new Map<string, Promise<void>>();
@@ -16,6 +20,8 @@ export class Faults {
   constructor(
     private readonly system: System,
     private readonly journal: Journal,
+    /** Whether there are runs that are queued, running and waiting. */
+    private readonly isBusy: () => Promise<boolean>,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -49,8 +55,18 @@ export class Faults {
 
   async #inflict(fault: Fault): Promise<void> {
     const { kind, target, lastsMs } = fault;
+    await this.#untilBusy();
     this.say(`${kind}${kind.endsWith('worker') ? ` ${target + 1}` : ''} (${lastsMs} ms)`);
     this.journal.write({ what: 'fault', fault, beganMs: Date.now() });
     await inflict(this.system, fault);
+  }
+
+  async #untilBusy(): Promise<void> {
+    let over = false;
+    const look = async () => {
+      while (!over && !(await this.isBusy())) await delay(LOOK_MS);
+    };
+    await Promise.race([look(), delay(PATIENCE_MS, undefined, { signal: this.#ending.signal })]).catch(() => undefined);
+    over = true;
   }
 }

@@ -11,14 +11,14 @@ import { nextRequest, type RunRequest } from './requests.js';
 const CLIENTS = 6;
 /** Mean pause of a client between two requests, in milliseconds. */
 const PAUSE_MS = 500;
-const MOST_UNFINISHED = 150;
+const MOST_UNFINISHED = 100;
 const RETRY_PATIENCE_MS = 45_000;
 
 /** What is asked for. */
 export interface LoadMix {
   /** Only these tasks. @default all */
   readonly tasks?: readonly string[];
-  /** Unfinished runs above which the clients wait. @default 150 */
+  /** Unfinished runs above which the clients wait. @default 100 */
   readonly mostUnfinished?: number;
 }
 

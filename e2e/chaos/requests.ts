@@ -41,6 +41,8 @@ function anyRequest(random: Random): RunRequest {
     () => plain('chaos-snoozing', { n }),
     () => plain('chaos-fan', { n, width }, 0.15),
     () => plain('chaos-fan', { n, width: random.between(20, 60) }, 0.15),
+    () => plain('chaos-lasting', { n, width: 4 }, 0.1),
+    () => plain('chaos-lasting', { n, width: 4 }, 0.1),
     () => plain('chaos-settled', { n, width: random.between(2, 8) }, 0.15),
     () => plain('chaos-nest', { n, width: random.between(2, 3), depth: 3 }, 0.3),
     () => plain('chaos-steps', { n, width: 0 }, 0.1),

@@ -35,6 +35,20 @@ export const fan = defineTask({
     }),
 });
 
+/** Children that take their time: something runs and waits at any moment, also when no request comes through. */
+export const lasting = defineTask({
+  id: 'chaos-lasting',
+  input: Parent,
+  result: Sum,
+  retry: PATIENT,
+  run: ({ tag, n, width }, ctx) =>
+    recorded(ctx, async () => {
+      const children = inputs(tag, n, width).map((input, index) => ({ ...input, ms: 1_500 + index * 1_000 }));
+      const values = await ctx.map(slow, children);
+      return answer(ctx, sum(values), values.map(won));
+    }),
+});
+
 /** Two fan-outs at once, one with children that fail. */
 export const settled = defineTask({
   id: 'chaos-settled',
