@@ -30,6 +30,8 @@ export interface CallRecord {
   readonly outcomeSeq: number | undefined;
   /** Of value calls; undefined also when a step gave nothing. */
   readonly value: unknown;
+  /** Of an `invoke` that is answered, where the store has it at hand: what is not here is asked for by `outcomes`. */
+  readonly outcome?: ChildOutcome | undefined;
 }
 
 /**

@@ -64,8 +64,7 @@ export function callMethods(calls: RunCalls): CallMethods {
         ...{ kind: 'invoke' as const, task: child as RegisteredTask, key, keyOf: () => key },
         ...{ inputs: [toJson(child, input)], options: others },
       };
-      const [outcome] = await calls.outcomes(await calls.children(request), 0, 1);
-      return resultOf<O>(child, outcome as ChildOutcome);
+      return resultOf<O>(child, await calls.invoked(request));
     },
 
     async map<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<O[]> {
@@ -91,13 +90,10 @@ export function callMethods(calls: RunCalls): CallMethods {
       const request = toMapRequest('map-settled', child, [...inputs], options);
       if (request.inputs.length === 0) return;
       const seq = await calls.children(request);
-      // What a visit awaits is not a call: the execution must not be suspended over it.
-      await calls.whileBusy(async () => {
-        for (let from = 0; from < request.inputs.length; from += PAGE) {
-          const page = await calls.outcomes(seq, from, PAGE);
-          for (const [offset, outcome] of page.entries()) await onOutcome(toOutcome<O>(child, outcome), from + offset);
-        }
-      });
+      for (let from = 0; from < request.inputs.length; from += PAGE) {
+        const page = await calls.outcomes(seq, from, PAGE);
+        for (const [offset, outcome] of page.entries()) await onOutcome(toOutcome<O>(child, outcome), from + offset);
+      }
     },
 
     async start<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<string> {

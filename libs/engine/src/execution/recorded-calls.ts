@@ -1,4 +1,4 @@
-import { type CallRecord, type ClaimedRun, OUTCOME_STRIDE } from '@millrace/runs';
+import { type CallRecord, type ChildOutcome, type ClaimedRun, OUTCOME_STRIDE } from '@millrace/runs';
 import { ReplayMismatchError, TooManyCallsError } from '../engine.errors.js';
 import { type CallIdentity, describeCall, matches } from './call-request.js';
 
@@ -25,6 +25,7 @@ export class RecordedCalls {
   readonly #binding: ReadonlyMap<number, CallRecord>;
   readonly #memoFrom: number;
   readonly #memo = new Map<string, CallRecord[]>();
+  readonly #outcomes: ReadonlyMap<number, ChildOutcome>;
   #nextSeq = 0;
   #nextFree: number;
   #nextPlace: number;
@@ -38,6 +39,7 @@ export class RecordedCalls {
       if (alike === undefined) this.#memo.set(identityOf(call), [call]);
       else alike.push(call);
     }
+    this.#outcomes = new Map(record.flatMap(({ seq, outcome }) => (outcome === undefined ? [] : [[seq, outcome]])));
     this.#nextFree = 1 + record.reduce((last, { seq }) => Math.max(last, seq), -1);
     this.#nextPlace =
       1 + record.reduce((last, { outcomeSeq = 0 }) => Math.max(last, outcomeSeq), wakes * OUTCOME_STRIDE);
@@ -50,6 +52,11 @@ export class RecordedCalls {
    */
   take(asked: CallIdentity): NumberedCall {
     return this.#nextSeq < this.#memoFrom ? this.#takeBound(asked) : this.#takeFromMemo(asked);
+  }
+
+  /** The outcome of an `invoke`, where it came with the record. */
+  outcomeOf(seq: number): ChildOutcome | undefined {
+    return this.#outcomes.get(seq);
   }
 
   /** Place of the next value that this execution records: behind all that its run knows. */

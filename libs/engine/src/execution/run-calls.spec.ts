@@ -279,6 +279,27 @@ describe('a call', () => {
     expect(await run(visit, {})).toMatchObject({ result: 1_001 });
   });
 
+  it('answers calls that a visit of mapEach makes, replays included', async () => {
+    let steps = 0;
+    const calling = defineTask({
+      id: 'calling',
+      input: z.object({}),
+      result: z.array(z.number()),
+      async run(_, ctx) {
+        const sums: number[] = [];
+        await ctx.mapEach(double, [{ n: 1 }, { n: 2 }], async (outcome, index) => {
+          const noted = await ctx.step(`note ${String(index)}`, async () => ++steps);
+          const doubled = await ctx.invoke(double, { n: outcome.status === 'succeeded' ? outcome.result : 0 });
+          sums.push(noted * 100 + doubled);
+        });
+        return sums;
+      },
+    });
+    const { run } = startEngine([calling, double]);
+    expect(await run(calling, {})).toMatchObject({ state: 'succeeded', result: [104, 208] });
+    expect(steps).toBe(2);
+  });
+
   it('starts a run that goes on by itself, once, and gives its id', async () => {
     const starting = defineTask({
       id: 'starting',

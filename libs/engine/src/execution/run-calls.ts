@@ -81,6 +81,15 @@ export class RunCalls {
     return seq;
   }
 
+  /** Gives the outcome of the call's only child once it has ended. */
+  async invoked(request: ChildCallRequest): Promise<ChildOutcome> {
+    const seq = await this.children(request);
+    const known = this.#record.outcomeOf(seq);
+    if (known !== undefined) return known;
+    const [outcome] = await this.outcomes(seq, 0, 1);
+    return outcome as ChildOutcome;
+  }
+
   /** Gives the value that the record has, or makes it and records it. What `make` throws is not recorded. */
   value<T>(request: ValueCallRequest, make: () => Promise<T>): Promise<T> {
     return this.#value(request, make, (entry) => this.store.recordValue(this.run, entry));

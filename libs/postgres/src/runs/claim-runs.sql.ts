@@ -41,6 +41,9 @@ FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
 JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
 WHERE run.state = 'running' AND run.worker_id = $3`;
 
+/** Bytes of JSON up to which the outcome of an `invoke` comes with the record, so that a replay does not ask for each. */
+const AT_HAND_BYTES = 4_096;
+
 /** What runs that were executed before have recorded. Read after the claim, whose `wakes` may so be older, never newer. */
 export const READ_RECORDS = `/* runs.read-records */
 SELECT run_id,
@@ -50,7 +53,12 @@ SELECT run_id,
           'failed', failed, 'attempt', attempt, 'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
           'created', CASE WHEN sealed_at IS NULL
             THEN (SELECT count(*) FROM millrace.runs WHERE parent_id = call.run_id AND parent_seq = call.seq)
-            ELSE children END
+            ELSE children END,
+          'outcome', CASE WHEN kind = 'invoke' AND outcome_seq IS NOT NULL THEN (
+            SELECT json_build_object('id', child.id, 'state', child.state, 'result', child.result, 'error', child.error)
+            FROM millrace.runs AS child
+            WHERE child.parent_id = call.run_id AND child.parent_seq = call.seq
+              AND coalesce(octet_length(child.result::text), 0) <= ${AT_HAND_BYTES}) END
         ) ORDER BY seq), '[]')
         FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS calls
 FROM unnest($1::uuid[]) AS claimed (run_id)`;

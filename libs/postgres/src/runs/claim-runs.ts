@@ -1,6 +1,7 @@
 import { type Backoff, type CallRecord, type ClaimedRun, type Gate, NoLeaseError } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
 import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
+import { type OutcomeRow, toOutcome } from './outcome-row.js';
 
 export interface Claim {
   readonly runId: string;
@@ -29,10 +30,11 @@ interface ClaimedRow {
 }
 
 /** A call as JSON has it: null where there is nothing. */
-type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId'> & {
+type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId' | 'outcome'> & {
   readonly key: string | null;
   readonly outcomeSeq: number | null;
   readonly taskId: string | null;
+  readonly outcome: OutcomeRow | null;
 };
 
 interface RecordRow {
@@ -115,6 +117,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
       outcomeSeq: call.outcomeSeq ?? undefined,
       taskId: call.taskId ?? undefined,
       value: call.value ?? undefined,
+      outcome: call.outcome === null ? undefined : toOutcome(call.outcome),
     })),
   };
 }

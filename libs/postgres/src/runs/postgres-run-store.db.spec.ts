@@ -1,9 +1,12 @@
 import { describeWorker } from '@millrace/engine';
+import { FENCED } from '@millrace/runs';
 import { describeCancellationContract } from '@millrace/runs/cancellation.contract';
 import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
 import { describeRunRetriesContract } from '@millrace/runs/run-retries.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
+import { storeScene } from '@millrace/runs/store-scene.contract';
 import { cloneDatabase } from '@millrace/testing';
+import { describe, expect, it } from 'vitest';
 import { Database } from '../database.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
@@ -33,3 +36,27 @@ describeRunStoreContract('PostgreSQL', open);
 describeCancellationContract('PostgreSQL', open);
 describeDeadlinesContract('PostgreSQL', open);
 describeRunRetriesContract('PostgreSQL', open);
+
+describe('a claim of a run that waited for an invoke', () => {
+  it.each([
+    ['gives a small outcome with the record', 'x'.repeat(100), true],
+    ['leaves a large one to be asked for', 'x'.repeat(5_000), false],
+  ])('%s', async (_, result, atHand) => {
+    const opened = await open();
+    const { create, claim, succeed, newCall, newChild } = storeScene(() => opened);
+    const parent = await claim(await create());
+    const call = newCall({ kind: 'invoke', children: 1 });
+    const deliveries = await opened.store.openCall(parent, call, [newChild(0)]);
+    if (deliveries === FENCED || deliveries[0] === undefined) throw new Error('no child');
+    await opened.store.suspend(parent, parent.wakes);
+    await succeed(await claim(deliveries[0]), JSON.stringify(result));
+    const delivery = await opened.store.wake(parent.runId);
+    if (delivery === undefined) throw new Error('not woken');
+
+    const { record } = await claim(delivery);
+    const outcome = { status: 'succeeded', runId: deliveries[0].runId, result };
+    expect(record).toMatchObject([{ kind: 'invoke', outcome: atHand ? outcome : undefined }]);
+    expect(await opened.store.outcomes(parent.runId, 0, 0, 1)).toEqual([outcome]);
+    await opened.close();
+  });
+});

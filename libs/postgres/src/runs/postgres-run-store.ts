@@ -16,9 +16,7 @@ import {
   type NewValue,
   type Requeue,
   type RunEnd,
-  type RunError,
   NoLeaseError,
-  RunState,
   type RunStore,
 } from '@millrace/runs';
 import type { Database } from '../database.js';
@@ -31,6 +29,7 @@ import { finishRuns } from './finish-runs.js';
 import { type Creation, insertRuns } from './insert-runs.js';
 import { addChildren, openCall } from './open-calls.js';
 import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
+import { type OutcomeRow, toOutcome } from './outcome-row.js';
 import { READ_FIRST_FAILURE, READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
 import { recordValue, startRun } from './record-values.js';
 import { reopenChildren } from './reopen-children.js';
@@ -38,13 +37,6 @@ import { type ProgressReport, reportProgress } from './report-progress.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
 import { wakeRuns } from './wake-runs.js';
-
-interface OutcomeRow {
-  readonly id: string;
-  readonly state: RunState;
-  readonly result: unknown;
-  readonly error: RunError | null;
-}
 
 /** Runs in PostgreSQL. Writes of many runs go as one statement each; every caller waits for the commit with its own row. */
 export class PostgresRunStore implements RunStore {
@@ -181,13 +173,4 @@ export class PostgresRunStore implements RunStore {
     const { runId, delivery } = outcome.runs[0] as BatchedRun;
     return delivery === undefined ? { status: 'existing', runId } : { status: 'created', delivery };
   }
-}
-
-function toOutcome({ id, state, result, error }: OutcomeRow): ChildOutcome {
-  if (state === RunState.succeeded) return { status: 'succeeded', runId: id, result };
-  return {
-    status: 'failed',
-    runId: id,
-    error: error ?? { code: 'MR_RUN_CANCELLED', message: 'the run was cancelled' },
-  };
 }

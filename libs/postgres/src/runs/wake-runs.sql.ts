@@ -2,18 +2,22 @@ import { OUTCOME_STRIDE } from '@millrace/runs';
 
 /**
  * Tells runs of their calls that are done: each outcome takes the next place in the run's own order, and a run that
- * waits is queued (R5 d). A call that another process is telling of right now is skipped.
+ * waits is queued (R5 d). Locks runs before calls, as every verb does.
  */
 export const WAKE_RUNS = `/* runs.wake */
-WITH done AS (
-  SELECT run_id, seq, done_at FROM millrace.calls
-  WHERE run_id = ANY ($1::uuid[]) AND done_at IS NOT NULL AND woken_at IS NULL
-  ORDER BY run_id, seq
-  FOR UPDATE SKIP LOCKED
-), parents AS (
-  SELECT id, wakes, state = 'waiting' AS waiting FROM millrace.runs
-  WHERE id IN (SELECT run_id FROM done)
+WITH parents AS (
+  SELECT id, wakes, state = 'waiting' AS waiting FROM millrace.runs AS run
+  WHERE id = ANY ($1::uuid[])
+    AND EXISTS (
+      SELECT FROM millrace.calls WHERE run_id = run.id AND done_at IS NOT NULL AND woken_at IS NULL
+    )
   ORDER BY id
+  FOR UPDATE OF run
+), done AS (
+  -- One that another process told its run of meanwhile is looked at again, and left out.
+  SELECT run_id, seq, done_at FROM millrace.calls
+  WHERE run_id = ANY (ARRAY(SELECT id FROM parents)) AND done_at IS NOT NULL AND woken_at IS NULL
+  ORDER BY run_id, seq
   FOR UPDATE
 ), told AS (
   UPDATE millrace.calls AS call
