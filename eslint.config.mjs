@@ -16,6 +16,7 @@ const layers = [
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:tasks', 'layer:testing'] },
   // Chaos starts a PostgreSQL of its own, and brings tasks.
   { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:testing', 'layer:adapter', 'layer:sdk'] },
+  { sourceTag: 'layer:bench', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:testing'] },
 ];
 
 /** A vendor is imported in one room. */

@@ -1,0 +1,71 @@
+import type { Bench } from '../bench.js';
+import { atLeast, type Figure, type Measured } from '../figure.js';
+import { interleaved } from '../interleaved.js';
+import { runSide } from '../side.js';
+
+const CONCURRENCY = 50;
+const IN_FLIGHT = 50;
+
+/** Root runs started, executed and succeeded a second, against jobs added and processed by raw BullMQ. */
+export const throughputOnRedis: Figure = {
+  id: 'engine.throughput.redis',
+  needsRedis: true,
+  measure: (bench) => measure(bench, 'redis', bench.options.quick ? 5_000 : 20_000, 0.5),
+};
+
+export const throughputOnPostgres: Figure = {
+  id: 'engine.throughput.postgres',
+  needsRedis: false,
+  measure: (bench) => measure(bench, 'postgres', bench.options.quick ? 1_500 : 5_000, 0.8),
+};
+
+async function measure(
+  bench: Bench,
+  backend: 'redis' | 'postgres',
+  runs: number,
+  limit: number,
+): Promise<readonly Measured[]> {
+  const common = { warmUp: Math.min(2_000, runs), inFlight: IN_FLIGHT, concurrency: CONCURRENCY };
+  const sides = await interleaved(
+    bench.options.runs,
+    () => (backend === 'redis' ? rawOnRedis(bench, runs, common) : rawOnPostgres(bench, runs, common)),
+    () => millraceRate(bench, backend, { runs, ...common }),
+  );
+  return [
+    {
+      ...{ id: `engine.throughput.${backend}`, unit: '1/s', target: atLeast(limit), ...sides },
+      what: `${runs} no-op root runs, submit to succeeded; baseline: raw BullMQ, add and process together`,
+      settings: { runs, ...common },
+    },
+  ];
+}
+
+interface Rate {
+  readonly perSecond: number;
+}
+
+async function rawOnRedis(bench: Bench, jobs: number, common: object): Promise<number> {
+  const input = { redisUrl: await bench.emptyRedis(), jobs, ...common };
+  return (await runSide<Rate>('engine/sides/raw-throughput.ts', input)).perSecond;
+}
+
+async function rawOnPostgres(bench: Bench, jobs: number, common: object): Promise<number> {
+  return bench.withDatabase(async (postgresUrl) => {
+    const input = { postgresUrl, jobs, ...common };
+    return (await runSide<Rate>('engine/sides/raw-throughput.ts', input)).perSecond;
+  });
+}
+
+/** Millrace's own side of the figure, also for figures that compare Millrace with something else. */
+export async function millraceRate(
+  bench: Bench,
+  backend: 'redis' | 'postgres',
+  input: { readonly runs: number; readonly warmUp: number; readonly inFlight: number; readonly concurrency: number },
+  databaseUrl?: string,
+): Promise<number> {
+  if (databaseUrl === undefined) return bench.withDatabase((url) => millraceRate(bench, backend, input, url));
+  const redisUrl = backend === 'redis' ? await bench.emptyRedis() : undefined;
+  const given = { ...input, databaseUrl, redisUrl, home: bench.folder };
+  const { perSecond } = await runSide<Rate>('engine/sides/millrace-throughput.ts', given, bench.options.profileFolder);
+  return perSecond;
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** What one side of a comparison is told; JSON. */
+export type SideInput = Readonly<Record<string, unknown>>;
+
+const MARK = 'bench-result ';
+
+/** Runs one side in a process of its own and gives what it tells. `file` stands below this folder. */
+export async function runSide<T>(file: string, input: SideInput, profileFolder?: string): Promise<T> {
+  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', script, JSON.stringify(input)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told: T | undefined;
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith(MARK)) told = JSON.parse(line.slice(MARK.length)) as T;
+    else process.stderr.write(`${line}\n`);
+  }
+  if (told === undefined) throw new Error(`${file} ended without a result; what it wrote stands above.`);
+  return told;
+}
+
+/** In the side's process: what it was told. */
+export function readInput<T>(): T {
+  return JSON.parse(process.argv[2] ?? '{}') as T;
+}
+
+/** In the side's process, once. */
+export function tellResult(result: unknown): void {
+  process.stdout.write(`${MARK}${JSON.stringify(result)}\n`);
+}
