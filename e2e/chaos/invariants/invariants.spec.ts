@@ -69,6 +69,15 @@ describe('that terminal runs stay', () => {
     expect(messages(terminalRunsStay, { audit: reopened, journal })).toEqual([]);
   });
 
+  it('holds when its parent began another attempt since it failed, and not when it was at the same', () => {
+    const runs = runsOf({ id: 'a', parent_id: 'p' }, { id: 'p' });
+    const parentAt = (attempt: number) =>
+      trailOf('p', ['queued', 'running', 'queued'], [{ at_ms: 0 }, { at_ms: 1 }, { at_ms: 25, attempt }]);
+    const auditOf = (attempt: number) => new Map([...reopened, ...parentAt(attempt)]);
+    expect(messages(terminalRunsStay, { runs, audit: auditOf(2) })).toEqual([]);
+    expect(messages(terminalRunsStay, { runs, audit: auditOf(1) })).toEqual(['moved from failed to queued']);
+  });
+
   it('is broken by a success that is reopened, retry or not', () => {
     const audit = trailOf('a', ['queued', 'running', 'succeeded', 'queued'], [{}, {}, {}, { attempt: 2 }]);
     const journal: JournalEntry[] = [{ what: 'retry-sent', runId: 'a', dbMs: 0 }];

@@ -17,17 +17,27 @@ const MOVES: readonly (readonly [from: string, to: string])[] = [
 ];
 const LEGAL = new Set(MOVES.map(([from, to]) => `${from} ${to}`));
 
-/** The engine never moves a terminal run; a person's retry reopens what failed or was cancelled, and its tree alone. */
+/**
+ * The engine never moves a terminal run; a person's retry reopens what failed or was cancelled, and its tree alone. So
+ * does a later attempt of its parent, which forgets the failures that the one before saw (R6).
+ */
 export function terminalRunsStay({ audit, journal, runs }: Evidence): Violation[] {
   const retried = new Set(
     journal.flatMap((entry) => (entry.what === 'retry-sent' ? [runs.get(entry.runId)?.root_id ?? entry.runId] : [])),
   );
-  return movesOf(audit).flatMap(({ old_state: from, new_state: to, run_id, root_id, attempt, before }) => {
+  return movesOf(audit).flatMap(({ old_state: from, new_state: to, run_id, root_id, attempt, at_ms, before }) => {
     if (from === null || to === null || from === to || LEGAL.has(`${from} ${to}`)) return [];
     const reopened = (from === 'failed' || from === 'cancelled') && (to === 'queued' || to === 'waiting');
-    if (reopened && retried.has(root_id) && attempt === (before?.attempt ?? 0) + 1) return [];
+    const parent = audit.get(runs.get(run_id)?.parent_id ?? '');
+    const allowed = retried.has(root_id) || attemptAt(parent, at_ms) > attemptAt(parent, before?.at_ms ?? 0);
+    if (reopened && allowed && attempt === (before?.attempt ?? 0) + 1) return [];
     return [{ message: `moved from ${from} to ${to}`, runs: [run_id] }];
   });
+}
+
+/** The attempt that a run was at, at this time; 0 before it was there. */
+function attemptAt(trail: readonly AuditRow[] | undefined, ms: number): number {
+  return trail?.findLast((row) => row.at_ms <= ms)?.attempt ?? 0;
 }
 
 /** No run is deleted, and the trail of each is whole: every change begins where the last one ended. */
