@@ -2,9 +2,11 @@ import type { JobPayload } from '@millrace/contracts';
 import type { FlowParent, TaskQueue } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
 import type { FlowProducer, Queue } from 'bullmq';
-import { deliveryJobId, flowJobId, toDeliveryJob, type DeliveryJob } from './delivery-job.js';
+import { AddLane } from './add-lane.js';
+import { deliveryJobId, flowJobId, listsOf, toDeliveryJob, toDeliveryJobs, type DeliveryJob } from './delivery-job.js';
 import { toJobPriority } from './job-priority.js';
 import type { JobRecords } from './job-records.js';
+import type { JobList, ListedRuns } from './listed-runs.port.js';
 import type { OpenQueues } from './open-queues.js';
 import { pagesOf } from './pages.js';
 import { withinTimeLimit } from './time-limit.js';
@@ -16,6 +18,8 @@ const DEFAULT_CALL_LIMIT_MS = 5_000;
 export interface BullMqTaskQueueOptions {
   readonly queues: OpenQueues;
   readonly records: JobRecords;
+  /** Set where jobs that name several runs pay: on Redis. */
+  readonly listed?: ListedRuns | undefined;
   /** Set where flows are cheap: on Redis. */
   readonly flows: FlowProducer | undefined;
   /** Milliseconds that one call to the backend may take. @default 5000 */
@@ -26,24 +30,21 @@ export interface BullMqTaskQueueOptions {
 export class BullMqTaskQueue implements TaskQueue {
   private readonly queues: OpenQueues;
   private readonly records: JobRecords;
+  private readonly listed: ListedRuns | undefined;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
+  private readonly lanes = new Map<string, AddLane>();
 
-  constructor({ queues, records, flows, callLimitMs = DEFAULT_CALL_LIMIT_MS }: BullMqTaskQueueOptions) {
+  constructor({ queues, records, listed, flows, callLimitMs = DEFAULT_CALL_LIMIT_MS }: BullMqTaskQueueOptions) {
     this.queues = queues;
     this.records = records;
+    this.listed = listed;
     this.flows = flows;
     this.callLimitMs = callLimitMs;
   }
 
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    for (const [name, ofQueue] of groupByQueue(deliveries)) {
-      for (const page of pagesOf(ofQueue, PAGE)) {
-        await this.within(`deliver ${page.length} run(s) to queue ${name}`, async () => {
-          await addJobs(await this.queues.get(name), page.map(toDeliveryJob));
-        });
-      }
-    }
+    for (const [name, ofQueue] of groupByQueue(deliveries)) await this.laneOf(name).submit(ofQueue);
   }
 
   async deliverChildren(parent: FlowParent, children: readonly Delivery[]): Promise<void> {
@@ -89,6 +90,33 @@ export class BullMqTaskQueue implements TaskQueue {
   /** Reads one field: an answer proves more than an open connection. */
   async ping(): Promise<void> {
     await this.within('answer a ping', async () => (await this.queues.any()).getVersion());
+  }
+
+  private laneOf(name: string): AddLane {
+    let lane = this.lanes.get(name);
+    if (lane === undefined) {
+      lane = new AddLane((deliveries) => this.add(name, deliveries));
+      this.lanes.set(name, lane);
+    }
+    return lane;
+  }
+
+  private async add(name: string, deliveries: readonly Delivery[]): Promise<void> {
+    for (const page of pagesOf(deliveries, PAGE)) {
+      await this.within(`deliver ${page.length} run(s) to queue ${name}`, async () => {
+        const queue = await this.queues.get(name);
+        // BullMQ waits by itself until it is connected; what is sent beside it does not.
+        await queue.waitUntilReady();
+        const jobs = this.listed === undefined ? page.map(toDeliveryJob) : toDeliveryJobs(page);
+        await Promise.all([this.list(queue, listsOf(jobs)), addJobs(queue, jobs)]);
+      });
+    }
+  }
+
+  /** Sent on the same connection ahead of the jobs. */
+  private async list(queue: Queue, lists: readonly JobList[]): Promise<void> {
+    if (this.listed === undefined || lists.length === 0) return;
+    await this.listed.list(queue.name, lists);
   }
 
   /** Until its first connection stands the backend's client refuses all. */

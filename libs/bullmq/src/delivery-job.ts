@@ -1,7 +1,10 @@
-import type { JobPayload } from '@millrace/contracts';
+import { randomUUID } from 'node:crypto';
+import type { JobPayload, RunDelivery } from '@millrace/contracts';
 import type { FlowParent } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
 import { toJobPriority } from './job-priority.js';
+import type { JobList } from './listed-runs.port.js';
+import { pagesOf } from './pages.js';
 
 /** A delivery as BullMQ takes it. */
 export interface DeliveryJob {
@@ -42,4 +45,45 @@ export function toDeliveryJob(delivery: Delivery): DeliveryJob {
       delay: Math.max(0, delivery.dueAt.getTime() - Date.now()),
     },
   };
+}
+
+/** Runs that one job names at most: what an idle worker of the default concurrency could take at once. */
+const LONGEST_LIST = 10;
+
+/**
+ * Jobs for many deliveries of one queue: those of one task and priority that are due go in lists, since a job costs the
+ * backend and a worker the same whatever it names. A list has an id of no meaning: with that of a run an ended list
+ * would block other runs.
+ */
+export function toDeliveryJobs(deliveries: readonly Delivery[]): DeliveryJob[] {
+  const jobs: DeliveryJob[] = [];
+  const due = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    if (delivery.dueAt.getTime() > Date.now()) {
+      jobs.push(toDeliveryJob(delivery));
+      continue;
+    }
+    const kind = `${delivery.priority} ${delivery.taskId}`;
+    const alike = due.get(kind);
+    if (alike === undefined) due.set(kind, [delivery]);
+    else alike.push(delivery);
+  }
+  for (const alike of due.values()) {
+    for (const list of pagesOf(alike, LONGEST_LIST)) jobs.push(toListJob(list));
+  }
+  return jobs;
+}
+
+function toListJob(list: readonly Delivery[]): DeliveryJob {
+  const job = toDeliveryJob(list[0] as Delivery);
+  if (list.length === 1) return job;
+  const runs = list.map(({ runId, delivery }): RunDelivery => [runId, delivery]);
+  return { ...job, data: { kind: 'runs', runs }, opts: { ...job.opts, jobId: `list-${randomUUID()}`, delay: 0 } };
+}
+
+/** The lists among these jobs. */
+export function listsOf(jobs: readonly DeliveryJob[]): JobList[] {
+  return jobs.flatMap(({ data, opts }) =>
+    data.kind === 'runs' && data.runs.length > 1 ? [{ jobId: opts.jobId, runs: data.runs }] : [],
+  );
 }

@@ -1,11 +1,13 @@
-import { JobPayload } from '@millrace/contracts';
+import { JobPayload, type RunDelivery } from '@millrace/contracts';
 import type { DeliveryHandler } from '@millrace/engine';
 import type { Logger } from '@millrace/telemetry';
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { InFlightDeliveries } from './in-flight-deliveries.js';
+import { workOffList } from './list-work.js';
 import { RepeatedErrorLog } from './repeated-error-log.js';
+import type { RunLists } from './run-lists.js';
 import { withinTimeLimit } from './time-limit.js';
 
 const BOOT_LIMIT_MS = 10_000;
@@ -32,11 +34,13 @@ export interface DeliveryProcessorOptions {
  */
 export class DeliveryProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly inFlight = new InFlightDeliveries();
+  private stopping = false;
   private readonly backendErrors: RepeatedErrorLog;
   private readonly unhandled: RepeatedErrorLog;
 
   constructor(
     private readonly handler: DeliveryHandler,
+    private readonly lists: RunLists,
     private readonly options: DeliveryProcessorOptions,
   ) {
     super();
@@ -64,11 +68,34 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
       );
       return;
     }
-    await this.inFlight.track(this.handler.handle(payload.data));
+    const { data } = payload;
+    const isList = data.kind === 'runs' && data.runs.length > 1;
+    await this.inFlight.track(isList ? this.handleList(job, data.runs) : this.handler.handle(data));
+  }
+
+  private async handleList(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
+    const { lists, handler } = this;
+    await workOffList(runs, {
+      handler,
+      giveBack: async (rest) => {
+        try {
+          await lists.giveBack(job, rest);
+          return true;
+        } catch (error) {
+          this.onError(error as Error);
+          return false;
+        }
+      },
+      // Left behind by a backend that is away they say no more than that a job has ended.
+      forget: (handled) => void lists.unlist(job, handled).catch(this.backendErrors.report),
+      onFailed: (error) => this.unhandled.report(error as Error),
+      stopping: () => this.stopping,
+    });
   }
 
   /** Stops taking jobs and waits for the handlers, `graceMs` at most; what has not ended then is left to the sweep. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     const closed = this.worker.close();
     await this.inFlight.drain(this.options.graceMs);
     this.options.stopReconnecting();

@@ -1,10 +1,12 @@
 import type { Config } from '@millrace/config';
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 import type { JobRecords } from './job-records.js';
+import type { ListedRuns } from './listed-runs.port.js';
 import { PostgresJobRecords } from './postgres-job-records.js';
 import { QueuePool } from './postgres-pool.js';
 import { connectProducers } from './redis-connection.js';
 import { RedisJobRecords } from './redis-job-records.js';
+import { RedisListedRuns } from './redis-listed-runs.js';
 
 /** Connections for queries, beside the one that each queue's worker keeps for LISTEN. */
 const QUERY_CONNECTIONS = 8;
@@ -19,6 +21,8 @@ export interface QueueBackend {
   /** Before every key in Redis. */
   readonly prefix: string;
   readonly records: JobRecords;
+  /** Where lists of runs pay. */
+  readonly listed: ListedRuns | undefined;
   /** For the end of the process: calls that are still open fail. */
   close(): Promise<void>;
 }
@@ -33,7 +37,8 @@ export function openQueueBackend(config: QueueConfig, queues: number, onError: (
     setDefaultBackendFactory();
     const redis = connectProducers(server, onError);
     const records = new RedisJobRecords(redis, prefix);
-    return { kind: 'redis', connection: redis, prefix, records, close: async () => redis.disconnect() };
+    const listed = new RedisListedRuns(redis, prefix);
+    return { kind: 'redis', connection: redis, prefix, records, listed, close: async () => redis.disconnect() };
   }
   const { url } = config.database;
   if (url === undefined) {
@@ -45,5 +50,5 @@ export function openQueueBackend(config: QueueConfig, queues: number, onError: (
   const pool = new QueuePool({ url, max: queues + QUERY_CONNECTIONS });
   // BullMQ types the option for Redis; the PostgreSQL factory set above takes a pool there.
   const records = new PostgresJobRecords(pool);
-  return { kind: 'postgres', connection: pool, prefix, records, close: () => pool.end() };
+  return { kind: 'postgres', connection: pool, prefix, records, listed: undefined, close: () => pool.end() };
 }

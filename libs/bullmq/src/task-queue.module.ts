@@ -6,6 +6,7 @@ import { BullMqTaskQueue } from './bullmq-task-queue.js';
 import { OpenQueues } from './open-queues.js';
 import { openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
 import { RepeatedErrorLog } from './repeated-error-log.js';
+import { RunLists } from './run-lists.js';
 import { withinTimeLimit } from './time-limit.js';
 
 /** Injects the engine's `TaskQueue`. */
@@ -59,16 +60,27 @@ export class TaskQueueModule implements OnApplicationShutdown {
           useFactory: (...registered: Queue[]) => new OpenQueues(registered, { connection, prefix }, onError),
         },
         {
+          provide: RunLists,
+          inject: [OpenQueues],
+          useFactory: (open: OpenQueues) => new RunLists(open, backend.listed),
+        },
+        {
           provide: TASK_QUEUE,
           inject: [OpenQueues, ...flowProducer],
           async useFactory(open: OpenQueues, flows: FlowProducer | undefined) {
             flows?.on('error', onError);
             if (backend.kind === 'postgres') await untilReady(open, backend);
-            return new BullMqTaskQueue({ queues: open, records: backend.records, flows, callLimitMs });
+            return new BullMqTaskQueue({
+              queues: open,
+              records: backend.records,
+              listed: backend.listed,
+              flows,
+              callLimitMs,
+            });
           },
         },
       ],
-      exports: [TASK_QUEUE, BullModule],
+      exports: [TASK_QUEUE, RunLists, BullModule],
     };
   }
 

@@ -12,6 +12,7 @@ import {
 import { DeliveryProcessor, type DeliveryProcessorOptions } from './delivery.processor.js';
 import type { QueueConfig } from './queue-backend.js';
 import { WorkerConnection } from './redis-connection.js';
+import { RunLists } from './run-lists.js';
 
 const DEFAULT_GRACE_MS = 20_000;
 /**
@@ -79,8 +80,8 @@ export class WorkerHostModule {
       const connection = redis === undefined ? {} : { connection: redis.options };
       @Processor(queue, { ...WORKER_OPTIONS, ...keep, ...connection, concurrency })
       class QueueProcessor extends DeliveryProcessor {
-        constructor(@Inject(handler) deliveryHandler: DeliveryHandler) {
-          super(deliveryHandler, processorOptions);
+        constructor(@Inject(handler) deliveryHandler: DeliveryHandler, @Inject(RunLists) lists: RunLists) {
+          super(deliveryHandler, lists, processorOptions);
         }
       }
       return QueueProcessor;

@@ -1,0 +1,30 @@
+import type { RunDelivery } from '@millrace/contracts';
+import type { Cluster, Redis } from 'ioredis';
+import type { JobList, ListedRuns } from './listed-runs.port.js';
+
+/** One hash a queue, from a delivery's own job id to the id of the list that it is in. */
+export class RedisListedRuns implements ListedRuns {
+  constructor(
+    private readonly redis: Redis | Cluster,
+    /** Begins with a hash tag. */
+    private readonly prefix: string,
+  ) {}
+
+  async list(queue: string, lists: readonly JobList[]): Promise<void> {
+    const entries = lists.flatMap(({ jobId, runs }) => runs.flatMap((run) => [toField(run), jobId]));
+    await this.redis.hset(listedKey(this.prefix, queue), ...entries);
+  }
+
+  async unlist(queue: string, runs: readonly RunDelivery[]): Promise<void> {
+    if (runs.length > 0) await this.redis.hdel(listedKey(this.prefix, queue), ...runs.map(toField));
+  }
+}
+
+/** The key of a queue's hash. */
+export function listedKey(prefix: string, queue: string): string {
+  return `${prefix}:${queue}:listed`;
+}
+
+function toField([runId, delivery]: RunDelivery): string {
+  return `${runId}-${delivery}`;
+}
