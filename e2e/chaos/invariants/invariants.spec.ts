@@ -212,6 +212,17 @@ describe('that results are right', () => {
     expect(messages(resultsAreRight, { runs })).toEqual(['chaos-noop is succeeded (2), not succeeded with 1']);
   });
 
+  it('lets a parent whose worker was lost have its failed child mended, and no other', () => {
+    const mended = {
+      input: '{"tag":"t","n":1,"width":2}',
+      result: '{"epoch":1,"value":4}',
+      task_id: 'chaos-repairable',
+    };
+    const runs = (attempt: number) => runsOf({ id: 'a', ...mended, attempt });
+    expect(messages(resultsAreRight, { runs: runs(2) })).toEqual([]);
+    expect(messages(resultsAreRight, { runs: runs(1) })).toEqual(['chaos-repairable is succeeded (4), not failed']);
+  });
+
   it('asks nothing of a run that somebody cancelled', () => {
     const runs = runsOf({ id: 'a', state: 'cancelled', result: null });
     expect(messages(resultsAreRight, { runs, journal: [{ what: 'cancel-sent', runId: 'a' }] })).toEqual([]);

@@ -12,13 +12,16 @@ export function resultsAreRight({ journal, runs }: Evidence): Violation[] {
     );
   const cancelled = treesOf('cancel-sent');
   const [asked, retried] = [treesOf('retry-sent'), treesOf('retried')];
-  return [...runs.values()].flatMap(({ id, root_id, parent_id, task_id, state, input, result, error_code }) => {
+  return [...runs.values()].flatMap((run) => {
+    const { id, root_id, parent_id, task_id, state, attempt, input, result, error_code } = run;
     if (parent_id !== null || !task_id.startsWith('chaos-') || cancelled.has(root_id)) return [];
     // An attempt that its worker lost is used up, as documented.
     if (state === 'failed' && error_code === 'MR_WORKER_LOST') return [];
     const given = JSON.parse(input) as ChaosInput;
     const outcomes = [expectationOf(task_id, given, retried.has(id))];
-    if (asked.has(id) && !retried.has(id)) outcomes.push(expectationOf(task_id, given, true));
+    // Its own next attempt, after its worker was lost, asks for the failed child again as a retry does.
+    const askedAgain = task_id === 'chaos-repairable' && attempt > 1;
+    if ((asked.has(id) && !retried.has(id)) || askedAgain) outcomes.push(expectationOf(task_id, given, true));
     const value = (JSON.parse(result ?? '{}') as { value?: number }).value;
     const right = outcomes.some((e) => e.state === state && (e.state === 'failed' || e.value === value));
     if (right) return [];
