@@ -32,7 +32,7 @@ export class RunRetrier {
     }
     switch (outcome.status) {
       case 'retried':
-        void this.dispatcher.deliver([outcome.delivery]);
+        void this.dispatcher.deliver(outcome.deliveries);
         return { existing: false };
       case 'repeated':
         return { existing: true };

@@ -47,6 +47,11 @@ export class InMemoryCancellation implements RunCancellation {
     return this.#marks.some((mark) => mark.run === run && (mark.call === undefined || mark.call === call));
   }
 
+  /** Whether the call itself is marked. */
+  isCallMarked(call: StoredCall): boolean {
+    return this.#marks.some((mark) => mark.call === call);
+  }
+
   async cancel(runId: string, idempotency?: IdempotencyClaim): Promise<RunState | undefined> {
     const run = this.runs.get(runId);
     if (run === undefined || run.state === RunState.succeeded || run.state === RunState.failed) {

@@ -42,6 +42,11 @@ export class InMemoryRetries implements RunRetries {
       ({ parent, state }) =>
         (parent?.index ?? 0) >= from && (state === RunState.failed || state === RunState.cancelled),
     );
+    if (from > 0 && this.cancellation.isCallMarked(call)) {
+      // One of the first chunk has failed again, and the rest of the map goes with it.
+      call.attempt = run.attempt;
+      return { deliveries: [], next: undefined };
+    }
     const chunk = failed.slice(0, limit);
     if (!this.cancellation.lift(chunk, call)) return TOO_EARLY;
     for (const child of chunk) reopenRun(child, 'reopen', RunState.queued);
@@ -57,13 +62,17 @@ export class InMemoryRetries implements RunRetries {
     if (plan.status === 'refused') return plan;
     const reopened = path.toReversed().slice(0, plan.reopened);
     if (!this.cancellation.lift(reopened)) return { status: 'too-early' };
-    for (const each of reopened) reopenRun(each, 'retry', each === run ? RunState.queued : RunState.waiting);
+    // One that ended amid the creation of its children has to go on with that: nobody else would.
+    const queued = reopened.filter((each) => each === run || each.calls.some(({ sealed }) => !sealed));
+    for (const each of reopened) {
+      reopenRun(each, 'retry', queued.includes(each) ? RunState.queued : RunState.waiting);
+    }
     for (const { parent } of reopened) {
       if (parent === undefined) continue;
       reopenCall(parent.call, 1);
       if (parent.call.failed === 0) parent.call.attempt = parent.run.attempt;
     }
-    return { status: 'retried', delivery: toDelivery(run) };
+    return { status: 'retried', deliveries: queued.map(toDelivery) };
   }
 
   #toStep(run: StoredRun, call: StoredCall | undefined): RetryStep {

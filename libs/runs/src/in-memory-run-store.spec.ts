@@ -1,6 +1,7 @@
 import { describeCancellationContract } from './cancellation.contract.js';
 import { describeDeadlinesContract } from './deadlines.contract.js';
 import { InMemoryRunStore } from './in-memory-run-store.js';
+import { describeReopeningContract } from './reopening.contract.js';
 import { describeRunRetriesContract } from './run-retries.contract.js';
 import { describeRunStoreContract } from './run-store.contract.js';
 
@@ -14,3 +15,4 @@ describeRunStoreContract('in memory', open);
 describeCancellationContract('in memory', open);
 describeDeadlinesContract('in memory', open);
 describeRunRetriesContract('in memory', open);
+describeReopeningContract('in memory', open);

@@ -29,7 +29,7 @@ export function describeRunRetriesContract(name: string, open: () => Promise<Ret
     const retry = async (runId: string): Promise<Delivery> => {
       const outcome = await retries.retry(runId);
       if (outcome.status !== 'retried') throw new Error(outcome.status);
-      return outcome.delivery;
+      return outcome.deliveries.find((delivery) => delivery.runId === runId) as Delivery;
     };
     const refused = (reason: RetryRefusal['reason'], runId: string) => ({
       status: 'refused',

@@ -4,7 +4,8 @@ import type { IdempotencyClaim } from './run-store.port.js';
 
 /** What became of a retry. */
 export type RetryOutcome =
-  | { readonly status: 'retried'; readonly delivery: Delivery }
+  /** The run's delivery is among these. */
+  | { readonly status: 'retried'; readonly deliveries: readonly Delivery[] }
   /** The idempotency key has retried the run before. */
   | { readonly status: 'repeated' }
   /** The idempotency key was sent with another body before. */
@@ -18,7 +19,7 @@ export type RetryOutcome =
 export interface RunRetries {
   /**
    * `failed` or `cancelled` -> `queued` for another series of attempts, and its failed ancestors -> `waiting`, in one
-   * transaction. What they did before stays recorded. An idempotency key stands for a retry that was made.
+   * transaction; an ancestor that ended before it had created all its children is queued to go on with that. What they did before stays recorded. An idempotency key stands for a retry that was made.
    */
   retry(runId: string, idempotency?: IdempotencyClaim): Promise<RetryOutcome>;
 }

@@ -234,7 +234,8 @@ export interface RunStore extends RunLimits {
 
   /**
    * Queues a chunk of the failed and cancelled children of a call for another series of attempts, in input order from
-   * one input on (R6). The last chunk makes the call one of this attempt.
+   * one input on (R6). The last chunk makes the call one of this attempt; so does a later chunk of a map, and queues nothing,
+   * when a child of an earlier one has failed again by then.
    */
   reopenChildren(
     execution: ExecutionRef,

@@ -2,6 +2,7 @@ import { describeWorker } from '@millrace/engine';
 import { FENCED } from '@millrace/runs';
 import { describeCancellationContract } from '@millrace/runs/cancellation.contract';
 import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
+import { describeReopeningContract } from '@millrace/runs/reopening.contract';
 import { describeRunRetriesContract } from '@millrace/runs/run-retries.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
 import { storeScene } from '@millrace/runs/store-scene.contract';
@@ -36,6 +37,7 @@ describeRunStoreContract('PostgreSQL', open);
 describeCancellationContract('PostgreSQL', open);
 describeDeadlinesContract('PostgreSQL', open);
 describeRunRetriesContract('PostgreSQL', open);
+describeReopeningContract('PostgreSQL', open);
 
 describe('a claim of a run that waited for an invoke', () => {
   it.each([

@@ -36,8 +36,15 @@ export async function reopenChildren(
   const locked = await reopening.lockRuns([runId, ...ids]);
   const parent = locked.get(runId);
   if (parent?.epoch !== epoch || parent.state !== RunState.running) return FENCED;
+  const callMarked = marks.some((mark) => mark.run_id === runId && mark.seq === seq);
+  if (callMarked && from > 0) {
+    // The first chunk found no mark, or lifted it: one of its children has failed again, and the rest of the map goes with it.
+    await reopening.lockCalls([], [{ runId, seq }]);
+    await reopening.reopenCalls([{ runId, seq, children: 0, complete: true }]);
+    return { deliveries: [], next: undefined };
+  }
   const marked = marks.filter((mark) => mark.run_id !== runId).map((mark) => mark.run_id);
-  const call = marks.some((mark) => mark.run_id === runId && mark.seq === seq) ? { runId, seq } : undefined;
+  const call = callMarked ? { runId, seq } : undefined;
   if (marked.length > 0 || call !== undefined) {
     if ((await reopening.liftMarks(parent.root_id, marked, call)) === TOO_EARLY) return TOO_EARLY;
   }

@@ -9,7 +9,7 @@ SELECT id, state, epoch, attempt, root_id FROM millrace.runs WHERE id = ANY ($1:
 
 /** All calls of some runs, and one call each of others. */
 export const LOCK_CALLS = `/* runs.lock-calls */
-SELECT run_id, seq, attempt, failed, woken_at IS NOT NULL AS told
+SELECT run_id, seq, attempt, failed, woken_at IS NOT NULL AS told, sealed_at IS NOT NULL AS sealed
 FROM millrace.calls
 WHERE run_id = ANY ($1::uuid[]) OR (run_id, seq) IN (SELECT * FROM unnest($2::uuid[], $3::int[]))
 ORDER BY run_id, seq

@@ -36,6 +36,7 @@ export interface LockedCall {
   readonly attempt: number;
   readonly failed: number;
   readonly told: boolean;
+  readonly sealed: boolean;
 }
 
 /**

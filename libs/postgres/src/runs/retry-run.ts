@@ -1,4 +1,4 @@
-import { type Delivery, planRetry, type RetryOutcome, type RetryStep, RunState, TOO_EARLY } from '@millrace/runs';
+import { planRetry, type RetryOutcome, type RetryStep, RunState, TOO_EARLY } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
 import { FIND_ANCESTORS } from './reopen-runs.sql.js';
 import { type CallRef, type LockedCall, type LockedMark, type LockedRun, Reopening } from './reopening.js';
@@ -32,11 +32,16 @@ export async function retryRun(transaction: SqlExecutor, runId: string): Promise
   if (marked.length > 0 && (await reopening.liftMarks(rootId, marked)) === TOO_EARLY) {
     return { status: 'too-early' };
   }
-  const targets = reopened.map((id) => ({ id, to: id === runId ? RunState.queued : RunState.waiting }));
-  const [delivery] = await reopening.reopenRuns(targets);
+  // One that ended amid the creation of its children has to go on with that: nobody else would.
+  const resumes = (id: string) => lockedCalls.some(({ run_id, sealed }) => run_id === id && !sealed);
+  const targets = reopened.map((id) => ({
+    id,
+    to: id === runId || resumes(id) ? RunState.queued : RunState.waiting,
+  }));
+  const deliveries = await reopening.reopenRuns(targets);
   const restored = calls.slice(-plan.reopened).map((call) => ({ ...call, children: 1, complete: false }));
   await reopening.reopenCalls(restored);
-  return { status: 'retried', delivery: delivery as Delivery };
+  return { status: 'retried', deliveries };
 }
 
 interface Locked {
