@@ -27,7 +27,9 @@ describe('retention', () => {
     await clone.drop();
   });
   beforeEach(async () => {
-    const all = [...TABLES, 'idempotency_keys', 'deduplication_keys', 'workers'].map((table) => `millrace.${table}`);
+    const all = [...TABLES, 'idempotency_keys', 'deduplication_keys', 'workers', 'gate_slots'].map(
+      (table) => `millrace.${table}`,
+    );
     await database.query(`TRUNCATE ${all.join(', ')}`);
     await new PostgresWorkerLeases(database).renew(worker, 60_000);
   });
@@ -244,6 +246,23 @@ describe('retention', () => {
     const { rows } = await database.query('SELECT id FROM millrace.workers');
     expect(rows).toEqual([{ id: worker.id }]);
     expect(await store.create(newRun({ deduplication }))).toMatchObject({ status: 'existing', runId: held.id });
+  });
+
+  it('deletes slots that their runs hold no longer, and keeps those in use and those of rates', async () => {
+    const held = await createRoot();
+    const ended = await createRoot();
+    await succeed(ended);
+    await database.query(
+      `INSERT INTO millrace.gate_slots (gate, run_id, delivery)
+       VALUES ('key:t:a', $1, 1), ('key:t:b', $2, 1), ('rate:t', $2, 1), ('call:gone:0', $3, 1), ('key:t:a', $1, 0)`,
+      [held.runId, ended.runId, newRunId()],
+    );
+    await retain().runOnce();
+    const { rows } = await database.query('SELECT gate, run_id, delivery FROM millrace.gate_slots ORDER BY gate');
+    expect(rows).toEqual([
+      { gate: 'key:t:a', run_id: held.runId, delivery: 1 },
+      { gate: 'rate:t', run_id: ended.runId, delivery: 1 },
+    ]);
   });
 
   it('asks PostgreSQL nothing for a while after a pass', async () => {

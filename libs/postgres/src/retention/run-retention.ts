@@ -1,6 +1,11 @@
 import type { Logger } from '@millrace/telemetry';
 import type { Database, Transaction } from '../database.js';
-import { DELETE_DEDUPLICATION_KEYS, DELETE_IDEMPOTENCY_KEYS, DELETE_WORKERS } from './delete-strays.sql.js';
+import {
+  DELETE_DEDUPLICATION_KEYS,
+  DELETE_IDEMPOTENCY_KEYS,
+  DELETE_SLOTS,
+  DELETE_WORKERS,
+} from './delete-strays.sql.js';
 import { deleteChildren, deleteRoots, findRoots, inBatches, type RootKind } from './delete-trees.js';
 import { TRY_RETENTION_LOCK } from './delete-trees.sql.js';
 
@@ -24,7 +29,7 @@ class ElsewhereError extends Error {}
 
 /**
  * Deletes what is old (protocols R15): whole trees, by their root, once it and all below it have ended; keys that have
- * expired; workers long gone. Files' ledger rows stay.
+ * expired; workers long gone; slots of limits that nobody holds. Files' ledger rows stay.
  *
  * Trees go from the top down, in transactions of 500 runs. The root goes first, so that nobody sees half a tree by it and
  * no retry reopens one; `deleted_parents` says whose children are left, and a pass that was cut off begins with those.
@@ -73,7 +78,7 @@ export class RunRetention {
     yield* this.#childrenLeft();
     yield* this.#trees('succeeded', this.ages.succeededMs);
     yield* this.#trees('unsuccessful', this.ages.unsuccessfulMs);
-    for (const statement of [DELETE_IDEMPOTENCY_KEYS, DELETE_DEDUPLICATION_KEYS, DELETE_WORKERS]) {
+    for (const statement of [DELETE_IDEMPOTENCY_KEYS, DELETE_DEDUPLICATION_KEYS, DELETE_WORKERS, DELETE_SLOTS]) {
       yield* this.#rows(statement);
     }
   }
