@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
 import { type Figure, type Measured, valueAtMost } from '../figure.js';
 import { withBuiltMillrace } from './built-millrace.js';
@@ -33,6 +34,8 @@ function secondsUntilElsewhere(bench: Bench): Promise<number> {
         (SELECT id FROM millrace.workers WHERE pid = ${pid}))`));
     await first.until(() => runningOn(first.pid));
     const second = await millrace.startWorker();
+    // A worker takes runs from nobody before it has held its own lease for as long as one lasts.
+    await delay((LEASE + MARGIN) * 1_000);
     await first.end('SIGKILL');
     const killed = performance.now();
     await second.until(() => runningOn(second.pid));

@@ -8,6 +8,7 @@ const PAGE = 500;
 /** Ends the attempts of workers that stopped renewing their lease (R9). */
 export class LostAttempts implements Repair {
   readonly kind = 'lost';
+  readonly pauseMs = 1_000;
 
   constructor(private readonly parts: SweepParts) {}
 
