@@ -33,7 +33,8 @@ describe('SupervisedProcess', () => {
   const serve = `process.send({ ready: true }); process.on('disconnect', () => process.exit());`;
 
   it('starts, and stops by SIGTERM', async () => {
-    const child = await supervise(`${serve} process.on('SIGTERM', () => { console.log('bye'); process.exit(); });`);
+    // Listens before it says that it is ready: a signal that comes earlier ends it without a word.
+    const child = await supervise(`process.on('SIGTERM', () => { console.log('bye'); process.exit(); }); ${serve}`);
     await child.start();
     const { pid } = child;
     await child.stop(1_000);
