@@ -254,7 +254,8 @@ describe('a call', () => {
       error: { code: 'MR_RESULTS_TOO_LARGE' },
     });
     expect(await run(modest, {})).toMatchObject({ result: 65 });
-  });
+    // 130 MiB of JSON, several times over: seconds on a busy machine.
+  }, 30_000);
 
   it('visits the outcomes of a mapEach in input order, whatever a visit awaits', async () => {
     const visit = defineTask({
