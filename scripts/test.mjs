@@ -24,8 +24,8 @@ if (unknown !== undefined) refuse(`There is no step "${unknown}"; --only takes $
 
 requireNode();
 await install();
-// The linter's rule about rooms reads the project graph that a build leaves; e2e drives what was built.
-if (chosen.some((name) => ['lint', 'e2e'].includes(name))) await build();
+// The linter's rule about rooms, and its spec, read the project graph that a build leaves; e2e drives what was built.
+if (chosen.some((name) => ['lint', 'unit', 'e2e'].includes(name))) await build();
 
 const results = [];
 for (const name of chosen) results.push(await runStep(name));

@@ -15,7 +15,8 @@ import { cloneDatabase, describeWithRedis, startRedis, waitFor } from '@millrace
 import { NestFactory } from '@nestjs/core';
 import { afterEach, describe, expect, it } from 'vitest';
 
-const RUNS = 20_000;
+/** Several pages. */
+const RUNS = 5_000;
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
