@@ -11,19 +11,23 @@ import {
   PostgresRunStore,
 } from '@millrace/postgres';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, describeWithRedis, startRedis, waitFor } from '@millrace/testing';
+import { cloneDatabase, describeWithPrograms, startRedis, waitFor } from '@millrace/testing';
 import { NestFactory } from '@nestjs/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 /** Several pages. */
 const RUNS = 5_000;
+/** What one call may deliver. */
+const PAGE = 1_000;
+/** Each test waits three times: whichever of them is in vain says so before the test's own 30 s are over. */
+const WITHIN = { deadline: 9_000 };
 
 const undo: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-describeWithRedis('a Redis that is replaced by an empty one', () => {
+describeWithPrograms(['redis-server'], 'a Redis that is replaced by an empty one', () => {
   it('has all its queued runs again, a page after the other, without waiting for them to be overdue', async () => {
     const redis = await startRedis();
     if (redis === undefined) throw new Error('no redis-server');
@@ -75,7 +79,7 @@ async function startSweep(env: { REDIS_URL?: string }) {
   );
   await database.query(`INSERT INTO millrace.queue_sentinels (queue, value, changed_at)
     VALUES ('default', gen_random_uuid(), clock_timestamp() - interval '1 minute')`);
-  await waitFor(async () => (await sweep.runOnce())['restored'] === 0, { deadline: 40_000 });
+  await waitFor(async () => (await sweep.runOnce())['restored'] === 0, WITHIN);
   await database.query(`UPDATE millrace.queue_sentinels SET changed_at = changed_at - interval '6 seconds'`);
   return { sweep, queue, sentinels, database };
 }
@@ -84,10 +88,14 @@ async function expectRestored({ sweep, queue, sentinels }: Awaited<ReturnType<ty
   const lost = await sentinels.queuedRuns(['default'], undefined, RUNS);
   expect(lost).toHaveLength(RUNS);
   const before = sweep.totals['restored'] ?? 0;
-  await waitFor(async () => (await queue.missing(lost.slice(0, 1))).length === 1);
+  await waitFor(async () => (await queue.missing(lost.slice(0, 1))).length === 1, WITHIN);
+  const deliver = vi.spyOn(queue, 'deliver');
   sweep.start();
   undo.push(() => sweep.stop());
-  await waitFor(() => (sweep.totals['restored'] ?? 0) >= before + RUNS, { deadline: 40_000 });
+  await waitFor(() => (sweep.totals['restored'] ?? 0) >= before + RUNS, WITHIN);
+  const pages = deliver.mock.calls.map(([deliveries]) => deliveries.length);
+  expect(pages.length).toBeGreaterThan(1);
+  expect(Math.max(...pages)).toBeLessThanOrEqual(PAGE);
   // The walk over overdue runs may have found some of them too, and given them the next number.
   const now = await sentinels.queuedRuns(['default'], undefined, RUNS);
   expect(await queue.missing(now)).toEqual([]);

@@ -4,7 +4,7 @@ import type { TaskQueue } from '@millrace/engine';
 import { describeTaskQueueContract } from '@millrace/engine/task-queue.contract';
 import type { Delivery } from '@millrace/runs';
 import {
-  describeWithRedis,
+  describeWithPrograms,
   startRedisCluster,
   startTlsRedis,
   startWatchedRedis,
@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bootProducer, bootWorker, openTaskQueue } from './queue-application.contract.js';
 
-describeWithRedis('on a Redis Cluster of three nodes', () => {
+describeWithPrograms(['redis-server', 'redis-cli'], 'on a Redis Cluster of three nodes', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await startRedisCluster();
@@ -32,7 +32,7 @@ describeWithRedis('on a Redis Cluster of three nodes', () => {
   });
 });
 
-describeWithRedis('on a Redis that speaks TLS', () => {
+describeWithPrograms(['redis-server', 'openssl'], 'on a Redis that speaks TLS', () => {
   let redis: TlsRedis;
   beforeAll(async () => {
     redis = await startTlsRedis();
@@ -50,7 +50,7 @@ describeWithRedis('on a Redis that speaks TLS', () => {
   });
 });
 
-describeWithRedis('on a Redis that a Sentinel watches', () => {
+describeWithPrograms(['redis-server', 'redis-cli'], 'on a Redis that a Sentinel watches', () => {
   let redis: WatchedRedis;
   beforeAll(async () => {
     redis = await startWatchedRedis();

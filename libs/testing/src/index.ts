@@ -1,4 +1,5 @@
 export { cloneDatabase, type DatabaseClone } from './clone-database.js';
+export { describeWithPrograms } from './program-specs.js';
 export { startRedisCluster, type RedisCluster } from './redis-cluster.js';
 export { startWatchedRedis, type WatchedRedis } from './redis-sentinel.js';
 export { startTlsRedis, type TlsRedis } from './redis-tls.js';

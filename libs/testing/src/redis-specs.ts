@@ -2,8 +2,8 @@ import './provided-servers.js';
 import { describe, inject } from 'vitest';
 
 /**
- * `describe` for what needs Redis: skipped by name where there is neither a `redis-server` on the PATH nor a
- * TEST_REDIS_URL.
+ * `describe` for what needs the test run's Redis: skipped by name where there is neither a `redis-server` on the PATH
+ * nor a TEST_REDIS_URL. Specs that start a server of their own ask for its programs: `describeWithPrograms`.
  */
 export const describeWithRedis = (name: string, specs: () => void) =>
   describe.skipIf(inject('redisUrl') === null)(`${name} (needs redis-server or TEST_REDIS_URL)`, specs);
