@@ -16,6 +16,7 @@ export const RunCall = z.object({
     .object({ taken: z.string(), skipped: z.array(z.string()) })
     .nullable()
     .describe('Of a branch.'),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().describe('Of a step that failed.'),
   startedRunId: z.uuid().nullable().describe('Of a start: the run, a root of its own.'),
   children: ChildCounts,
 });

@@ -187,6 +187,8 @@ export class Executor implements DeliveryHandler {
   }
 
   async #handBack(execution: Execution): Promise<void> {
+    // Lines that come later are those of a run that is handed back, and refused.
+    await execution.flushLog();
     // First the commit: what the task does when it is aborted must find the run gone.
     await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0, executedMs: execution.executedMs });
     await this.#parts.dispatcher.admit(execution.run.gates);

@@ -1,3 +1,4 @@
+import type { StepFailure } from '@millrace/sdk';
 import type { RunError } from './run-error.js';
 
 /** Calls that wait for child runs. */
@@ -30,16 +31,23 @@ export interface CallRecord {
   readonly outcomeSeq: number | undefined;
   /** Of value calls; undefined also when a step gave nothing. */
   readonly value: unknown;
+  /** Of a step that failed in this attempt, or in an earlier one and was not done again since. */
+  readonly error?: StepFailure | undefined;
   /** Of an `invoke` that is answered, where the store has it at hand: what is not here is asked for by `outcomes`. */
   readonly outcome?: ChildOutcome | undefined;
 }
 
+/** Whether the call's own step, or one of its children, has failed. */
+export function hasFailed({ failed, error }: Pick<CallRecord, 'failed' | 'error'>): boolean {
+  return failed > 0 || error !== undefined;
+}
+
 /**
- * Whether a failure among the call's children is forgotten (R6): an earlier attempt saw it, and this one runs those
- * children again when it asks for them.
+ * Whether the call's failure is forgotten (R6): an earlier attempt saw it, and this one does the step, or runs the
+ * children that failed, again when it asks for them.
  */
-export function isForgotten({ failed, attempt }: Pick<CallRecord, 'failed' | 'attempt'>, now: number): boolean {
-  return failed > 0 && attempt < now;
+export function isForgotten(call: Pick<CallRecord, 'failed' | 'error' | 'attempt'>, now: number): boolean {
+  return hasFailed(call) && call.attempt < now;
 }
 
 /** How one child of a call ended. */

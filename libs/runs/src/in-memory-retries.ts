@@ -1,6 +1,14 @@
 import type { InMemoryCancellation } from './in-memory-cancellation.js';
 import type { InMemoryKeys } from './in-memory-keys.js';
-import { beginAttempt, moveRun, queueAgain, type StoredCall, type StoredRun, toDelivery } from './in-memory-run.js';
+import {
+  beginAttempt,
+  deadlineOf,
+  moveRun,
+  queueAgain,
+  type StoredCall,
+  type StoredRun,
+  toDelivery,
+} from './in-memory-run.js';
 import { planRetry, type RetryStep } from './plan-retry.js';
 import { type RetryOutcome, retryScope, type RunRetries } from './run-retries.port.js';
 import { RunState } from './run-state.js';
@@ -91,7 +99,7 @@ function reopenRun(run: StoredRun, verb: 'retry' | 'reopen', to: 'queued' | 'wai
   run.firstAttempt = run.attempt;
   run.error = undefined;
   run.progress = undefined;
-  run.deadlineAt = undefined;
+  run.deadlineAt = deadlineOf(run);
   run.dueAt = new Date();
   if (to === RunState.queued) queueAgain(run, verb);
   else moveRun(run, verb, to);

@@ -147,7 +147,11 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     if (run === undefined) return FENCED;
     const parsed = value === undefined ? undefined : (JSON.parse(value) as unknown);
     const none = { children: 0, created: 0, sealed: true, pending: 0, failed: 0, concurrency: undefined };
-    run.calls.push({ ...call, ...none, value: parsed, attempt: run.attempt });
+    const recorded = { ...call, ...none, value: parsed, attempt: run.attempt };
+    const isNext = call.seq > (run.calls.at(-1)?.seq ?? -1);
+    const before = isNext ? -1 : run.calls.findIndex(({ seq }) => seq === call.seq);
+    if (before < 0) run.calls.push(recorded);
+    else run.calls[before] = recorded;
     return undefined;
   }
 
@@ -213,7 +217,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
 
   async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
     const run = this.#get(execution.runId);
-    if (run.epoch === execution.epoch) run.logs.push(...lines);
+    const goesOn = run.state === RunState.queued || run.state === RunState.waiting;
+    if (run.epoch === execution.epoch && !goesOn) run.logs.push(...lines);
   }
 
   async reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CallRecord, ChildOutcome } from './call.js';
+import { type CallRecord, type ChildOutcome, hasFailed } from './call.js';
 import type { Delivery } from './delivery.js';
 import type { RunError } from './run-error.js';
 import type { FinishedRun, LogLine, NewRun, RunProgress } from './run-store.port.js';
@@ -60,8 +60,13 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
       error: undefined,
       progress: undefined,
     },
-    deadlineAt: run.timeoutMs === undefined ? undefined : new Date(Date.now() + run.timeoutMs),
+    deadlineAt: deadlineOf(run),
   };
+}
+
+/** When a life that begins now is over; undefined: never. */
+export function deadlineOf({ timeoutMs }: Pick<NewRun, 'timeoutMs'>): Date | undefined {
+  return timeoutMs === undefined ? undefined : new Date(Date.now() + timeoutMs);
 }
 
 /** @throws IllegalTransitionError */
@@ -94,7 +99,7 @@ export function beginAttempt(run: StoredRun, state: RunState | 'lost', error: Ru
   run.loggedWakes = undefined;
   run.executedMs = 0;
   for (const call of run.calls) {
-    if (call.failed > 0) run.memoFrom = Math.min(run.memoFrom ?? Infinity, call.seq);
+    if (hasFailed(call)) run.memoFrom = Math.min(run.memoFrom ?? Infinity, call.seq);
     // What goes on through the change of attempts is this one's to see.
     else if (call.pending > 0) call.attempt = run.attempt;
   }

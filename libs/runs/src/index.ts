@@ -1,6 +1,7 @@
 export { delayAfter, type Backoff } from './backoff.js';
 export { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 export {
+  hasFailed,
   isForgotten,
   OUTCOME_STRIDE,
   type CallKind,

@@ -70,6 +70,43 @@ export function describeRunRetriesContract(name: string, open: () => Promise<Ret
       expect(await store.outcomes(parentId, 0, 0, 10)).toMatchObject([{ result: 'kept' }, { result: 'mended' }]);
     });
 
+    it('keeps the failure of a step for its attempt, and takes what the next one makes of it', async () => {
+      const step = { seq: 0, kind: 'step', taskId: undefined, key: 's', inputHash: 'h', outcomeSeq: 1 } as const;
+      const error = { code: 'E_AWAY', message: 'away', fatal: true };
+      const first = await claim(await create());
+      await store.recordValue(first, { ...step, value: undefined, error });
+      const handedBack = await store.requeue(first, { reason: 'hand-back', delayMs: 0 });
+      const replay = await claim(handedBack as Delivery);
+      expect(replay).toMatchObject({ memoFrom: undefined, record: [{ seq: 0, attempt: 1, error }] });
+
+      const next = await anotherAttempt(replay);
+      expect(next).toMatchObject({ attempt: 2, memoFrom: 0, record: [{ attempt: 1, error }] });
+      await store.recordValue(next, { ...step, outcomeSeq: 2, value: '"made"' });
+      const again = await store.requeue(next, { reason: 'hand-back', delayMs: 0 });
+      const { record } = await claim(again as Delivery);
+      expect(record).toMatchObject([{ attempt: 2, outcomeSeq: 2, value: 'made' }]);
+      expect(record[0]?.error).toBeUndefined();
+    });
+
+    it('keeps the lines of a run that its execution has ended', async () => {
+      const { runId, epoch } = await claim(await create());
+      await fail({ runId, epoch });
+      const line = { n: 1, attempt: 1, at: new Date(), level: 'info', message: 'm', fields: undefined } as const;
+      await store.appendLogs({ runId, epoch }, [line]);
+      expect(await claim(await retry(runId))).toMatchObject({ lastLog: 1 });
+    });
+
+    it('gives a run that is retried its whole time again', async () => {
+      const timed = await create({ timeoutMs: 60_000 });
+      await fail(await claim(timed));
+      const { deadlineInMs } = await claim(await retry(timed.runId));
+      expect(deadlineInMs).toBeGreaterThan(30_000);
+      expect(deadlineInMs).toBeLessThanOrEqual(60_000);
+      const untimed = await create();
+      await fail(await claim(untimed));
+      expect((await claim(await retry(untimed.runId))).deadlineInMs).toBeUndefined();
+    });
+
     it('keeps for an attempt the failure of a child that went on while it began', async () => {
       const parent = await claim(await create());
       const [child] = await openCall(parent, 1);

@@ -216,6 +216,14 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(record).toMatchObject([{ sealed: false, created: 1, children: 3 }]);
     });
 
+    it('drops the late lines of a run that was handed back', async () => {
+      const run = await claim(await create());
+      const line = { n: 1, attempt: 1, at: new Date(), level: 'info', message: 'm', fields: undefined } as const;
+      const back = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
+      await store.appendLogs(run, [line]);
+      expect((await claim(back as never)).lastLog).toBe(0);
+    });
+
     it('numbers log lines per run and drops those of a fenced execution', async () => {
       const run = await claim(await create());
       const line = { attempt: 1, at: new Date(), level: 'info', fields: '{"a":"\\u0000"}' } as const;

@@ -1,4 +1,4 @@
-import type { LogLevel } from '@millrace/sdk';
+import type { LogLevel, StepFailure } from '@millrace/sdk';
 import type { Backoff } from './backoff.js';
 import type { CallRecord, ChildCallKind, ChildOutcome, ValueCallKind } from './call.js';
 import type { Delivery } from './delivery.js';
@@ -109,6 +109,8 @@ export interface NewValue {
   readonly outcomeSeq: number;
   /** JSON text; undefined when there is none. */
   readonly value: string | undefined;
+  /** Of a step that failed. */
+  readonly error?: StepFailure;
 }
 
 export interface NewChild {
@@ -244,7 +246,7 @@ export interface RunStore extends RunLimits {
     limit: number,
   ): Promise<ReopenedChildren | TooEarly | Fenced>;
 
-  /** Records the value of a call, once. */
+  /** Records the value of a call, or the failure of a step, in the place of one that an earlier attempt saw. */
   recordValue(execution: ExecutionRef, value: NewValue): Promise<undefined | Fenced>;
 
   /** Records a `start` and creates the run it starts, a root of its own, in one transaction. */

@@ -37,6 +37,32 @@ export class FatalError extends Error {
   override readonly name: string = 'FatalError';
 }
 
+/** How a step failed, as it is recorded. */
+export interface StepFailure {
+  /** The `code` of what the effect threw, else its name. */
+  readonly code: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Whether another attempt cannot mend it. */
+  readonly fatal?: boolean;
+}
+
+/**
+ * A step's effect failed; thrown by `ctx.step`, the first time as in each replay of the attempt, so that code which
+ * catches it takes the same way each time. Has the code, message and stack of what the effect threw: match it by `code`.
+ */
+export class StepFailedError extends Error {
+  override readonly name = 'StepFailedError';
+  readonly code: string;
+  readonly fatal: boolean;
+  constructor({ code, message, stack, fatal = false }: StepFailure) {
+    super(message);
+    this.code = code;
+    this.fatal = fatal;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
+
 /** Throw it to be run again after this long, without using up an attempt. */
 export class SnoozeError extends Error {
   readonly code = 'MR_SNOOZE';

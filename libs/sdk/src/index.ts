@@ -1,5 +1,13 @@
 export { toMilliseconds, type Duration } from './duration.js';
-export { FatalError, RunAbortedError, SnoozeError, TaskFailedError, type AbortCode } from './errors.js';
+export {
+  FatalError,
+  RunAbortedError,
+  SnoozeError,
+  StepFailedError,
+  TaskFailedError,
+  type AbortCode,
+  type StepFailure,
+} from './errors.js';
 export { type JsonOnly, type NotJson } from './json.js';
 export { checkConcurrency, type ConcurrencyLimit, type RateLimit } from './limits.js';
 export { checkRetry, DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';

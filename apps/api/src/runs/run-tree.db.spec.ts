@@ -95,7 +95,17 @@ describe('GET /runs/:id/tree', () => {
     const tree = RunTree.parse(await get(`/runs/${root.runId}/tree?children=2`));
     expect(tree).toMatchObject({ id: root.runId, state: 'running', nextCall: null });
     expect(tree.calls).toMatchObject([
-      { seq: 0, kind: 'step', key: 'list', task: null, arms: null, children: { total: 0 }, runs: [], nextRun: null },
+      {
+        seq: 0,
+        kind: 'step',
+        key: 'list',
+        task: null,
+        arms: null,
+        error: null,
+        children: { total: 0 },
+        runs: [],
+        nextRun: null,
+      },
       { seq: 1, kind: 'branch', key: 'full', arms },
       {
         ...{ seq: 2, kind: 'map', task: 'greet', key: 'call 2', doneAt: null, nextRun: 1 },

@@ -13,6 +13,7 @@ import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { backoffOf } from './call-request.js';
 import type { ExecutionOutcome } from './execution.js';
+import { codeOf, isMarkedFatal } from './thrown.js';
 import { Ticket } from './ticket.js';
 
 /** Bytes of JSON that a result may have. */
@@ -105,11 +106,7 @@ function tryAgain(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclu
 /** An uncaught failure of a child ends its parent at once: the parent's attempts are not for the child's failures. */
 function isFatal(error: unknown, code: string | undefined): boolean {
   if (code === 'MR_TASK_FAILED' || code === 'MR_RESULT_INVALID') return true;
-  return error instanceof Error && 'fatal' in error && error.fatal === true;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return isMarkedFatal(error);
 }
 
 function fail(execution: ExecutionRef, error: unknown): Conclusion {

@@ -86,6 +86,11 @@ export class Execution {
     return outcome;
   }
 
+  /** Resolves when what was logged so far is stored; never rejects. */
+  flushLog(): Promise<void> {
+    return this.#log.flush();
+  }
+
   /** Aborts `ctx.signal`; false when it was before. */
   abort(reason: RunAbortedError): boolean {
     if (this.#abort.signal.aborted) return false;

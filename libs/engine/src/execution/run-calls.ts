@@ -10,15 +10,17 @@ import {
   OUTCOME_STRIDE,
   type RunStore,
   TOO_EARLY,
+  toRunError,
   type TooEarly,
 } from '@millrace/runs';
-import { SnoozeError } from '@millrace/sdk';
+import { SnoozeError, StepFailedError } from '@millrace/sdk';
 import type { Dispatcher } from '../dispatcher.js';
 import { ExecutionOverError } from '../engine.errors.js';
 import { AnswerTurns } from './answer-turns.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
+import { codeOf, isMarkedFatal } from './thrown.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 
 /** Why no further line of the task's code matters in this execution. */
@@ -90,7 +92,11 @@ export class RunCalls {
     return outcome as ChildOutcome;
   }
 
-  /** Gives the value that the record has, or makes it and records it. What `make` throws is not recorded. */
+  /**
+   * Gives the value that the record has, or makes it and records it. What `make` throws is recorded as well: were it not,
+   * a replay for which `make` succeeds would take another way than the code has gone.
+   * @throws StepFailedError what `make` threw, now or in an earlier execution of the attempt; a snooze as it is
+   */
   value<T>(request: ValueCallRequest, make: () => Promise<T>): Promise<T> {
     return this.#value(request, make, (entry) => this.store.recordValue(this.run, entry));
   }
@@ -121,19 +127,20 @@ export class RunCalls {
   ): Promise<T> {
     const asked = { ...call, inputHash: hashTexts(texts) };
     const { seq, recorded } = await this.#ask(asked);
-    if (recorded !== undefined) {
+    if (recorded !== undefined && !isForgotten(recorded, this.run.attempt)) {
       const answered = this.#turns.wait(seq, recorded.outcomeSeq);
       this.#turns.touch();
       await answered;
+      if (recorded.error !== undefined) throw new StepFailedError(recorded.error);
       return recorded.value as T;
     }
     return this.whileBusy(async () => {
-      const made = await make();
-      const value = JSON.stringify(made) as string | undefined;
-      const entry: NewValue = { ...asked, seq, outcomeSeq: this.#record.takePlace(), value };
+      const made = await outcomeOf(make);
+      const entry: NewValue = { ...asked, ...made, seq, outcomeSeq: this.#record.takePlace() };
       if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
       // As a replay will see it.
-      return value === undefined ? (undefined as T) : (JSON.parse(value) as T);
+      if (made.error !== undefined) throw new StepFailedError(made.error);
+      return made.value === undefined ? (undefined as T) : (JSON.parse(made.value) as T);
     });
   }
 
@@ -212,6 +219,16 @@ export class RunCalls {
   #never(interruption: Interruption): Promise<never> {
     this.#end(interruption);
     return new Promise<never>(() => undefined);
+  }
+}
+
+/** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
+async function outcomeOf(make: () => Promise<unknown>): Promise<Pick<NewValue, 'value' | 'error'>> {
+  try {
+    return { value: JSON.stringify(await make()) as string | undefined };
+  } catch (thrown) {
+    if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
+    return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };
   }
 }
 

@@ -10,6 +10,7 @@ import { AddRequestKeys0000000000009 } from './0009-add-request-keys.js';
 import { AddClaimGate0000000000010 } from './0010-add-claim-gate.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 import { UnloadFiles0000000000013 } from './0013-unload-files.js';
+import { RecordStepFailures0000000000014 } from './0014-record-step-failures.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   AddClaimGate0000000000010,
   CreateRejects0000000000012,
   UnloadFiles0000000000013,
+  RecordStepFailures0000000000014,
 ];

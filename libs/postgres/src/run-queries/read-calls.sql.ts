@@ -10,6 +10,7 @@ CROSS JOIN LATERAL (
   SELECT run_id AS "runId", seq, kind, task_id AS "taskId", key, attempt, children, pending, failed,
          opened_at AS "openedAt", done_at AS "doneAt",
          CASE WHEN kind = 'branch' THEN value END AS arms,
+         CASE WHEN error IS NOT NULL THEN json_build_object('code', error -> 'code', 'message', error -> 'message') END AS error,
          CASE WHEN kind = 'start' THEN value #>> '{}' END AS "startedRunId"
   FROM millrace.calls
   WHERE calls.run_id = wanted.run_id AND seq > $2
@@ -33,6 +34,7 @@ export interface CallRow {
   readonly openedAt: Date;
   readonly doneAt: Date | null;
   readonly arms: RunCall['arms'];
+  readonly error: RunCall['error'];
   readonly startedRunId: string | null;
 }
 

@@ -50,7 +50,7 @@ SELECT run_id,
        (SELECT coalesce(max(n), 0) FROM millrace.run_logs AS log WHERE log.run_id = claimed.run_id) AS last_log,
        (SELECT coalesce(json_agg(json_build_object(
           'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,
-          'failed', failed, 'attempt', attempt, 'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value,
+          'failed', failed, 'attempt', attempt, 'sealed', sealed_at IS NOT NULL, 'outcomeSeq', outcome_seq, 'value', value, 'error', error,
           'created', CASE WHEN sealed_at IS NULL
             THEN (SELECT count(*) FROM millrace.runs WHERE parent_id = call.run_id AND parent_seq = call.seq)
             ELSE children END,

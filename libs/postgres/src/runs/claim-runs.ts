@@ -1,4 +1,5 @@
 import { type Backoff, type CallRecord, type ClaimedRun, type Gate, NoLeaseError } from '@millrace/runs';
+import type { StepFailure } from '@millrace/sdk';
 import type { SqlExecutor } from '../database.js';
 import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
 import { type OutcomeRow, toOutcome } from './outcome-row.js';
@@ -30,11 +31,12 @@ interface ClaimedRow {
 }
 
 /** A call as JSON has it: null where there is nothing. */
-type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId' | 'outcome'> & {
+type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId' | 'outcome' | 'error'> & {
   readonly key: string | null;
   readonly outcomeSeq: number | null;
   readonly taskId: string | null;
   readonly outcome: OutcomeRow | null;
+  readonly error: StepFailure | null;
 };
 
 interface RecordRow {
@@ -117,6 +119,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
       outcomeSeq: call.outcomeSeq ?? undefined,
       taskId: call.taskId ?? undefined,
       value: call.value ?? undefined,
+      error: call.error ?? undefined,
       outcome: call.outcome === null ? undefined : toOutcome(call.outcome),
     })),
   };

@@ -16,9 +16,9 @@ keyed AS (
   RETURNING run_id
 ), inserted AS (
   INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
-                             deadline_at)
+                             timeout_ms, deadline_at)
   SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[],
-         clock_timestamp() + timeout_ms * interval '1 millisecond'
+         timeout_ms, clock_timestamp() + timeout_ms * interval '1 millisecond'
   FROM new
   WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
   -- Sent a second time after a COMMIT whose outcome was unknown.

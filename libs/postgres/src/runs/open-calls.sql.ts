@@ -12,11 +12,11 @@ const INSERT_CHILDREN = `
 inserted AS (
 INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at,
                            root_id, parent_id, parent_seq, child_index, child_key, ancestors, ancestor_seqs, gates,
-                           deadline_at)
+                           timeout_ms, deadline_at)
 SELECT given.id, call.task_id, given.queue, 'queued', 'call', given.priority, given.max_attempts, given.backoff, given.input,
        coalesce(given.due_at, clock_timestamp()),
        parent.root_id, parent.id, call.seq, given.child_index, given.child_key, parent.ancestors || parent.id, parent.ancestor_seqs || call.seq, given.gates::text[],
-       clock_timestamp() + given.timeout_ms * interval '1 millisecond'
+       given.timeout_ms, clock_timestamp() + given.timeout_ms * interval '1 millisecond'
 FROM parent, call, given
 ON CONFLICT (id) DO NOTHING
 RETURNING id, delivery, gates[1] AS gate, priority

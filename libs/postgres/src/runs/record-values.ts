@@ -37,5 +37,6 @@ export async function startRun(
 
 function columns({ runId, epoch }: ExecutionRef, value: NewValue): unknown[] {
   const { seq, kind, taskId, key, inputHash, outcomeSeq } = value;
-  return [runId, epoch, seq, kind, taskId ?? null, key ?? null, inputHash, outcomeSeq, value.value ?? null];
+  const error = value.error === undefined ? null : JSON.stringify(value.error);
+  return [runId, epoch, seq, kind, taskId ?? null, key ?? null, inputHash, outcomeSeq, value.value ?? null, error];
 }

@@ -52,15 +52,16 @@ SET state = ended.target,
     attempt = run.attempt + 1,
     first_attempt = run.attempt + 1,
     max_attempts = run.attempt + 1 + run.max_attempts - run.first_attempt,
-    memo_from = least(run.memo_from, (SELECT min(seq) FROM millrace.calls WHERE run_id = run.id AND failed > 0)),
+    memo_from = least(run.memo_from, (SELECT min(seq) FROM millrace.calls 
+                    WHERE run_id = run.id AND (failed > 0 OR error IS NOT NULL))),
     -- An ended run is told of its calls without being counted on.
     wakes = greatest(run.wakes, (SELECT max(outcome_seq) / ${OUTCOME_STRIDE} FROM millrace.calls WHERE run_id = run.id)),
     logged_wakes = NULL,
     executed_ms = 0,
     progress = NULL,
     progress_note = NULL,
-    -- Its deadline was of the life that is over; whoever retries it waits for it.
-    deadline_at = NULL,
+    -- The time that it has in all begins anew with it.
+    deadline_at = clock_timestamp() + run.timeout_ms * interval '1 millisecond',
     attempt_started_at = NULL,
     queued_at = clock_timestamp(),
     due_at = clock_timestamp(),

@@ -1,6 +1,7 @@
 /**
  * `running` -> `queued`; the end of an attempt is kept as its own row, a snooze or a hand-back goes on with the same
- * attempt. The next attempt forgets the failures among its children: from the first such call on its record is a memo.
+ * attempt. The next attempt forgets the failures among its children and steps: from the first such call on its record is
+ * a memo.
  */
 export const REQUEUE_RUNS = `/* runs.requeue */
 WITH requeued AS (
@@ -17,23 +18,23 @@ WITH requeued AS (
   SELECT id, attempt, epoch, attempt_state, worker_id, attempt_started_at, error FROM requeued WHERE ends_attempt
 ), taken_over AS (
   -- Locked, because a child that ends right now fails either before the next attempt or in it.
-  SELECT call.run_id, call.seq, call.failed, requeued.attempt + 1 AS next_attempt
+  SELECT call.run_id, call.seq, call.failed > 0 OR call.error IS NOT NULL AS forgotten, requeued.attempt + 1 AS next_attempt
   FROM requeued
   JOIN millrace.calls AS call ON call.run_id = requeued.id
-  WHERE requeued.ends_attempt AND (call.failed > 0 OR call.pending > 0)
+  WHERE requeued.ends_attempt AND (call.failed > 0 OR call.pending > 0 OR call.error IS NOT NULL)
   ORDER BY call.run_id, call.seq
   FOR UPDATE OF call
 ), adopted AS (
   -- What goes on through the change of attempts is the next one's to see.
   UPDATE millrace.calls AS call SET attempt = taken_over.next_attempt
   FROM taken_over
-  WHERE call.run_id = taken_over.run_id AND call.seq = taken_over.seq AND taken_over.failed = 0
+  WHERE call.run_id = taken_over.run_id AND call.seq = taken_over.seq AND NOT taken_over.forgotten
 )
 UPDATE millrace.runs AS run
 SET state = 'queued',
     delivery = run.delivery + 1,
     attempt = run.attempt + requeued.ends_attempt::int,
-    memo_from = least(run.memo_from, (SELECT min(seq) FROM taken_over WHERE run_id = run.id AND failed > 0)),
+    memo_from = least(run.memo_from, (SELECT min(seq) FROM taken_over WHERE run_id = run.id AND forgotten)),
     logged_wakes = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.logged_wakes END,
     executed_ms = CASE WHEN requeued.ends_attempt THEN 0 ELSE run.executed_ms + requeued.executed_ms END,
     attempt_started_at = CASE WHEN requeued.ends_attempt THEN NULL ELSE run.attempt_started_at END,
