@@ -8,6 +8,7 @@ import {
   type TaskContext,
   TaskFailedError,
 } from '@millrace/sdk';
+import { observedCalls } from '@millrace/sdk/replay';
 import { ResultsTooLargeError } from '../engine.errors.js';
 import { gatesOfJson } from '../task-gates.js';
 import type { RegisteredTask } from '../task-registry.js';
@@ -21,22 +22,6 @@ const PAGE = 64;
 const RESULTS_LIMIT = 64 * 1024 * 1024;
 
 type CallMethods = Pick<TaskContext, 'invoke' | 'map' | 'mapSettled' | 'mapEach' | 'start' | 'step' | 'branch'>;
-
-/**
- * The methods, with every promise they give out observed: code that awaits calls one after another would otherwise end
- * the process by the failure of one that it has not come to yet.
- */
-function observed<M extends Record<keyof M, (...args: never[]) => Promise<unknown>>>(methods: M): M {
-  const wrapped = Object.entries<(...args: never[]) => Promise<unknown>>(methods).map(([name, method]) => [
-    name,
-    (...args: never[]) => {
-      const promise = method(...args);
-      promise.catch(() => undefined);
-      return promise;
-    },
-  ]);
-  return Object.fromEntries(wrapped) as M;
-}
 
 /** The calls of a task's context, in terms of an execution's recorded calls. */
 export function callMethods(calls: RunCalls): CallMethods {
@@ -57,7 +42,7 @@ export function callMethods(calls: RunCalls): CallMethods {
     return { seq, outcomes: await calls.outcomes(seq, 0, request.inputs.length) };
   }
 
-  return observed<CallMethods>({
+  return observedCalls<CallMethods>({
     async invoke<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<O> {
       const { key, ...others } = options;
       const request = {

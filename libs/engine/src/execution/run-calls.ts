@@ -14,9 +14,9 @@ import {
   type TooEarly,
 } from '@millrace/runs';
 import { SnoozeError, StepFailedError } from '@millrace/sdk';
+import { AnswerTurns } from '@millrace/sdk/replay';
 import type { Dispatcher } from '../dispatcher.js';
 import { ExecutionOverError } from '../engine.errors.js';
-import { AnswerTurns } from './answer-turns.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
@@ -225,7 +225,7 @@ export class RunCalls {
 /** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
 async function outcomeOf(make: () => Promise<unknown>): Promise<Pick<NewValue, 'value' | 'error'>> {
   try {
-    return { value: JSON.stringify(await make()) as string | undefined };
+    return { value: JSON.stringify(await make()) };
   } catch (thrown) {
     if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
     return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };

@@ -1,3 +1,4 @@
+import type { StepFailure } from '../errors.js';
 import type { Task } from '../task.js';
 import type { Outcome } from '../task-context.js';
 import { NotRepeatableError } from './test-kit.errors.js';
@@ -20,6 +21,8 @@ export interface RecordedCall extends AskedCall {
   readonly outcomes: (Outcome<unknown> | undefined)[];
   /** What a step gave, which arm a branch took, which run was started. */
   value: unknown;
+  /** How a step failed. */
+  failure: StepFailure | undefined;
   /** Its place among the answers, once it has one. */
   place: number | undefined;
 }
@@ -76,10 +79,11 @@ export class CallRecord {
   /** A new attempt: failed outcomes are forgotten, and what follows them is a memory. */
   forgetFailures(): void {
     for (const call of this.calls) {
-      const failed = call.outcomes.some((outcome) => outcome?.status === 'failed');
+      const failed = call.failure !== undefined || call.outcomes.some((outcome) => outcome?.status === 'failed');
       if (!failed && call.place !== undefined) continue;
       this.#memoryFrom = Math.min(this.#memoryFrom, call.seq);
       call.place = undefined;
+      call.failure = undefined;
       call.outcomes.forEach((outcome, index) => {
         if (outcome?.status === 'failed') call.outcomes[index] = undefined;
       });
@@ -93,6 +97,7 @@ export class CallRecord {
       seq: this.calls.length,
       outcomes: outcomes.map(() => undefined),
       value: undefined,
+      failure: undefined,
       place: undefined,
     };
     this.calls.push(call);

@@ -1,8 +1,7 @@
+import { SnoozeError, StepFailedError, type StepFailure } from '../errors.js';
+import { AnswerTurns } from '../replay/answer-turns.js';
 import type { AskedCall, CallRecord, RecordedCall } from './call-record.js';
 import { PassOverError } from './test-kit.errors.js';
-
-// Taken now: a test may have fake timers while the task runs.
-const { setImmediate } = globalThis;
 
 /** How one run of the function, from the top, left off. */
 export type PassEnd =
@@ -19,17 +18,14 @@ export class Pass {
   readonly taken = new Set<RecordedCall>();
   readonly #suspended: Promise<PassEnd>;
   #end: (end: PassEnd) => void = () => undefined;
-  readonly #open = new Map<RecordedCall, () => void>();
-  #busy = 0;
-  #activity = 0;
-  #given = 0;
+  readonly #turns = new AnswerTurns(() => this.#stop({ kind: 'suspended' }));
   #over = false;
 
   constructor(
     private readonly taskId: string,
     private readonly record: CallRecord,
-    /** Answers that the pass before this one, of the same attempt, could be given; -1 for none. */
-    private readonly givenBefore: number,
+    /** Answers that were known when the pass before this one, of the same attempt, was suspended; -1 for none. */
+    private readonly knownBefore: number,
     /** Runs the children of a call at once, instead of suspending; undefined: suspend. */
     private readonly runAtOnce: ((call: RecordedCall) => Promise<void>) | undefined,
   ) {
@@ -38,7 +34,7 @@ export class Pass {
 
   /** Whether the code is where an earlier pass has been: what it logs is known. */
   get repeats(): boolean {
-    return this.#given <= this.givenBefore;
+    return this.#turns.furthest < this.knownBefore;
   }
 
   async run(call: () => Promise<unknown>): Promise<PassEnd> {
@@ -49,100 +45,89 @@ export class Pass {
         (error: unknown): PassEnd => ({ kind: 'threw', error }),
       );
     const end = await Promise.race([ended, this.#suspended]);
-    this.#over = true;
+    this.#stop(end);
     return end;
   }
 
   /** Gives the call once its children have all ended. */
   async children(asked: AskedCall): Promise<RecordedCall> {
-    const call = this.#ask(asked);
-    if (call === undefined) return new Promise<never>(() => undefined);
-    const answered = this.#opened(call);
-    if (call.place === undefined && this.runAtOnce !== undefined) {
-      const running = this.whileBusy(async () => {
-        await this.runAtOnce?.(call);
-        this.record.answer(call);
-      });
-      running.catch((error: unknown) => this.#break(error));
-    } else this.#touch();
-    await answered;
+    const call = await this.#ask(asked);
+    if (call.place === undefined && this.runAtOnce !== undefined) await this.#runAtOnce(call);
+    await this.#answered(call);
     return call;
   }
 
-  /** Gives the recorded value, or makes it. What `make` throws is not recorded. */
+  /**
+   * Gives the recorded value, or makes it. What `make` throws is recorded as well.
+   * @throws StepFailedError what it threw, now or in an earlier pass of the attempt; a snooze as it is
+   */
   async value(asked: AskedCall, make: (call: RecordedCall) => Promise<unknown>): Promise<unknown> {
-    const call = this.#ask(asked);
-    if (call === undefined) return new Promise<never>(() => undefined);
-    if (call.place === undefined) {
-      return this.whileBusy(async () => {
-        const made = JSON.stringify(await make(call)) as string | undefined;
-        // As a replay will see it.
-        call.value = made === undefined ? undefined : (JSON.parse(made) as unknown);
-        this.record.answer(call);
-        return call.value;
-      });
-    }
-    const answered = this.#opened(call);
-    this.#touch();
-    await answered;
+    const call = await this.#ask(asked);
+    if (call.place === undefined) await this.#turns.whileBusy(() => this.#make(call, make));
+    else await this.#answered(call);
+    if (call.failure !== undefined) throw new StepFailedError(call.failure);
     return call.value;
   }
 
-  /** Keeps the pass from being suspended while this goes on. */
-  async whileBusy<T>(work: () => Promise<T>): Promise<T> {
-    this.#busy += 1;
+  async #make(call: RecordedCall, make: (call: RecordedCall) => Promise<unknown>): Promise<void> {
     try {
-      return await work();
-    } finally {
-      this.#busy -= 1;
-      this.#touch();
+      const made = JSON.stringify(await make(call)) as string | undefined;
+      // As a replay will see it.
+      call.value = made === undefined ? undefined : (JSON.parse(made) as unknown);
+    } catch (thrown) {
+      if (thrown instanceof SnoozeError) throw thrown;
+      call.failure = failureOf(thrown);
+    }
+    this.record.answer(call);
+  }
+
+  async #runAtOnce(call: RecordedCall): Promise<void> {
+    try {
+      await this.#turns.whileBusy(async () => this.runAtOnce?.(call));
+      this.record.answer(call);
+    } catch (error) {
+      await this.#never({ kind: 'broken', error });
     }
   }
 
-  /** @returns undefined when the pass has been broken by it */
-  #ask(asked: AskedCall): RecordedCall | undefined {
+  async #answered({ seq, place }: RecordedCall): Promise<void> {
+    const answered = this.#turns.wait(seq, place);
+    this.#turns.touch();
+    await answered;
+  }
+
+  /** Never settles when the pass is broken by it. */
+  async #ask(asked: AskedCall): Promise<RecordedCall> {
     if (this.#over) throw new PassOverError(this.taskId);
     try {
       const call = this.record.find(asked, this.taken.size, this.taken);
       this.taken.add(call);
       return call;
     } catch (error) {
-      this.#over = true;
-      this.#end({ kind: 'threw', error });
-      return undefined;
+      return this.#never({ kind: 'threw', error });
     }
   }
 
-  #opened(call: RecordedCall): Promise<void> {
-    return new Promise((resolve) => this.#open.set(call, resolve));
-  }
-
-  #break(error: unknown): void {
+  #stop(end: PassEnd): void {
     this.#over = true;
-    this.#end({ kind: 'broken', error });
+    this.#turns.end();
+    this.#end(end);
   }
 
-  /** Something happened: look again one macrotask later, when the code has taken its turn. */
-  #touch(): void {
-    const activity = ++this.#activity;
-    setImmediate(() => {
-      if (activity === this.#activity && this.#busy === 0 && !this.#over) this.#settle();
-    });
+  #never(end: PassEnd): Promise<never> {
+    this.#stop(end);
+    return new Promise<never>(() => undefined);
   }
+}
 
-  #settle(): void {
-    if (this.#open.size === 0) return;
-    const [next] = [...this.#open.keys()]
-      .filter(({ place }) => place !== undefined)
-      .sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
-    if (next === undefined) {
-      this.#over = true;
-      return this.#end({ kind: 'suspended' });
-    }
-    const answer = this.#open.get(next);
-    this.#open.delete(next);
-    this.#given += 1;
-    answer?.();
-    this.#touch();
-  }
+/** What was thrown, as the engine records it. */
+function failureOf(thrown: unknown): StepFailure {
+  if (!(thrown instanceof Error)) return { code: 'MR_THROWN', message: String(thrown) };
+  const { code, fatal, stack } = thrown as { code?: unknown; fatal?: unknown; stack?: string };
+  return {
+    code: typeof code === 'string' ? code : thrown.name,
+    message: thrown.message,
+    ...(stack === undefined ? {} : { stack }),
+    fatal: fatal === true,
+  };
 }

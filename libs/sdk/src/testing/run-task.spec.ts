@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { FatalError, SnoozeError, TaskFailedError } from '../errors.js';
+import { FatalError, SnoozeError, type StepFailedError, TaskFailedError } from '../errors.js';
 import { defineService } from '../service.js';
 import { defineTask } from '../task.js';
 import type { TaskContext } from '../task-context.js';
@@ -118,6 +118,36 @@ describe('runTask', () => {
       progress: [{ fraction: 0 }, { fraction: 0.5, note: 'half' }],
     });
     expect(list).toHaveBeenCalledTimes(1);
+  });
+
+  it('records a step that fails, for its attempt, and does it again in the next', async () => {
+    let tries = 0;
+    const task = doing(async (ctx) => {
+      const way = await ctx
+        .step('try', async () => {
+          tries += 1;
+          if (tries === 1) throw Object.assign(new Error('away'), { code: 'E_AWAY' });
+          return 'tried';
+        })
+        .catch((error: StepFailedError) => error.code);
+      await ctx.invoke(double, { n: 1 });
+      if (ctx.attempt === 1 && way === 'E_AWAY') throw new Error('again');
+      return way;
+    });
+    const outcome = await runTask(task, {}, { children: { double: byTwo }, attempts: 'policy' });
+    expect(outcome).toMatchObject({ status: 'succeeded', result: 'tried', attempts: 2 });
+    expect(tries).toBe(2);
+  });
+
+  it('answers calls that a visit of mapEach makes', async () => {
+    const task = doing(async (ctx) => {
+      const seen: number[] = [];
+      await ctx.mapEach(double, [{ n: 1 }, { n: 2 }], async (_, index) => {
+        seen.push((await ctx.step(`note ${index}`, async () => index)) + (await ctx.invoke(double, { n: index })));
+      });
+      return seen;
+    });
+    expect(await runTask(task, {}, { children: { double: byTwo } })).toMatchObject({ result: [0, 3] });
   });
 
   it('visits the outcomes of mapEach in order, and calls no child for a fan-out over nothing', async () => {

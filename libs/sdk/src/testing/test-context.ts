@@ -1,4 +1,5 @@
 import { TaskFailedError } from '../errors.js';
+import { observedCalls } from '../replay/observed-calls.js';
 import type { Task } from '../task.js';
 import type { Completion, InvokeOptions, LogLevel, MapOptions, Outcome, TaskContext } from '../task-context.js';
 import type { AskedCall, RecordedCall } from './call-record.js';
@@ -32,7 +33,7 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
     ...{ kind, key, inputs, task: undefined, childKeys: [] },
   });
 
-  return observed<CallMethods>({
+  return observedCalls<CallMethods>({
     async invoke<I, O>(task: Task<I, O>, input: I, options?: InvokeOptions): Promise<O> {
       const [outcome] = outcomesOf(await pass.children(single('invoke', task, input, options)));
       return resultOf(outcome as Outcome<O>);
@@ -50,9 +51,7 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
       options?: MapOptions<I>,
     ): Promise<void> {
       const outcomes = (await fanOut('map-settled', task, inputs, options)) as Outcome<O>[];
-      await pass.whileBusy(async () => {
-        for (const [index, outcome] of outcomes.entries()) await onOutcome(outcome, index);
-      });
+      for (const [index, outcome] of outcomes.entries()) await onOutcome(outcome, index);
     },
     async start<I, O>(task: Task<I, O>, input: I, options?: InvokeOptions): Promise<string> {
       return (await pass.value(single('start', task, input, options), async () => newRunId())) as string;
@@ -106,19 +105,6 @@ export function createTestContext(
     },
     completion: complete,
   };
-}
-
-/** Every promise that is given out counts as observed: code may await calls one after another. */
-function observed<M extends Record<keyof M, (...args: never[]) => Promise<unknown>>>(methods: M): M {
-  const wrapped = Object.entries<(...args: never[]) => Promise<unknown>>(methods).map(([name, method]) => [
-    name,
-    (...args: never[]) => {
-      const promise = method(...args);
-      promise.catch(() => undefined);
-      return promise;
-    },
-  ]);
-  return Object.fromEntries(wrapped) as M;
 }
 
 function outcomesOf({ outcomes }: RecordedCall): Outcome<unknown>[] {

@@ -1,3 +1,6 @@
+// Taken now: a test of a task may have fake timers while it runs.
+const { setImmediate } = globalThis;
+
 interface OpenCall {
   readonly seq: number;
   readonly answer: () => void;

@@ -1,0 +1,2 @@
+export { AnswerTurns } from './answer-turns.js';
+export { observedCalls } from './observed-calls.js';
