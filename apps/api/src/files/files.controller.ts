@@ -94,7 +94,10 @@ export class FilesController {
 
   /** The id of a file that is in one of these states now; its run looks again, under a lock. */
   private async fileIn(text: string, fit: readonly FileState[]): Promise<string> {
-    const { id, state, name } = await this.read(text);
+    const fileId = uuidIn(text);
+    const file = fileId && (await this.files.find(fileId));
+    if (!file) throw unknownFile(text);
+    const { id, state, name } = file;
     if (fit.includes(state)) return id;
     const what = `"${name}" is ${state}; this needs one that is ${fit.join(' or ')}.`;
     throw new ProblemError('MR_FILE_STATE_UNFIT', `${what} GET /files/${id} says how it became so.`);

@@ -13,6 +13,9 @@ WHERE ($1::text[] IS NULL OR state = ANY ($1))
 ORDER BY id DESC
 LIMIT $4`;
 
+export const FIND_FILE = `/* files.find */
+SELECT ${FILE} FROM public.files WHERE id = $1`;
+
 /** The file itself, and what has its name or its bytes. */
 export const READ_FILE_HISTORY = `/* files.read-history */
 SELECT ${FILE} FROM public.files
@@ -32,6 +35,3 @@ FROM millrace.rejects
 WHERE arrival_id = $1 AND index > $2
 ORDER BY index
 LIMIT $3`;
-
-export const FIND_FILE = `/* files.find */
-SELECT FROM millrace.arrivals WHERE id = $1`;

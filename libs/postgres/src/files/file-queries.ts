@@ -50,6 +50,12 @@ export class FileQueries {
     return rows.map(toFileView);
   }
 
+  /** One file as lists show it; undefined when there is none with this id. */
+  async find(id: string): Promise<FileView | undefined> {
+    const { rows } = await this.executor.query<FileRow>(FIND_FILE, [id]);
+    return rows[0] && toFileView(rows[0]);
+  }
+
   /** One file with the other appearances of its name and its bytes, oldest first; undefined when there is none with this id. */
   async read(id: string): Promise<FileDetail | undefined> {
     const { rows } = await this.executor.query<FileRow>(READ_FILE_HISTORY, [id]);
@@ -61,12 +67,8 @@ export class FileQueries {
   /** Rejects of a file, in its order, from the one after this index on; undefined when there is no such file. */
   async rejects(fileId: string, afterIndex: number | undefined, limit: number): Promise<RejectView[] | undefined> {
     const { rows } = await this.executor.query<RejectRow>(LIST_REJECTS, [fileId, afterIndex ?? -1, limit]);
-    if (rows.length === 0 && !(await this.exists(fileId))) return undefined;
+    if (rows.length === 0 && (await this.find(fileId)) === undefined) return undefined;
     return rows.map(({ raw, ...reject }) => ({ ...reject, raw: raw.toString('base64'), text: raw.toString() }));
-  }
-
-  private async exists(fileId: string): Promise<boolean> {
-    return (await this.executor.query(FIND_FILE, [fileId])).rowCount > 0;
   }
 }
 
