@@ -1,34 +1,23 @@
-import { describeWorker } from '@millrace/engine';
 import { type Delivery, newRunId, type NewRun } from '@millrace/runs';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from './database.js';
-import { PostgresRunStore } from './runs/postgres-run-store.js';
-import { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+import { openDatabaseRig, type DatabaseRig } from './database-rig.contract.js';
 
 const newRun = (taskId: string): NewRun => ({
   ...{ id: newRunId(), taskId, queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 1 },
 });
 
 describe('the public views', () => {
-  let clone: DatabaseClone;
-  let database: Database;
+  let rig: DatabaseRig;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
 
   it('answer the query of the design as it stands', async () => {
-    const store = new PostgresRunStore(database);
-    const worker = describeWorker(['default']);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    const { store, workerId } = rig;
     const run = newRun('task1');
     await store.create(run);
-    const claimed = await store.claim(run.id, 1, worker.id);
+    const claimed = await store.claim(run.id, 1, workerId);
     if (claimed === undefined) throw new Error('not claimed');
     const at = new Date('2024-07-19T00:00:00.123Z');
     await store.appendLogs(claimed, [
@@ -37,7 +26,7 @@ describe('the public views', () => {
     ]);
     await store.finish({ ...claimed, status: 'succeeded', result: '{"ok":true}' });
 
-    const { rows } = await database.query(`
+    const { rows } = await rig.database.query(`
       SELECT task_id, dag_id, execution_date, status, result, start_time, end_time, logs
       FROM tasks_results
       WHERE task_id = 'task1' AND execution_date > '2024-07-18 00:00:00';`);
@@ -53,16 +42,14 @@ describe('the public views', () => {
   });
 
   it('show the arm that a branch took as taken, and the others as skipped', async () => {
-    const store = new PostgresRunStore(database);
-    const worker = describeWorker(['default']);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    const { store, workerId } = rig;
     const { delivery } = (await store.create(newRun('brancher'))) as { delivery: Delivery };
-    const claimed = await store.claim(delivery.runId, 1, worker.id);
+    const claimed = await store.claim(delivery.runId, 1, workerId);
     if (claimed === undefined) throw new Error('not claimed');
     const value = JSON.stringify({ taken: 'a', skipped: ['b', 'c'] });
     const call = { seq: 0, kind: 'branch', taskId: undefined, key: 'a', inputHash: 'h', outcomeSeq: 1, value } as const;
     await store.recordValue(claimed, call);
-    const { rows } = await database.query(
+    const { rows } = await rig.database.query(
       "SELECT task_id, status FROM task_instances WHERE dag_id = 'brancher' AND parent_id = $1 ORDER BY task_id",
       [claimed.runId],
     );
@@ -84,18 +71,18 @@ describe('the public views', () => {
     'objects_detection_events',
     'vehicle_status',
   ])('include %s', async (view) => {
-    await expect(database.query(`SELECT * FROM ${view} LIMIT 1`)).resolves.toBeDefined();
+    await expect(rig.database.query(`SELECT * FROM ${view} LIMIT 1`)).resolves.toBeDefined();
   });
 
   it('can be taken down and put up again, migration by migration', async () => {
-    for (let left = database.dataSource.migrations.length; left > 0; left -= 1) {
-      await database.dataSource.undoLastMigration();
+    for (let left = rig.database.dataSource.migrations.length; left > 0; left -= 1) {
+      await rig.database.dataSource.undoLastMigration();
     }
-    const { rows } = await database.query(
+    const { rows } = await rig.database.query(
       "SELECT relname FROM pg_class WHERE relnamespace = 'millrace'::regnamespace AND relkind IN ('r', 'v') AND relname <> 'migrations'",
     );
     expect(rows).toEqual([]);
-    await database.migrate();
-    await expect(database.query('SELECT * FROM tasks_results')).resolves.toBeDefined();
+    await rig.database.migrate();
+    await expect(rig.database.query('SELECT * FROM tasks_results')).resolves.toBeDefined();
   });
 });

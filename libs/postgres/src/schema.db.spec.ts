@@ -1,34 +1,28 @@
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from './database.js';
+import { openDatabaseRig, type DatabaseRig } from './database-rig.contract.js';
 import { describeSchema } from './describe-schema.js';
 
 describe('the schema', () => {
-  let clone: DatabaseClone;
-  let database: Database;
+  let rig: DatabaseRig;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
 
   it('is what schema.sql says (npm run db:schema writes it anew)', async () => {
-    await expect(await describeSchema(database, ['millrace', 'public'])).toMatchFileSnapshot('../schema.sql');
+    await expect(await describeSchema(rig.database, ['millrace', 'public'])).toMatchFileSnapshot('../schema.sql');
   });
 
   it('has every column that an entity maps, under the same type and nullability', async () => {
-    const { rows } = await database.query<{ column: string }>(`
+    const { rows } = await rig.database.query<{ column: string }>(`
       SELECT format('%s.%s.%s %s%s', relnamespace::regnamespace, relname, attname, format_type(atttypid, atttypmod),
                     CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END) AS column
       FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
       WHERE attnum > 0 AND relnamespace::regnamespace::text = 'millrace'`);
     const actual = new Set(rows.map(({ column }) => column));
-    const mapped = database.dataSource.entityMetadatas.flatMap(({ schema, tableName, columns }) =>
+    const mapped = rig.database.dataSource.entityMetadatas.flatMap(({ schema, tableName, columns }) =>
       columns.map((column) => {
-        const type = database.dataSource.driver.normalizeType(column) + (column.isArray ? '[]' : '');
+        const type = rig.database.dataSource.driver.normalizeType(column) + (column.isArray ? '[]' : '');
         return `${schema}.${tableName}.${column.databaseName} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
       }),
     );

@@ -1,3 +1,4 @@
+import type { Delivery } from './delivery.js';
 import { newRunId } from './run-id.js';
 import {
   type ClaimedRun,
@@ -49,10 +50,15 @@ export function storeScene(opened: () => StoreUnderTest) {
   });
   const succeed = (execution: ExecutionRef, result: string) =>
     opened().store.finish({ runId: execution.runId, epoch: execution.epoch, status: 'succeeded', result });
-  const openCall = async (parent: ExecutionRef, children: number, seq = 0) => {
+  const openCall = async (
+    parent: ExecutionRef,
+    children: number,
+    seq = 0,
+    kind: NewCall['kind'] = 'map-settled',
+  ): Promise<readonly Delivery[]> => {
     const deliveries = await opened().store.openCall(
       parent,
-      newCall({ children, seq }),
+      newCall({ children, seq, kind }),
       Array.from({ length: children }, (_, i) => newChild(i)),
     );
     if (deliveries === FENCED) throw new Error('fenced');

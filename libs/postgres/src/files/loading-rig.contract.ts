@@ -1,16 +1,14 @@
 import { copyFile, lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeWorker } from '@millrace/engine';
 import { FeedRegistry, FileLoader, Inbox, SHIPPED_FEEDS, type Feed, type LoadContext } from '@millrace/ingest';
 import { newRunId, type ClaimedRun, type NewRun } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
-import { cloneDatabase } from '@millrace/testing';
 import type { QueryResultRow } from 'pg';
-import { Database } from '../database.js';
+import type { Database } from '../database.js';
+import { openDatabaseRig } from '../database-rig.contract.js';
 import { FeedTables } from '../feeds/feed-tables.js';
-import { PostgresRunStore } from '../runs/postgres-run-store.js';
-import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
+import type { PostgresRunStore } from '../runs/postgres-run-store.js';
 import { PostgresFileLedger } from './postgres-file-ledger.js';
 
 export const DETECTIONS_SAMPLE = 'objects_detection_20220605_211200.json';
@@ -39,16 +37,12 @@ export class LoadingRig {
   ) {}
 
   static async open(): Promise<LoadingRig> {
-    const clone = await cloneDatabase();
-    const database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    const { database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
     const tables = new FeedTables(database);
-    const worker = describeWorker(['load']);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
     const ledger = new PostgresFileLedger(database, tables);
-    return new LoadingRig(database, ledger, new PostgresRunStore(database), worker.id, async () => {
+    return new LoadingRig(database, ledger, store, workerId, async () => {
       await tables.close();
-      await database.close();
-      await clone.drop();
+      await close();
     });
   }
 

@@ -1,6 +1,5 @@
-import { cloneDatabase } from '@millrace/testing';
 import { expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig } from '../database-rig.contract.js';
 import { ADMIT_RUNS } from './admit-runs.sql.js';
 import { FREE_SLOTS } from './free-slots.sql.js';
 import { LOCK_GATES } from './lock-gates.sql.js';
@@ -15,8 +14,7 @@ WITH run AS (
 INSERT INTO millrace.gate_queue (run_id, delivery, gate, priority) SELECT id, 1, 'key:t:k', 0 FROM run`;
 
 it('admission reads no more runs than it admits and a few, however many wait', { timeout: 60_000 }, async () => {
-  const clone = await cloneDatabase();
-  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
+  const { database, close } = await openDatabaseRig();
   await database.query(FILL);
   await database.query('ANALYZE');
   await database.query(`INSERT INTO millrace.task_definitions
@@ -38,6 +36,5 @@ it('admission reads no more runs than it admits and a few, however many wait', {
     const { rows } = await transaction.query('SELECT FROM millrace.gate_slots');
     expect(rows).toHaveLength(5);
   });
-  await database.close();
-  await clone.drop();
+  await close();
 });

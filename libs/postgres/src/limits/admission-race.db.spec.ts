@@ -1,17 +1,14 @@
 import { newRunId } from '@millrace/runs';
-import { cloneDatabase, waitFor } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { expect, it } from 'vitest';
-import { Database } from '../database.js';
-import { PostgresRunStore } from '../runs/postgres-run-store.js';
+import { openDatabaseRig } from '../database-rig.contract.js';
 import { ADMIT_RUNS } from './admit-runs.sql.js';
 import { LOCK_GATES } from './lock-gates.sql.js';
 
 const GATE = 'key:raced:k';
 
 it('an admission counts what another one admits that has not committed yet', async () => {
-  const clone = await cloneDatabase();
-  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
-  const store = new PostgresRunStore(database);
+  const { database, store, close } = await openDatabaseRig();
   await database.query(`INSERT INTO millrace.task_definitions
     (id, queue, input_schema, result_schema, max_attempts, code_version, concurrency_limit)
     VALUES ('raced', 'default', '{}', '{}', 1, '1', 1)`);
@@ -39,6 +36,5 @@ it('an admission counts what another one admits that has not committed yet', asy
   first.release();
   expect((await second).deliveries).toEqual([]);
 
-  await database.close();
-  await clone.drop();
+  await close();
 });

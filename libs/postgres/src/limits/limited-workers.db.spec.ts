@@ -1,27 +1,21 @@
 import {
-  allRepairs,
   describeWorker,
   Dispatcher,
-  Executor,
   InMemoryTaskQueue,
   publishTask,
   RunStarter,
-  ServiceBindings,
-  Sweep,
   TaskRegistry,
+  type Executor,
+  type Sweep,
 } from '@millrace/engine';
 import { defineTask } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, waitFor } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Database } from '../database.js';
-import { PostgresQueueSentinels } from '../runs/postgres-queue-sentinels.js';
-import { PostgresRunCancellation } from '../runs/postgres-run-cancellation.js';
-import { PostgresRunDeadlines } from '../runs/postgres-run-deadlines.js';
-import { PostgresRunRepairs } from '../runs/postgres-run-repairs.js';
-import { PostgresRunStore } from '../runs/postgres-run-store.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
+import { executorOn, sweepOn } from '../engine-on-postgres.contract.js';
 import { PostgresTaskDefinitions } from '../runs/postgres-task-definitions.js';
 import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
 
@@ -77,63 +71,33 @@ const paced = defineTask({
 
 describe('limits over three workers', () => {
   const queue = new InMemoryTaskQueue();
-  const stops: (() => Promise<unknown>)[] = [];
-  let database: Database;
+  let rig: DatabaseRig;
+  let stopWork: () => Promise<void>;
   let starter: RunStarter;
   let sweep: Sweep;
-  let leases: PostgresWorkerLeases;
 
   beforeAll(async () => {
-    const clone = await cloneDatabase();
-    stops.push(() => clone.drop());
-    const open = async (poolSize: number) => {
-      const opened = await Database.open({ url: clone.url, applicationName: 'spec', poolSize });
-      stops.push(() => opened.close());
-      return opened;
-    };
-    database = await open(5);
+    rig = await openDatabaseRig({ poolSize: 5 });
     const registry = TaskRegistry.from([keyed, single, fanOut, paced].map((value) => ({ value, origin: 'spec' })));
-    await new PostgresTaskDefinitions(database).publish(registry.all().map(publishTask));
-    leases = new PostgresWorkerLeases(database);
+    await new PostgresTaskDefinitions(rig.database).publish(registry.all().map(publishTask));
     const workers: Executor[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      // Each with connections and group commits of its own, as a process has them.
-      const store = new PostgresRunStore(await open(4));
-      const worker = describeWorker(['default']);
-      await leases.renew(worker, 600_000);
-      workers.push(
-        new Executor({
-          ...{ workerId: worker.id, registry, services: new ServiceBindings(), store, logger: silentLogger },
-          dispatcher: new Dispatcher(store, queue, silentLogger),
-          cancellation: new PostgresRunCancellation(database),
-          renewLease: async () => undefined,
-          recycle: () => undefined,
-        }),
-      );
-    }
+    // Each with connections and group commits of its own, as a process has them.
+    for (let n = 0; n < 3; n += 1) workers.push(await executorOn(await rig.connect(4), queue, registry));
     let turn = 0;
     const handle = (payload: Parameters<Executor['handle']>[0]) => (workers[turn++ % 3] as Executor).handle(payload);
-    stops.push(queue.work('default', { handle }, 60));
-    const store = new PostgresRunStore(database);
-    const dispatcher = new Dispatcher(store, queue, silentLogger);
-    starter = new RunStarter(registry, store, dispatcher);
-    sweep = new Sweep(
-      allRepairs({
-        ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
-        ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
-        ...{ store, queue, dispatcher, leaseMs: 1, inTouchMs: () => Infinity, logger: silentLogger },
-      }),
-      silentLogger,
-    );
+    stopWork = queue.work('default', { handle }, 60);
+    starter = new RunStarter(registry, rig.store, new Dispatcher(rig.store, queue, silentLogger));
+    sweep = sweepOn(rig.database, queue);
   });
   afterAll(async () => {
-    for (const stop of stops.reverse()) await stop();
+    await stopWork();
+    await rig.close();
   });
 
   const start = async (task: { readonly id: string }, input: unknown) =>
     (await starter.start({ taskId: task.id, input, trigger: 'api' })).runId;
   const states = async (ids: readonly string[]) => {
-    const { rows } = await database.query<{ state: string; attempt: number }>(
+    const { rows } = await rig.database.query<{ state: string; attempt: number }>(
       'SELECT DISTINCT state, attempt FROM millrace.runs WHERE id = ANY ($1::uuid[])',
       [ids],
     );
@@ -172,7 +136,7 @@ describe('limits over three workers', () => {
       // From the claim to the function's first line it takes a few milliseconds, more for one than for another.
       const gaps = times.slice(5).map((time, n) => time - (times[n] as number));
       expect(Math.min(...gaps)).toBeGreaterThan(150);
-      const { rows } = await database.query<{ id: string; at: Date }>(
+      const { rows } = await rig.database.query<{ id: string; at: Date }>(
         'SELECT id, started_at AS at FROM millrace.runs WHERE id = ANY ($1::uuid[]) ORDER BY started_at, id',
         [runs],
       );
@@ -191,7 +155,8 @@ describe('limits over three workers', () => {
   );
 
   it('give the slots of a killed worker back with its lease', { timeout: 60_000 }, async () => {
-    const store = new PostgresRunStore(database);
+    const { store, database } = rig;
+    const leases = new PostgresWorkerLeases(database);
     const dead = describeWorker(['elsewhere']);
     await leases.renew(dead, 600_000);
     const gate = 'key:keyed:dead';
@@ -206,7 +171,9 @@ describe('limits over three workers', () => {
     const next = await create();
     expect((await store.admit(gate)).deliveries).toEqual([]);
     const admitted = async (id: string) => {
-      const { rows } = await database.query('SELECT FROM millrace.runs WHERE id = $1 AND admitted = delivery', [id]);
+      const { rows } = await rig.database.query('SELECT FROM millrace.runs WHERE id = $1 AND admitted = delivery', [
+        id,
+      ]);
       return rows.length === 1;
     };
     expect(await admitted(next)).toBe(false);

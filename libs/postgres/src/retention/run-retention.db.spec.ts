@@ -1,69 +1,35 @@
-import { describeWorker } from '@millrace/engine';
-import { FENCED, newRunId, type Delivery, type ExecutionRef, type NewRun } from '@millrace/runs';
+import type { Delivery, ExecutionRef } from '@millrace/runs';
+import { storeScene } from '@millrace/runs/store-scene.contract';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import type { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { PostgresRunRetries } from '../runs/postgres-run-retries.js';
-import { PostgresRunStore } from '../runs/postgres-run-store.js';
-import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
 import { RunRetention, type RetentionAges } from './run-retention.js';
 
 const DAY_MS = 86_400_000;
 const TABLES = ['runs', 'attempts', 'calls', 'run_logs', 'cancel_marks', 'deleted_parents'];
 
 describe('retention', () => {
-  let clone: DatabaseClone;
+  let rig: DatabaseRig;
   let database: Database;
-  let store: PostgresRunStore;
-  const worker = describeWorker(['default']);
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'retention spec' });
-    store = new PostgresRunStore(database);
+    rig = await openDatabaseRig();
+    database = rig.database;
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
-  beforeEach(async () => {
-    const all = [...TABLES, 'idempotency_keys', 'deduplication_keys', 'workers', 'gate_slots'].map(
-      (table) => `millrace.${table}`,
-    );
-    await database.query(`TRUNCATE ${all.join(', ')}`);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
-  });
+  afterAll(() => rig.close());
+  beforeEach(() => database.query(`TRUNCATE ${TABLES.map((table) => `millrace.${table}`).join(', ')}`));
 
   const retain = (ages: Partial<RetentionAges> = {}) =>
     new RunRetention(database, { succeededMs: 30 * DAY_MS, unsuccessfulMs: 90 * DAY_MS, ...ages }, silentLogger);
-  const newRun = (fields: Partial<NewRun> = {}): NewRun => ({
-    id: newRunId(),
-    ...{ taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 2 },
-    ...fields,
-  });
-  const claim = async (runId: string, delivery = 1) => {
-    const claimed = await store.claim(runId, delivery, worker.id);
-    if (claimed === undefined) throw new Error('not claimed');
-    return claimed;
-  };
-  const createRoot = async () => {
-    const run = newRun();
-    await store.create(run);
-    return claim(run.id);
-  };
-  const open = async (parent: ExecutionRef, count: number): Promise<readonly Delivery[]> => {
-    const call = { seq: 0, kind: 'map', taskId: 't', key: undefined, inputHash: 'h', children: count } as const;
-    const place = { queue: 'default', input: '{}', key: undefined, priority: 0, maxAttempts: 1 };
-    const children = Array.from({ length: count }, (_, index) => ({ id: newRunId(), index, ...place }));
-    const deliveries = await store.openCall(parent, call, children);
-    if (deliveries === FENCED) throw new Error('fenced');
-    return deliveries;
-  };
-  const succeed = ({ runId, epoch }: ExecutionRef) => store.finish({ runId, epoch, status: 'succeeded', result: '1' });
-  const fail = ({ runId, epoch }: ExecutionRef) =>
-    store.finish({ runId, epoch, status: 'failed', error: { code: 'E', message: 'no' } });
+  const { create, claim: claimDelivery, openCall, succeed: end, fail } = storeScene(() => rig);
+  const open = (parent: ExecutionRef, count: number) => openCall(parent, count, 0, 'map');
+  const claim = (runId: string, delivery = 1) => claimDelivery({ runId, delivery });
+  const createRoot = async () => claimDelivery(await create({ maxAttempts: 2 }));
+  const succeed = (execution: ExecutionRef) => end(execution, '1');
   const succeedAll = (deliveries: readonly Delivery[]) =>
-    Promise.all(deliveries.map(async ({ runId }) => succeed(await claim(runId))));
+    Promise.all(deliveries.map(async (delivery) => succeed(await claimDelivery(delivery))));
 
   /** Makes everything so many days older: the time in the ids as well, which a process's clock gave. */
   const age = async (days: number) => {
@@ -89,10 +55,10 @@ describe('retention', () => {
   it('deletes an old run with its attempts, calls, logs and marks', async () => {
     const first = await createRoot();
     const error = { code: 'E', message: 'once' };
-    await store.requeue(first, { reason: 'retry', error, delayMs: 0 });
+    await rig.store.requeue(first, { reason: 'retry', error, delayMs: 0 });
     const again = await claim(first.runId, 2);
     const line = { n: 1, attempt: 2, at: new Date(), level: 'info', message: 'm', fields: undefined } as const;
-    await store.appendLogs(again, [line]);
+    await rig.store.appendLogs(again, [line]);
     const value = {
       seq: 0,
       kind: 'step',
@@ -102,7 +68,7 @@ describe('retention', () => {
       outcomeSeq: 1,
       value: '1',
     } as const;
-    await store.recordValue(again, value);
+    await rig.store.recordValue(again, value);
     await database.query(`INSERT INTO millrace.cancel_marks (run_id, cause) VALUES ($1, 'request')`, [first.runId]);
     await succeed(again);
     await age(31);
@@ -225,44 +191,6 @@ describe('retention', () => {
     expect(await countRuns()).toBe(1);
     await Promise.all([retain().runOnce(), retain().runOnce()]);
     expect(await countRuns()).toBe(0);
-  });
-
-  it('deletes expired keys and workers long gone, and keeps those in use', async () => {
-    const deduplication = { key: 'held' };
-    const held = newRun({ deduplication });
-    await store.create(held, { key: 'new', bodyHash: 'a' });
-    const ended = newRun({ deduplication: { key: 'free' } });
-    await store.create(ended, { key: 'old', bodyHash: 'a' });
-    await succeed(await claim(ended.id));
-    await database.query("UPDATE millrace.idempotency_keys SET expires_at = now() WHERE key = 'old'");
-    await database.query("UPDATE millrace.deduplication_keys SET expires_at = now() - interval '2 hours'");
-    const gone = describeWorker(['default']);
-    await new PostgresWorkerLeases(database).renew(gone, 60_000);
-    await database.query("UPDATE millrace.workers SET ended_at = now() - interval '8 days' WHERE id = $1", [gone.id]);
-    await retain().runOnce();
-    const keysOf = async (table: string) =>
-      (await database.query<{ key: string }>(`SELECT key FROM millrace.${table}`)).rows.map(({ key }) => key);
-    expect([await keysOf('idempotency_keys'), await keysOf('deduplication_keys')]).toEqual([['new'], ['held']]);
-    const { rows } = await database.query('SELECT id FROM millrace.workers');
-    expect(rows).toEqual([{ id: worker.id }]);
-    expect(await store.create(newRun({ deduplication }))).toMatchObject({ status: 'existing', runId: held.id });
-  });
-
-  it('deletes slots that their runs hold no longer, and keeps those in use and those of rates', async () => {
-    const held = await createRoot();
-    const ended = await createRoot();
-    await succeed(ended);
-    await database.query(
-      `INSERT INTO millrace.gate_slots (gate, run_id, delivery)
-       VALUES ('key:t:a', $1, 1), ('key:t:b', $2, 1), ('rate:t', $2, 1), ('call:gone:0', $3, 1), ('key:t:a', $1, 0)`,
-      [held.runId, ended.runId, newRunId()],
-    );
-    await retain().runOnce();
-    const { rows } = await database.query('SELECT gate, run_id, delivery FROM millrace.gate_slots ORDER BY gate');
-    expect(rows).toEqual([
-      { gate: 'key:t:a', run_id: held.runId, delivery: 1 },
-      { gate: 'rate:t', run_id: ended.runId, delivery: 1 },
-    ]);
   });
 
   it('asks PostgreSQL nothing for a while after a pass', async () => {

@@ -1,31 +1,17 @@
 import { newRunId, type NewRun } from '@millrace/runs';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
-import { PostgresRunStore } from '../runs/postgres-run-store.js';
-import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { RunQueries } from './run-queries.repository.js';
 
-let clone: DatabaseClone;
-let database: Database;
-let store: PostgresRunStore;
+let rig: DatabaseRig;
 let queries: RunQueries;
-const worker = { id: randomUUID(), host: 'spec', pid: 1, queues: ['default'], tasks: [] };
-
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  database = await Database.open({ url: clone.url, applicationName: 'run-queries spec' });
-  store = new PostgresRunStore(database);
-  queries = new RunQueries(database);
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
+  rig = await openDatabaseRig();
+  queries = new RunQueries(rig.database);
 });
-afterAll(async () => {
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => rig.close());
 beforeEach(async () => {
-  await database.query('TRUNCATE millrace.runs, millrace.attempts, millrace.calls');
+  await rig.database.query('TRUNCATE millrace.runs, millrace.attempts, millrace.calls');
 });
 
 async function create(run: Partial<NewRun> = {}): Promise<string> {
@@ -38,12 +24,12 @@ async function create(run: Partial<NewRun> = {}): Promise<string> {
     priority: 0,
     maxAttempts: 3,
   } as const;
-  await store.create({ id, ...defaults, ...run });
+  await rig.store.create({ id, ...defaults, ...run });
   return id;
 }
 
 async function claim(runId: string, delivery = 1) {
-  const claimed = await store.claim(runId, delivery, worker.id);
+  const claimed = await rig.store.claim(runId, delivery, rig.workerId);
   if (claimed === undefined) throw new Error(`run ${runId} was not claimed`);
   return claimed;
 }
@@ -52,7 +38,7 @@ type Ending = { status: 'succeeded'; result: string } | { status: 'failed'; erro
 
 async function end(runId: string, ending: Ending): Promise<void> {
   const { epoch } = await claim(runId);
-  await store.finish({ runId, epoch, ...ending });
+  await rig.store.finish({ runId, epoch, ...ending });
 }
 
 const idsOf = async (filter: Partial<Parameters<RunQueries['list']>[0]>) =>
@@ -94,7 +80,7 @@ describe('a list of runs', () => {
     const child = newRunId();
     const call = { seq: 0, kind: 'invoke', taskId: 'hello', key: undefined, inputHash: '', children: 1 } as const;
     const place = { index: 0, queue: 'default', input: '{}', key: undefined, priority: 0, maxAttempts: 1 };
-    await store.openCall({ runId: parent, epoch }, call, [{ id: child, ...place }]);
+    await rig.store.openCall({ runId: parent, epoch }, call, [{ id: child, ...place }]);
     expect(await idsOf({ parentId: parent })).toEqual([child]);
     expect(await idsOf({ rootOnly: true })).toEqual([parent]);
     expect((await queries.read(parent))?.run.children).toMatchObject({
@@ -126,7 +112,7 @@ describe('one run', () => {
     const runId = await create();
     const claimed = await claim(runId);
     expect((await queries.read(runId))?.run.progress).toBeNull();
-    await store.reportProgress(claimed, 0.1, 'loading');
+    await rig.store.reportProgress(claimed, 0.1, 'loading');
     expect((await queries.read(runId))?.run.progress).toEqual({ fraction: 0.1, note: 'loading' });
   });
 
@@ -138,14 +124,17 @@ describe('one run', () => {
   it('lists every attempt with its own end, the latest one last', async () => {
     const runId = await create();
     const { epoch } = await claim(runId);
-    await store.requeue({ runId, epoch }, { reason: 'retry', error: { code: 'E1', message: 'first\0' }, delayMs: 0 });
+    await rig.store.requeue(
+      { runId, epoch },
+      { reason: 'retry', error: { code: 'E1', message: 'first\0' }, delayMs: 0 },
+    );
     const between = await queries.read(runId);
     expect(between?.run.attempts).toMatchObject([
-      { attempt: 1, state: 'failed', workerId: worker.id, error: { code: 'E1' } },
+      { attempt: 1, state: 'failed', workerId: rig.workerId, error: { code: 'E1' } },
     ]);
 
     const again = await claim(runId, 2);
-    await store.finish({ runId, epoch: again.epoch, status: 'failed', error: { code: 'E2', message: 'second' } });
+    await rig.store.finish({ runId, epoch: again.epoch, status: 'failed', error: { code: 'E2', message: 'second' } });
     const ended = await queries.read(runId);
     expect(ended?.run).toMatchObject({ state: 'failed', attempt: 2, error: { code: 'E2' } });
     expect(ended?.run.attempts).toMatchObject([

@@ -1,40 +1,29 @@
-import { describeWorker } from '@millrace/engine';
 import type { ClaimedRun, Delivery } from '@millrace/runs';
 import { storeScene } from '@millrace/runs/store-scene.contract';
-import { cloneDatabase, type DatabaseClone, waitFor } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 describe('a cancellation beside what goes on at the same time', () => {
-  let clone: DatabaseClone;
-  let database: Database;
-  let store: PostgresRunStore;
+  let rig: DatabaseRig;
   let cancellation: PostgresRunCancellation;
-  const worker = describeWorker(['default']);
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec', poolSize: 20 });
-    store = new PostgresRunStore(database);
-    cancellation = new PostgresRunCancellation(database);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    rig = await openDatabaseRig({ poolSize: 20 });
+    cancellation = new PostgresRunCancellation(rig.database);
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
-  const { create, claim, openCall } = storeScene(() => ({ store, workerId: worker.id, close: async () => undefined }));
+  afterAll(() => rig.close());
+  const { create, claim, openCall } = storeScene(() => rig);
   const runningBelow = async (rootId: string) => {
-    const { rows } = await database.query<{ id: string }>(
+    const { rows } = await rig.database.query<{ id: string }>(
       `SELECT id FROM millrace.runs WHERE root_id = $1 AND parent_id IS NOT NULL AND epoch > 0 ORDER BY id`,
       [rootId],
     );
     return rows.map(({ id }) => id);
   };
   const statementsAtLock = async (name: string) => {
-    const { rows } = await database.query<{ n: number }>(
+    const { rows } = await rig.database.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`,
       [`%${name}%`],
@@ -48,9 +37,9 @@ describe('a cancellation beside what goes on at the same time', () => {
     const happened: string[] = [];
     let claimed: Promise<ClaimedRun | undefined> | undefined;
     let cancelled: Promise<unknown> | undefined;
-    await database.transaction(async (other) => {
+    await rig.database.transaction(async (other) => {
       await other.query('SELECT FROM millrace.runs WHERE id = $1 FOR UPDATE', [child.runId]);
-      claimed = store.claim(child.runId, child.delivery, worker.id);
+      claimed = rig.store.claim(child.runId, child.delivery, rig.workerId);
       void claimed.then(() => happened.push('claimed'));
       // The claim has its snapshot, and waits for the row.
       await waitFor(async () => (await statementsAtLock('runs.claim')) === 1);
@@ -65,7 +54,7 @@ describe('a cancellation beside what goes on at the same time', () => {
   });
 
   it('is followed by no claim once it has answered, however many are under way', { timeout: 60_000 }, async () => {
-    const stores = Array.from({ length: 4 }, () => new PostgresRunStore(database));
+    const stores = Array.from({ length: 4 }, () => new PostgresRunStore(rig.database));
     for (let round = 0; round < 25; round += 1) {
       const root = await claim(await create());
       const children = await openCall(root, 200);
@@ -75,7 +64,7 @@ describe('a cancellation beside what goes on at the same time', () => {
           .map(async ({ runId, delivery }, index) => {
             // Spread over the cancellation, so that some claims begin on either side of it.
             for (let turns = 0; turns < index; turns += 1) await new Promise(setImmediate);
-            return each.claim(runId, delivery, worker.id);
+            return each.claim(runId, delivery, rig.workerId);
           }),
       );
       await new Promise((resolve) => setTimeout(resolve, round % 5));
@@ -94,7 +83,7 @@ describe('a cancellation beside what goes on at the same time', () => {
       await opening;
       await cancellation.cancelExecution(root);
       while ((await cancellation.cancelMarked(500)).count > 0);
-      const { rows } = await database.query('SELECT DISTINCT state FROM millrace.runs WHERE root_id = $1', [
+      const { rows } = await rig.database.query('SELECT DISTINCT state FROM millrace.runs WHERE root_id = $1', [
         root.runId,
       ]);
       expect(rows).toEqual([{ state: 'cancelled' }]);
@@ -114,7 +103,7 @@ describe('a cancellation beside what goes on at the same time', () => {
     };
     const moved = await Promise.all([sweep(), sweep(), sweep()]);
     expect(moved.reduce((sum, n) => sum + n, 0)).toBe(1_000);
-    const { rows } = await database.query('SELECT pending, failed FROM millrace.calls WHERE run_id = $1', [
+    const { rows } = await rig.database.query('SELECT pending, failed FROM millrace.calls WHERE run_id = $1', [
       parent.runId,
     ]);
     expect(rows).toEqual([{ pending: 0, failed: 1_000 }]);
@@ -123,7 +112,7 @@ describe('a cancellation beside what goes on at the same time', () => {
   it('is not lost when a sweep removes an older mark of the same run at that moment', async () => {
     const { runId } = await claim(await create());
     await cancellation.cancel(runId);
-    await database.transaction(async (other) => {
+    await rig.database.transaction(async (other) => {
       // As the sweep's statement found it, before the request renews it.
       const { rows } = await other.query('SELECT marked_at FROM millrace.cancel_marks WHERE run_id = $1', [runId]);
       await cancellation.cancel(runId);

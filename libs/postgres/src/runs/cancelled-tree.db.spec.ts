@@ -1,27 +1,12 @@
-import {
-  allRepairs,
-  describeWorker,
-  Dispatcher,
-  Executor,
-  InMemoryTaskQueue,
-  RunCanceller,
-  RunStarter,
-  ServiceBindings,
-  Sweep,
-  TaskRegistry,
-} from '@millrace/engine';
+import { Dispatcher, InMemoryTaskQueue, RunCanceller, RunStarter, TaskRegistry } from '@millrace/engine';
 import { defineTask, type TaskContext } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, waitFor } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Database } from '../database.js';
-import { PostgresQueueSentinels } from './postgres-queue-sentinels.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
+import { executorOn, sweepOn } from '../engine-on-postgres.contract.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
-import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
-import { PostgresRunRepairs } from './postgres-run-repairs.js';
-import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 const CHILDREN = 1_000;
 /** Runs that each of two workers executes at once. */
@@ -63,56 +48,32 @@ describe('a cancelled tree with children in every state, on two workers that sha
     },
   });
 
-  const undo: (() => Promise<unknown>)[] = [];
-  let database: Database;
+  const stops: (() => Promise<unknown>)[] = [];
+  let rig: DatabaseRig;
   let starter: RunStarter;
   let canceller: RunCanceller;
   beforeAll(async () => {
-    const clone = await cloneDatabase();
-    undo.push(() => clone.drop());
-    const open = async () => {
-      const opened = await Database.open({ url: clone.url, applicationName: 'spec', poolSize: 6 });
-      undo.push(() => opened.close());
-      return opened;
-    };
-    database = await open();
+    rig = await openDatabaseRig({ poolSize: 6 });
     const queue = new InMemoryTaskQueue();
     const registry = TaskRegistry.from([held, east, west, tree].map((value) => ({ value, origin: 'spec' })));
-    const logger = silentLogger;
     for (const name of ['east', 'west', 'root']) {
-      const own = await open();
-      const [store, cancellation] = [new PostgresRunStore(own), new PostgresRunCancellation(own)];
-      const dispatcher = new Dispatcher(store, queue, logger);
-      const worker = describeWorker([name]);
-      await new PostgresWorkerLeases(own).renew(worker, 600_000);
-      const executor = new Executor({
-        ...{ workerId: worker.id, registry, services: new ServiceBindings(), store, cancellation, dispatcher, logger },
-        renewLease: async () => undefined,
-        recycle: () => undefined,
-      });
-      undo.push(queue.work(name, executor, SLOTS));
-      const sweep = new Sweep(
-        allRepairs({
-          ...{ store, cancellation, deadlines: new PostgresRunDeadlines(own), repairs: new PostgresRunRepairs(own) },
-          ...{ sentinels: new PostgresQueueSentinels(own), queue, dispatcher, logger, leaseMs: 60_000 },
-          inTouchMs: () => 0,
-        }),
-        logger,
-      );
+      const own = await rig.connect(6);
+      stops.push(queue.work(name, await executorOn(own, queue, registry), SLOTS));
+      const sweep = sweepOn(own, queue, { leaseMs: 60_000, inTouchMs: () => 0 });
       sweep.start();
-      undo.push(() => sweep.stop());
+      stops.push(() => sweep.stop());
     }
-    const store = new PostgresRunStore(database);
-    const dispatcher = new Dispatcher(store, queue, logger);
-    starter = new RunStarter(registry, store, dispatcher);
-    canceller = new RunCanceller(new PostgresRunCancellation(database), dispatcher);
+    const dispatcher = new Dispatcher(rig.store, queue, silentLogger);
+    starter = new RunStarter(registry, rig.store, dispatcher);
+    canceller = new RunCanceller(new PostgresRunCancellation(rig.database), dispatcher);
   });
   afterAll(async () => {
-    for (const step of undo.reverse()) await step();
+    for (const stop of stops.reverse()) await stop();
+    await rig.close();
   });
 
   const read = async (sql: string, rootId: string) =>
-    (await database.query<{ state: string; n: number }>(sql, [rootId])).rows;
+    (await rig.database.query<{ state: string; n: number }>(sql, [rootId])).rows;
   const states = async (rootId: string) => {
     const rows = await read(
       'SELECT state, count(*)::int AS n FROM millrace.runs WHERE root_id = $1 GROUP BY state',
@@ -146,7 +107,7 @@ describe('a cancelled tree with children in every state, on two workers that sha
       expect(succeeded).toBe(before['succeeded']);
       expect(cancelled).toBe(Object.values(before).reduce((sum, n) => sum + n, 0) - succeeded);
       expect(await claims(runId)).toBe(claimed);
-      await waitFor(async () => (await database.query('SELECT FROM millrace.cancel_marks')).rowCount === 0);
+      await waitFor(async () => (await rig.database.query('SELECT FROM millrace.cancel_marks')).rowCount === 0);
     },
   );
 });

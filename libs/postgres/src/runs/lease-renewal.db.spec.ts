@@ -5,42 +5,37 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeWorker } from '@millrace/engine';
 import { silentLogger, type Logger } from '@millrace/telemetry';
-import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { LeaseRenewalThread, type LeaseRenewalOptions } from './lease-renewal.js';
 import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 const LEASE_MS = 1_000;
 
 describe('the lease of a worker', () => {
-  let clone: DatabaseClone;
-  let database: Database;
+  let rig: DatabaseRig;
   let renewal: LeaseRenewalThread;
   let worker: ReturnType<typeof describeWorker>;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    rig = await openDatabaseRig();
     // The server itself notes each lease that was over before it was renewed.
-    await database.query(`CREATE TABLE lapses (worker_id uuid);
+    await rig.database.query(`CREATE TABLE lapses (worker_id uuid);
       CREATE FUNCTION note_lapse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN INSERT INTO lapses VALUES (NEW.id); RETURN NEW; END $$;
       CREATE TRIGGER note_lapse BEFORE UPDATE ON millrace.workers FOR EACH ROW
         WHEN (OLD.alive_until < clock_timestamp()) EXECUTE FUNCTION note_lapse()`);
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
   beforeEach(() => {
     worker = describeWorker(['default'], ['hello']);
   });
   afterEach(() => renewal.stop());
 
   const hold = async (given: Partial<LeaseRenewalOptions> = {}) => {
-    await new PostgresWorkerLeases(database).renew(worker, LEASE_MS);
+    await new PostgresWorkerLeases(rig.database).renew(worker, LEASE_MS);
     renewal = new LeaseRenewalThread({
-      ...{ url: clone.url, worker, leaseMs: LEASE_MS, maxStallMs: 60_000, beatMs: 100, logger: silentLogger },
+      ...{ url: rig.url, worker, leaseMs: LEASE_MS, maxStallMs: 60_000, beatMs: 100, logger: silentLogger },
       ...given,
     });
     renewal.start();
@@ -48,18 +43,18 @@ describe('the lease of a worker', () => {
   };
   const block = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   const lapses = async () => {
-    const { rowCount } = await database.query('SELECT FROM lapses WHERE worker_id = $1', [worker.id]);
+    const { rowCount } = await rig.database.query('SELECT FROM lapses WHERE worker_id = $1', [worker.id]);
     return rowCount;
   };
   const isAlive = async () => {
-    const { rows } = await database.query<{ alive: boolean }>(
+    const { rows } = await rig.database.query<{ alive: boolean }>(
       'SELECT alive_until > clock_timestamp() AS alive FROM millrace.workers WHERE id = $1',
       [worker.id],
     );
     return rows[0]?.alive;
   };
   const connections = async () => {
-    const { rowCount } = await database.query(
+    const { rowCount } = await rig.database.query(
       `SELECT FROM pg_stat_activity WHERE application_name = 'millrace-worker-lease' AND datname = current_database()`,
     );
     return rowCount;
@@ -67,7 +62,7 @@ describe('the lease of a worker', () => {
 
   it('says which tasks and queues the worker has', async () => {
     await hold();
-    const { rows } = await database.query('SELECT queues, tasks FROM millrace.workers WHERE id = $1', [worker.id]);
+    const { rows } = await rig.database.query('SELECT queues, tasks FROM millrace.workers WHERE id = $1', [worker.id]);
     expect(rows).toEqual([{ queues: ['default'], tasks: ['hello'] }]);
   });
 
@@ -91,7 +86,7 @@ describe('the lease of a worker', () => {
 
   it('is held without a gap although the server ends the connection', async () => {
     await hold();
-    await database.query(
+    await rig.database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE application_name = 'millrace-worker-lease' AND datname = current_database()`,
     );
@@ -105,7 +100,7 @@ describe('the lease of a worker', () => {
     let deaths = 0;
     const logger = Object.assign(Object.create(silentLogger) as Logger, { error: () => (deaths += 1) });
     renewal = new LeaseRenewalThread({
-      ...{ url: clone.url, worker, leaseMs: LEASE_MS, maxStallMs: 60_000, beatMs: 100, logger },
+      ...{ url: rig.url, worker, leaseMs: LEASE_MS, maxStallMs: 60_000, beatMs: 100, logger },
       program: pathToFileURL(program),
     });
     renewal.start();
@@ -121,7 +116,7 @@ describe('the lease of a worker', () => {
     await hold();
     await renewal.stop();
     await renewal.stop();
-    await new PostgresWorkerLeases(database).release(worker.id);
+    await new PostgresWorkerLeases(rig.database).release(worker.id);
     await waitFor(async () => (await connections()) === 0);
     expect(await isAlive()).toBe(false);
   });

@@ -1,33 +1,22 @@
-import { allRepairs, Dispatcher, InMemoryTaskQueue, Sweep } from '@millrace/engine';
-import { newRunId, type Delivery } from '@millrace/runs';
-import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
+import { InMemoryTaskQueue } from '@millrace/engine';
+import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
+import { storeScene } from '@millrace/runs/store-scene.contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
+import { sweepOn } from '../engine-on-postgres.contract.js';
 import { PostgresQueueSentinels } from './postgres-queue-sentinels.js';
-import { PostgresRunCancellation } from './postgres-run-cancellation.js';
-import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
-import { PostgresRunRepairs } from './postgres-run-repairs.js';
-import { PostgresRunStore } from './postgres-run-store.js';
 
 describe('the loss of a queue', () => {
-  let clone: DatabaseClone;
-  let database: Database;
-  let store: PostgresRunStore;
+  let rig: DatabaseRig;
   let queue: InMemoryTaskQueue;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
-    store = new PostgresRunStore(database);
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
   beforeEach(async () => {
-    await database.query('TRUNCATE millrace.runs, millrace.workers, millrace.queue_sentinels');
+    await rig.database.query('TRUNCATE millrace.runs, millrace.workers, millrace.queue_sentinels');
     queue = new InMemoryTaskQueue();
-    await database.query(
+    await rig.database.query(
       `INSERT INTO millrace.queue_sentinels (queue, value) SELECT unnest('{default,reports}'::text[]), gen_random_uuid()`,
     );
     await elapse(60);
@@ -35,30 +24,18 @@ describe('the loss of a queue', () => {
     await elapse(6);
   });
 
-  const newSweep = () =>
-    new Sweep(
-      allRepairs({
-        ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
-        ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
-        ...{ store, queue, logger: silentLogger, leaseMs: 1, inTouchMs: () => Infinity },
-        dispatcher: new Dispatcher(store, queue, silentLogger),
-      }),
-      silentLogger,
-    );
+  const newSweep = () => sweepOn(rig.database, queue);
   const elapse = (seconds: number) =>
-    database.query(
+    rig.database.query(
       `UPDATE millrace.queue_sentinels SET changed_at = changed_at - $1::int * interval '1 second',
          restoring_until = restoring_until - $1::int * interval '1 second'`,
       [seconds],
     );
-  const create = async (given: { queue?: string; dueAt?: Date } = {}): Promise<Delivery> => {
-    const outcome = await store.create({
-      ...{ id: newRunId(), taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 3 },
-      ...given,
-    });
-    if (outcome.status !== 'created') throw new Error(outcome.status);
-    await queue.deliver([outcome.delivery]);
-    return outcome.delivery;
+  const scene = storeScene(() => rig);
+  const create = async (given: Partial<NewRun> = {}): Promise<Delivery> => {
+    const delivery = await scene.create(given);
+    await queue.deliver([delivery]);
+    return delivery;
   };
   const tomorrow = () => new Date(Date.now() + 86_400_000);
 
@@ -88,7 +65,7 @@ describe('the loss of a queue', () => {
   it('is not seen in a renewal that is on its way to the queue', async () => {
     await create();
     await elapse(60);
-    await new PostgresQueueSentinels(database).renew(['default'], newRunId());
+    await new PostgresQueueSentinels(rig.database).renew(['default'], newRunId());
     expect(await newSweep().runOnce()).toMatchObject({ restored: 0 });
   });
 
@@ -103,7 +80,7 @@ describe('the loss of a queue', () => {
   it('is mended by another worker when the first one dies over it', async () => {
     const lost = await create();
     queue.lose();
-    await new PostgresQueueSentinels(database).restore(['default', 'reports'], newRunId(), 10_000);
+    await new PostgresQueueSentinels(rig.database).restore(['default', 'reports'], newRunId(), 10_000);
     expect(await newSweep().runOnce()).toMatchObject({ restored: 0 });
     await elapse(11);
     expect(await newSweep().runOnce()).toMatchObject({ restored: 1 });

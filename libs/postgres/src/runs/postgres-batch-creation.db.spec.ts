@@ -1,55 +1,32 @@
-import { describeWorker } from '@millrace/engine';
-import { newRunId, type NewRun } from '@millrace/runs';
 import { describeBatchCreationContract } from '@millrace/runs/batch-creation.contract';
-import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
+import { storeScene } from '@millrace/runs/store-scene.contract';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { onceByKey } from './once-by-key.js';
 import { PostgresBatchCreation } from './postgres-batch-creation.js';
-import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 describeBatchCreationContract('PostgreSQL', async () => {
-  const clone = await cloneDatabase();
-  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
-  const worker = describeWorker(['default']);
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
-  return {
-    store: new PostgresRunStore(database),
-    batches: new PostgresBatchCreation(database),
-    workerId: worker.id,
-    close: async () => {
-      await database.close();
-      await clone.drop();
-    },
-  };
+  const rig = await openDatabaseRig();
+  return { ...rig, batches: new PostgresBatchCreation(rig.database) };
 });
 
 describe('a batch in PostgreSQL', () => {
-  let clone: DatabaseClone;
-  let database: Database;
+  let rig: DatabaseRig;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
 
-  const newRun = (fields: Partial<NewRun> = {}): NewRun => ({
-    id: newRunId(),
-    ...{ taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 1 },
-    ...fields,
-  });
+  const { newRun } = storeScene(() => rig);
   const countOf = async (table: string) => {
-    const { rows } = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM millrace.${table}`);
+    const { rows } = await rig.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM millrace.${table}`);
     return rows[0]?.n;
   };
 
   it('leaves neither a run nor its key behind when one run of it cannot be stored', async () => {
     const runs = [...Array.from({ length: 1_500 }, () => newRun()), newRun({ input: 'no JSON' })];
-    const batches = new PostgresBatchCreation(database);
+    const batches = new PostgresBatchCreation(rig.database);
     const claim = { key: 'k', bodyHash: 'a' };
     await expect(batches.createAll(runs, claim)).rejects.toMatchObject({ code: '22P02' });
     expect([await countOf('runs'), await countOf('idempotency_keys')]).toEqual([0, 0]);
@@ -59,7 +36,7 @@ describe('a batch in PostgreSQL', () => {
   it('lets a deduplication key go to the run of a start that it had to wait for', async () => {
     const deduplication = { key: 'contended' };
     const ended = newRun({ deduplication });
-    const store = new PostgresRunStore(database);
+    const { database, store } = rig;
     await store.create(ended);
     await database.query(
       `UPDATE millrace.runs SET state = 'cancelled', error = '{}', finished_at = clock_timestamp() WHERE id = $1`,
@@ -88,12 +65,12 @@ describe('a batch in PostgreSQL', () => {
 
   it('does the work of a request again once its key has expired', async () => {
     const ask = () =>
-      database.transaction((transaction) =>
+      rig.database.transaction((transaction) =>
         onceByKey(transaction, 'cancel run', { key: 'old', bodyHash: 'a' }, async () => ({ at: performance.now() })),
       );
     const first = await ask();
     expect(await ask()).toEqual({ ...first, status: 'repeated' });
-    await database.query("UPDATE millrace.idempotency_keys SET expires_at = now() WHERE key = 'old'");
+    await rig.database.query("UPDATE millrace.idempotency_keys SET expires_at = now() WHERE key = 'old'");
     const again = await ask();
     expect(again).toMatchObject({ status: 'done' });
     expect(again).not.toEqual(first);

@@ -1,4 +1,3 @@
-import { describeWorker } from '@millrace/engine';
 import { FENCED } from '@millrace/runs';
 import { describeCancellationContract } from '@millrace/runs/cancellation.contract';
 import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
@@ -6,30 +5,19 @@ import { describeReopeningContract } from '@millrace/runs/reopening.contract';
 import { describeRunRetriesContract } from '@millrace/runs/run-retries.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
 import { storeScene } from '@millrace/runs/store-scene.contract';
-import { cloneDatabase } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig } from '../database-rig.contract.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunRetries } from './postgres-run-retries.js';
-import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 const open = async () => {
-  const clone = await cloneDatabase();
-  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
-  const worker = describeWorker(['default']);
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
+  const rig = await openDatabaseRig();
   return {
-    store: new PostgresRunStore(database),
-    cancellation: new PostgresRunCancellation(database),
-    deadlines: new PostgresRunDeadlines(database),
-    retries: new PostgresRunRetries(database),
-    workerId: worker.id,
-    close: async () => {
-      await database.close();
-      await clone.drop();
-    },
+    ...rig,
+    cancellation: new PostgresRunCancellation(rig.database),
+    deadlines: new PostgresRunDeadlines(rig.database),
+    retries: new PostgresRunRetries(rig.database),
   };
 };
 

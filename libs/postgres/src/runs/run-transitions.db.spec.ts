@@ -1,48 +1,35 @@
-import { describeWorker } from '@millrace/engine';
 import { isTerminal, newRunId, RUN_STATES, RUN_TRANSITIONS, type RunMove, RunState } from '@millrace/runs';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
+import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunRetries } from './postgres-run-retries.js';
-import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
 
 const EPOCH = 1;
 const error = { code: 'X', message: 'x' };
 
 describe('the statements that move runs', () => {
-  let clone: DatabaseClone;
-  let database: Database;
-  let store: PostgresRunStore;
-  const worker = describeWorker(['default']);
+  let rig: DatabaseRig;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
-    store = new PostgresRunStore(database);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
 
   /** A run in this state, with a call that is done and that it has not been told of. */
   async function place(state: RunState): Promise<string> {
     const id = newRunId();
     const input = { taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 3 } as const;
-    await store.create({ id, ...input });
-    await database.query(
+    await rig.store.create({ id, ...input });
+    await rig.database.query(
       `UPDATE millrace.runs
        SET state = $2, epoch = ${EPOCH}, worker_id = $3, started_at = now(), attempt_started_at = now(),
            deadline_at = now(), result = CASE WHEN $2 = 'succeeded' THEN '1'::json END,
            error = CASE WHEN $2 IN ('failed', 'cancelled') THEN '{}'::json END,
            finished_at = CASE WHEN $4 THEN now() END
        WHERE id = $1`,
-      [id, state, worker.id, isTerminal(state)],
+      [id, state, rig.workerId, isTerminal(state)],
     );
-    await database.query(
+    await rig.database.query(
       `INSERT INTO millrace.calls (run_id, seq, kind, task_id, input_hash, attempt, children, pending, failed, sealed_at, done_at)
        VALUES ($1, 0, 'invoke', 't', 'h', 1, 1, 0, 1, now(), now())`,
       [id],
@@ -51,14 +38,14 @@ describe('the statements that move runs', () => {
   }
 
   const marking = async (runId: string) => {
-    const cancellation = new PostgresRunCancellation(database);
+    const cancellation = new PostgresRunCancellation(rig.database);
     await cancellation.cancel(runId);
     return cancellation;
   };
 
   /** Without a deadline, which would count it off a call that does not count it. */
   async function placeBelow(parentId: string, runId: string): Promise<void> {
-    await database.query(
+    await rig.database.query(
       `UPDATE millrace.runs
        SET parent_id = $1, parent_seq = 0, child_index = 0, root_id = $1, ancestors = ARRAY[$1::uuid], ancestor_seqs = '{0}',
            deadline_at = NULL
@@ -70,28 +57,28 @@ describe('the statements that move runs', () => {
   async function retryBelow(runId: string): Promise<unknown> {
     const childId = await place(RunState.failed);
     await placeBelow(runId, childId);
-    return new PostgresRunRetries(database).retry(childId);
+    return new PostgresRunRetries(rig.database).retry(childId);
   }
 
   async function reopen(runId: string): Promise<unknown> {
     const parentId = await place(RunState.running);
     await placeBelow(parentId, runId);
-    return store.reopenChildren({ runId: parentId, epoch: EPOCH }, 0, 0, 1);
+    return rig.store.reopenChildren({ runId: parentId, epoch: EPOCH }, 0, 0, 1);
   }
 
   const verbs: readonly [RunMove, (runId: string) => Promise<unknown>][] = [
-    ['claim', (runId) => store.claim(runId, 1, worker.id)],
-    ['suspend', (runId) => store.suspend({ runId, epoch: EPOCH }, 0)],
-    ['suspend', (runId) => store.suspend({ runId, epoch: EPOCH }, -1)],
-    ['wake', (runId) => store.wake(runId)],
-    ['requeue', (runId) => store.requeue({ runId, epoch: EPOCH }, { reason: 'retry', error, delayMs: 0 })],
-    ['requeue', (runId) => store.requeue({ runId, epoch: EPOCH }, { reason: 'hand-back', delayMs: 0 })],
-    ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'succeeded', result: '1' })],
-    ['finish', (runId) => store.finish({ runId, epoch: EPOCH, status: 'failed', error })],
+    ['claim', (runId) => rig.store.claim(runId, 1, rig.workerId)],
+    ['suspend', (runId) => rig.store.suspend({ runId, epoch: EPOCH }, 0)],
+    ['suspend', (runId) => rig.store.suspend({ runId, epoch: EPOCH }, -1)],
+    ['wake', (runId) => rig.store.wake(runId)],
+    ['requeue', (runId) => rig.store.requeue({ runId, epoch: EPOCH }, { reason: 'retry', error, delayMs: 0 })],
+    ['requeue', (runId) => rig.store.requeue({ runId, epoch: EPOCH }, { reason: 'hand-back', delayMs: 0 })],
+    ['finish', (runId) => rig.store.finish({ runId, epoch: EPOCH, status: 'succeeded', result: '1' })],
+    ['finish', (runId) => rig.store.finish({ runId, epoch: EPOCH, status: 'failed', error })],
     ['cancel', async (runId) => (await marking(runId)).cancelMarked(1, runId)],
     ['cancel', async (runId) => (await marking(runId)).cancelExecution({ runId, epoch: EPOCH })],
-    ['expire', () => new PostgresRunDeadlines(database).expire(100)],
-    ['retry', (runId) => new PostgresRunRetries(database).retry(runId)],
+    ['expire', () => new PostgresRunDeadlines(rig.database).expire(100)],
+    ['retry', (runId) => new PostgresRunRetries(rig.database).retry(runId)],
     ['retry', retryBelow],
     ['reopen', reopen],
   ];
@@ -102,9 +89,10 @@ describe('the statements that move runs', () => {
       for (const [verb, run] of verbs) {
         const id = await place(from);
         await run(id);
-        const { rows } = await database.query<{ state: RunState }>('SELECT state FROM millrace.runs WHERE id = $1', [
-          id,
-        ]);
+        const { rows } = await rig.database.query<{ state: RunState }>(
+          'SELECT state FROM millrace.runs WHERE id = $1',
+          [id],
+        );
         if (rows[0]?.state !== from) made.add(`${from} ${verb} ${rows[0]?.state}`);
       }
     }
@@ -122,7 +110,7 @@ describe('the statements that move runs', () => {
     ['attempt = 9', 'runs_counts_positive'],
   ])('cannot make a row with %s', async (change, constraint) => {
     const id = await place(RunState.queued);
-    await expect(database.query(`UPDATE millrace.runs SET ${change} WHERE id = $1`, [id])).rejects.toMatchObject({
+    await expect(rig.database.query(`UPDATE millrace.runs SET ${change} WHERE id = $1`, [id])).rejects.toMatchObject({
       constraint,
     });
   });

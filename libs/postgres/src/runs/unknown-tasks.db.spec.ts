@@ -1,61 +1,42 @@
-import { describeWorker, Dispatcher, InMemoryTaskQueue, UnknownTasks } from '@millrace/engine';
-import { newRunId, type Delivery } from '@millrace/runs';
-import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
+import { InMemoryTaskQueue, UnknownTasks } from '@millrace/engine';
+import type { Delivery } from '@millrace/runs';
+import { storeScene } from '@millrace/runs/store-scene.contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Database } from '../database.js';
-import { PostgresRunRepairs } from './postgres-run-repairs.js';
-import { PostgresRunStore } from './postgres-run-store.js';
-import { PostgresWorkerLeases } from './postgres-worker-leases.js';
+import { holdLease, openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
+import { repairPartsOn } from '../engine-on-postgres.contract.js';
 
 const MINUTE = 60_000;
 
 describe('a queued run whose task no living worker knows', () => {
-  let clone: DatabaseClone;
-  let database: Database;
-  let store: PostgresRunStore;
+  let rig: DatabaseRig;
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'spec' });
-    store = new PostgresRunStore(database);
+    rig = await openDatabaseRig();
   });
-  afterAll(async () => {
-    await database.close();
-    await clone.drop();
-  });
+  afterAll(() => rig.close());
   beforeEach(async () => {
-    await database.query('TRUNCATE millrace.runs, millrace.calls, millrace.workers, millrace.task_definitions');
-    await database.query(`INSERT INTO millrace.task_definitions
+    await rig.database.query('TRUNCATE millrace.runs, millrace.calls, millrace.workers, millrace.task_definitions');
+    await rig.database.query(`INSERT INTO millrace.task_definitions
       (id, queue, input_schema, result_schema, max_attempts, code_version) VALUES ('t', 'default', '{}', '{}', 1, '')`);
     await takeLease([]);
   });
 
   const turn = ({ inTouchMs = Infinity } = {}) =>
-    new UnknownTasks({
-      ...{ repairs: new PostgresRunRepairs(database), inTouchMs: () => inTouchMs, logger: silentLogger },
-      dispatcher: new Dispatcher(store, new InMemoryTaskQueue(), silentLogger),
-    }).runOnce();
-  const takeLease = async (tasks: readonly string[]) => {
-    const worker = describeWorker(['default'], tasks);
-    await new PostgresWorkerLeases(database).renew(worker, 60_000);
-    return worker;
-  };
-  const create = async (dueAt?: Date): Promise<Delivery> => {
-    const outcome = await store.create({
-      ...{ id: newRunId(), taskId: 't', queue: 'default', input: '{}', trigger: 'api', priority: 0, maxAttempts: 3 },
-      ...(dueAt === undefined ? {} : { dueAt }),
-    });
-    if (outcome.status !== 'created') throw new Error(outcome.status);
-    return outcome.delivery;
+    new UnknownTasks(repairPartsOn(rig.database, new InMemoryTaskQueue(), { inTouchMs: () => inTouchMs })).runOnce();
+  const takeLease = (tasks: readonly string[]) => holdLease(rig.database, ['default'], tasks);
+  const { create: createRun, newCall, newChild } = storeScene(() => rig);
+  const create = (dueAt?: Date) => createRun({ taskId: 't', ...(dueAt === undefined ? {} : { dueAt }) });
+  const claim = async (delivery: Delivery) => {
+    const { id } = await takeLease([]);
+    return storeScene(() => ({ ...rig, workerId: id })).claim(delivery);
   };
   const pass = (minutes: number) =>
-    database.query(
+    rig.database.query(
       `UPDATE millrace.runs SET created_at = created_at - $1::int * interval '1 minute',
          queued_at = queued_at - $1::int * interval '1 minute', due_at = due_at - $1::int * interval '1 minute'`,
       [minutes],
     );
   const run = async ({ runId }: { readonly runId: string }) => {
-    const { rows } = await database.query('SELECT state, error FROM millrace.runs WHERE id = $1', [runId]);
+    const { rows } = await rig.database.query('SELECT state, error FROM millrace.runs WHERE id = $1', [runId]);
     return rows[0];
   };
 
@@ -72,30 +53,18 @@ describe('a queued run whose task no living worker knows', () => {
 
   it('fails although workers claim it and hand it back all the time', async () => {
     const first = await create();
-    const claimed = await store.claim(first.runId, first.delivery, (await takeLease([])).id);
-    if (claimed === undefined) throw new Error('not claimed');
+    const claimed = await claim(first);
     await pass(11);
-    await store.requeue(claimed, { reason: 'hand-back', delayMs: 10_000 });
+    await rig.store.requeue(claimed, { reason: 'hand-back', delayMs: 10_000 });
     expect(await turn()).toBe(1);
     expect(await run(first)).toMatchObject({ state: 'failed' });
   });
 
   it('wakes its parent', async () => {
-    const parentDelivery = await create();
-    const parent = await store.claim(parentDelivery.runId, 1, (await takeLease([])).id);
-    if (parent === undefined) throw new Error('not claimed');
-    const child = {
-      id: newRunId(),
-      index: 0,
-      queue: 'default',
-      input: '{}',
-      key: undefined,
-      priority: 0,
-      maxAttempts: 1,
-    };
-    const call = { seq: 0, kind: 'invoke', taskId: 't', key: undefined, inputHash: 'h', children: 1 } as const;
-    await store.openCall(parent, call, [child]);
-    await store.suspend(parent, parent.wakes);
+    const parent = await claim(await create());
+    const child = newChild(0);
+    await rig.store.openCall(parent, newCall({ kind: 'invoke', taskId: 't', children: 1 }), [child]);
+    await rig.store.suspend(parent, parent.wakes);
     await pass(11);
     expect(await turn()).toBe(1);
     expect(await run({ runId: child.id })).toMatchObject({ state: 'failed' });
@@ -117,13 +86,13 @@ describe('a queued run whose task no living worker knows', () => {
     await pass(30);
     const { id } = await takeLease(['t']);
     expect(await turn()).toBe(0);
-    await database.query(
+    await rig.database.query(
       "UPDATE millrace.workers SET alive_until = clock_timestamp() - interval '9 minutes' WHERE id = $1",
       [id],
     );
     expect(await turn()).toBe(0);
-    await database.query('UPDATE millrace.workers SET tasks = NULL WHERE id <> $1', [id]);
-    await database.query(
+    await rig.database.query('UPDATE millrace.workers SET tasks = NULL WHERE id <> $1', [id]);
+    await rig.database.query(
       "UPDATE millrace.workers SET alive_until = clock_timestamp() - interval '1 hour' WHERE id = $1",
       [id],
     );
