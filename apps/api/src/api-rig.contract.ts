@@ -5,6 +5,7 @@ import { Problem } from '@millrace/contracts';
 import { InMemoryTaskQueue, TaskRegistry, type TaskQueue } from '@millrace/engine';
 import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
+import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
@@ -14,12 +15,13 @@ import { z } from 'zod';
 import { ApiModule } from './api.module.js';
 import { createApi } from './create-api.js';
 
+const QUEUE = 'greetings';
 const greet = defineTask({
   id: 'greet',
   description: 'Greets a name.',
   input: z.strictObject({ name: z.string(), 'a/b': z.number().optional() }),
   result: z.string(),
-  queue: 'greetings',
+  queue: QUEUE,
   retry: { maxAttempts: 5, initialDelay: '2s' },
   run: async ({ name }) => `Hello, ${name}!`,
 });
@@ -32,20 +34,59 @@ class QueueInSpec {
   }
 }
 
-export interface ApiRig {
-  readonly on: Database;
+/** The start of a run of `greet`. */
+export const greetAda = { task: 'greet', input: { name: 'Ada' } };
+
+/** A queue whose backend is away. */
+export const absentQueue: TaskQueue = {
+  deliver: () => Promise.reject(new Error('no queue')),
+  deliverChildren: () => Promise.reject(new Error('no queue')),
+  missing: () => Promise.reject(new Error('no queue')),
+  sentinels: () => Promise.reject(new Error('no queue')),
+  setSentinels: () => Promise.reject(new Error('no queue')),
+  ping: () => Promise.reject(new Error('no queue')),
+};
+
+export interface ApiVariation {
   /** @default one in memory */
   readonly queue?: TaskQueue;
   readonly apiTokens?: readonly string[];
   readonly home?: string;
 }
 
+/** A database of a spec file's own, the API on it, and a worker of its task's queue that claims what the spec says. */
+export interface ApiRig extends DatabaseRig {
+  readonly app: NestFastifyApplication;
+  /** Starts a run of `greet`; gives its id. */
+  readonly start: () => Promise<string>;
+}
+
+/** Opens it in `beforeAll`, to be closed in `afterAll`. */
+export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> {
+  const rig = await openDatabaseRig({ queues: [QUEUE] });
+  const app = await startApi(rig.database, variation);
+  return {
+    ...{ ...rig, app },
+    start: async () => {
+      const answer = await app.inject({ method: 'POST', url: '/runs', payload: greetAda });
+      return answer.json<{ id: string }>().id;
+    },
+    async close() {
+      await app.close();
+      await rig.close();
+    },
+  };
+}
+
 /** The API for specs, with one task, `greet`, and no worker. */
-export async function startApiRig({ on, queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir() }: ApiRig) {
+export async function startApi(
+  database: Database,
+  { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir() }: ApiVariation = {},
+): Promise<NestFastifyApplication> {
   const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
   const config = { http, files: { home } } as unknown as Config;
   const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
-  const parts = { config, logger: silentLogger, database: on, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
+  const parts = { config, logger: silentLogger, database, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
   const api = ApiModule.forParts(parts);
   return createApi({ module: class Root {}, imports: [QueueInSpec.of(queue), api] }, parts);
 }

@@ -3,10 +3,10 @@ import { migrateQueueSchema } from '@millrace/bullmq';
 import { loadConfig, type Config } from '@millrace/config';
 import { TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
-import { Database } from '@millrace/postgres';
+import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, describeWithRedis, redisUrl, waitFor, type DatabaseClone } from '@millrace/testing';
+import { describeWithRedis, redisUrl, waitFor } from '@millrace/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -17,18 +17,16 @@ const task = (id: string, queue: string) =>
   defineTask({ id, queue, input: z.object({}), result: z.null(), run: async () => null });
 
 function boardOn(backend: () => Config['queue']) {
-  let clone: DatabaseClone;
-  let database: Database;
+  let rig: DatabaseRig;
   let app: NestFastifyApplication;
   // A name of this run's own: a Redis given by TEST_REDIS_URL outlives it.
   const reports = `reports-${process.pid}`;
 
   beforeAll(async () => {
-    clone = await cloneDatabase();
-    database = await Database.open({ url: clone.url, applicationName: 'board spec' });
-    await migrateQueueSchema(clone.url);
+    rig = await openDatabaseRig();
+    await migrateQueueSchema(rig.url);
     const config = {
-      database: { url: clone.url },
+      database: { url: rig.url },
       queue: backend(),
       http: { host: '127.0.0.1', port: 0, apiTokens: ['secret'], authOff: false },
       files: { home: tmpdir() },
@@ -36,13 +34,12 @@ function boardOn(backend: () => Config['queue']) {
     const tasks = TaskRegistry.from(
       [task('report', reports), task('mail', `mails-${process.pid}`)].map((value) => ({ value, origin: 'spec' })),
     );
-    const parts = { config, logger: silentLogger, database, tasks, feeds: new FeedRegistry([]) };
+    const parts = { config, logger: silentLogger, database: rig.database, tasks, feeds: new FeedRegistry([]) };
     app = await createApi(RootModule.forParts(parts), parts);
   });
   afterAll(async () => {
     await app.close();
-    await database.close();
-    await clone.drop();
+    await rig.close();
   });
 
   const ask = (

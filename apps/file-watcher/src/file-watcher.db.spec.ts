@@ -5,9 +5,10 @@ import { migrateQueueSchema, TASK_QUEUE } from '@millrace/bullmq';
 import { loadConfig } from '@millrace/config';
 import type { TaskQueue } from '@millrace/engine';
 import { FeedRegistry, Inbox, SHIPPED_FEEDS } from '@millrace/ingest';
-import { Database, FileQueries } from '@millrace/postgres';
+import { FileQueries } from '@millrace/postgres';
+import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
+import { waitFor } from '@millrace/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -16,23 +17,18 @@ import { FileWatcherModule } from './file-watcher.module.js';
 const WHOLE = '{"vehicle_status": []}\n';
 const NAME = 'vehicles_status_20220509_000300.json';
 
-let clone: DatabaseClone;
-let database: Database;
+let rig: DatabaseRig;
 let folder: string;
 let watchers: INestApplicationContext[];
 
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  await migrateQueueSchema(clone.url);
-  database = await Database.open({ url: clone.url, applicationName: 'spec' });
+  rig = await openDatabaseRig();
+  await migrateQueueSchema(rig.url);
 });
-afterAll(async () => {
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => rig.close());
 
 beforeEach(async () => {
-  await database.query('TRUNCATE millrace.arrivals, millrace.contents, millrace.rejects, millrace.runs');
+  await rig.database.query('TRUNCATE millrace.arrivals, millrace.contents, millrace.rejects, millrace.runs');
   folder = await mkdtemp(join(tmpdir(), 'millrace-file-watcher-'));
   await mkdir(inbox());
   watchers = [];
@@ -45,17 +41,23 @@ afterEach(async () => {
 const inbox = (...path: string[]) => join(folder, 'inbox', ...path);
 
 async function startWatcher(): Promise<INestApplicationContext> {
-  const config = loadConfig({ DATABASE_URL: clone.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') });
+  const config = loadConfig({ DATABASE_URL: rig.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') });
   const feeds = new FeedRegistry(SHIPPED_FEEDS.map((feed) => ({ ...feed, quietPeriodMs: 700 })));
   const theInbox = new Inbox(config.files);
   await theInbox.prepare();
-  const module = FileWatcherModule.forParts({ config, logger: silentLogger, database, feeds, inbox: theInbox });
+  const module = FileWatcherModule.forParts({
+    config,
+    logger: silentLogger,
+    database: rig.database,
+    feeds,
+    inbox: theInbox,
+  });
   const watcher = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   watchers.push(watcher);
   return watcher;
 }
 
-const files = () => new FileQueries(database).list({ limit: 100 });
+const files = () => new FileQueries(rig.database).list({ limit: 100 });
 const found = (count: number) =>
   waitFor(async () => {
     const list = await files();
@@ -75,7 +77,7 @@ describe('the file watcher', () => {
       foundBy: 'scan',
     });
 
-    const { rows } = await database.query<{ id: string; input: unknown }>(
+    const { rows } = await rig.database.query<{ id: string; input: unknown }>(
       `SELECT id, input FROM millrace.runs WHERE state = 'queued'`,
     );
     expect(rows).toEqual([{ id: file?.runId, input: { fileId: file?.id } }]);
@@ -130,7 +132,7 @@ describe('the file watcher', () => {
     );
     await found(40);
     for (const watcher of watchers.splice(0)) await watcher.close();
-    const { rows } = await database.query('SELECT count(*)::int AS runs FROM millrace.runs');
+    const { rows } = await rig.database.query('SELECT count(*)::int AS runs FROM millrace.runs');
     expect(rows).toEqual([{ runs: 40 }]);
     expect(await files()).toHaveLength(40);
   });
@@ -143,7 +145,9 @@ describe('the file watcher', () => {
     const id = file?.id ?? '';
     await rename(inbox(NAME), inbox('.millrace-claimed', id));
     const reason = '{"code": "MR_JSON_SYNTAX", "message": "wrong"}';
-    await database.query(`UPDATE millrace.arrivals SET state = 'quarantined', reason = $1, ended_at = now()`, [reason]);
+    await rig.database.query(`UPDATE millrace.arrivals SET state = 'quarantined', reason = $1, ended_at = now()`, [
+      reason,
+    ]);
 
     await startWatcher();
     await waitFor(async () => (await readdir(inbox('.millrace-claimed'))).length === 0);

@@ -1,17 +1,12 @@
 import 'reflect-metadata';
 import { migrateQueueSchema, TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
 import { loadConfig } from '@millrace/config';
-import { allRepairs, Dispatcher, Sweep, type TaskQueue } from '@millrace/engine';
-import {
-  Database,
-  PostgresQueueSentinels,
-  PostgresRunCancellation,
-  PostgresRunDeadlines,
-  PostgresRunRepairs,
-  PostgresRunStore,
-} from '@millrace/postgres';
+import type { TaskQueue } from '@millrace/engine';
+import { PostgresQueueSentinels } from '@millrace/postgres';
+import { openDatabaseRig } from '@millrace/postgres/database-rig.contract';
+import { sweepOn } from '@millrace/postgres/engine-on-postgres.contract';
 import { silentLogger } from '@millrace/telemetry';
-import { cloneDatabase, describeWithPrograms, startRedis, waitFor } from '@millrace/testing';
+import { describeWithPrograms, startRedis, waitFor } from '@millrace/testing';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
@@ -50,26 +45,16 @@ describe('a job table in PostgreSQL that is truncated', () => {
 
 /** A sweep over many runs that all have their job, and that has seen the queue whole. */
 async function startSweep(env: { REDIS_URL?: string }) {
-  const clone = await cloneDatabase();
-  undo.push(clone.drop);
-  const config = loadConfig({ DATABASE_URL: clone.url, ...env });
-  if (env.REDIS_URL === undefined) await migrateQueueSchema(clone.url);
-  const database = await Database.open({ url: clone.url, applicationName: 'spec' });
-  undo.push(() => database.close());
+  const { url, database, close } = await openDatabaseRig();
+  undo.push(close);
+  const config = loadConfig({ DATABASE_URL: url, ...env });
+  if (env.REDIS_URL === undefined) await migrateQueueSchema(url);
   const module = TaskQueueModule.forRoot({ config, queues: ['default'], logger: silentLogger });
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   undo.push(() => app.close());
   const queue = app.get<TaskQueue>(TASK_QUEUE);
-  const store = new PostgresRunStore(database);
   const sentinels = new PostgresQueueSentinels(database);
-  const sweep = new Sweep(
-    allRepairs({
-      ...{ repairs: new PostgresRunRepairs(database), sentinels, store, queue, leaseMs: 1, inTouchMs: () => 0 },
-      ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
-      ...{ dispatcher: new Dispatcher(store, queue, silentLogger), logger: silentLogger },
-    }),
-    silentLogger,
-  );
+  const sweep = sweepOn(database, queue, { inTouchMs: () => 0 });
   await queue.setSentinels(['default'], 'none');
   await database.query(
     `INSERT INTO millrace.runs (id, task_id, queue, state, trigger, input, root_id, max_attempts)

@@ -1,34 +1,22 @@
-import { Database } from '@millrace/postgres';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { problemOf, startApiRig } from '../api-rig.contract.js';
+import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
 
-let clone: DatabaseClone;
-let database: Database;
-let app: NestFastifyApplication;
-
+let rig: ApiRig;
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  database = await Database.open({ url: clone.url, applicationName: 'batch spec' });
-  app = await startApiRig({ on: database });
+  rig = await openApiRig();
 });
-afterAll(async () => {
-  await app.close();
-  await database.close();
-  await clone.drop();
-});
-beforeEach(() => database.query('TRUNCATE millrace.runs'));
+afterAll(() => rig.close());
+beforeEach(() => rig.database.query('TRUNCATE millrace.runs'));
 
 const post = (payload: string | object, headers: Record<string, string> = {}) =>
-  app.inject({
+  rig.app.inject({
     method: 'POST',
     url: '/runs/batch',
     payload,
     headers: { 'content-type': 'application/json', ...headers },
   });
 const greet = (name: unknown) => ({ task: 'greet', input: { name } });
-const countRuns = async () => (await database.query('SELECT FROM millrace.runs')).rowCount;
+const countRuns = async () => (await rig.database.query('SELECT FROM millrace.runs')).rowCount;
 
 describe('POST /runs/batch', () => {
   it('starts 10,000 runs, and gives their ids in order', async () => {
@@ -36,7 +24,7 @@ describe('POST /runs/batch', () => {
     expect(answer.statusCode).toBe(202);
     const { ids, existing } = answer.json<{ ids: string[]; existing: number }>();
     expect(existing).toBe(0);
-    const { rows } = await database.query<{ id: string; name: string }>(
+    const { rows } = await rig.database.query<{ id: string; name: string }>(
       `SELECT id, input ->> 'name' AS name FROM millrace.runs WHERE id = ANY($1)`,
       [[ids[0], ids[9_999]]],
     );

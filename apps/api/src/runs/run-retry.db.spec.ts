@@ -1,43 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { RunDetail } from '@millrace/contracts';
-import { describeWorker } from '@millrace/engine';
-import { Database, PostgresRunStore, PostgresWorkerLeases } from '@millrace/postgres';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemOf, startApiRig } from '../api-rig.contract.js';
+import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
 
-let clone: DatabaseClone;
-let database: Database;
-let app: NestFastifyApplication;
-const worker = describeWorker(['greetings']);
-
+let rig: ApiRig;
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  database = await Database.open({ url: clone.url, applicationName: 'retry spec' });
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
-  app = await startApiRig({ on: database });
+  rig = await openApiRig();
 });
-afterAll(async () => {
-  await app.close();
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => rig.close());
 
 const retry = (id: string, headers: Record<string, string> = {}) =>
-  app.inject({ method: 'POST', url: `/runs/${id}/retry`, headers });
-const read = async (id: string) => RunDetail.parse((await app.inject({ method: 'GET', url: `/runs/${id}` })).json());
-
-async function startRun(): Promise<string> {
-  const payload = { task: 'greet', input: { name: 'Ada' } };
-  return (await app.inject({ method: 'POST', url: '/runs', payload })).json<{ id: string }>().id;
-}
+  rig.app.inject({ method: 'POST', url: `/runs/${id}/retry`, headers });
+const read = async (id: string) =>
+  RunDetail.parse((await rig.app.inject({ method: 'GET', url: `/runs/${id}` })).json());
 
 async function failedRun(): Promise<string> {
-  const id = await startRun();
-  const store = new PostgresRunStore(database);
-  const run = await store.claim(id, 1, worker.id);
-  await store.finish({ runId: id, epoch: run?.epoch ?? 0, status: 'failed', error: { code: 'E', message: 'no' } });
+  const id = await rig.start();
+  const run = await rig.store.claim(id, 1, rig.workerId);
+  await rig.store.finish({ runId: id, epoch: run?.epoch ?? 0, status: 'failed', error: { code: 'E', message: 'no' } });
   return id;
 }
 
@@ -50,13 +30,13 @@ describe('POST /runs/:id/retry', () => {
     expect(answer.json()).toMatchObject({ id, task: 'greet', state: 'queued', existing: false });
     expect(await read(id)).toMatchObject({
       ...{ state: 'queued', attempt: 2, maxAttempts: 6, error: null, finishedAt: null },
-      attempts: [{ attempt: 1, state: 'failed', workerId: worker.id, error: { code: 'E' } }],
+      attempts: [{ attempt: 1, state: 'failed', workerId: rig.workerId, error: { code: 'E' } }],
     });
   });
 
   it('keeps the attempt of a run that was cancelled before a worker took it', async () => {
-    const id = await startRun();
-    await database.query(
+    const id = await rig.start();
+    await rig.database.query(
       `UPDATE millrace.runs SET state = 'cancelled', error = '{"code":"MR_RUN_CANCELLED","message":"c"}', finished_at = now() WHERE id = $1`,
       [id],
     );
@@ -76,7 +56,7 @@ describe('POST /runs/:id/retry', () => {
   });
 
   it('refuses a run that has not ended, and says so', async () => {
-    const id = await startRun();
+    const id = await rig.start();
     expect(problemOf(await retry(id))).toMatchObject({
       status: 409,
       code: 'MR_RUN_NOT_RETRYABLE',

@@ -1,45 +1,21 @@
 import { ChildRunPage, RunCallPage, RunDetail, RunLogPage, RunTree } from '@millrace/contracts';
-import { describeWorker } from '@millrace/engine';
-import { Database, PostgresRunStore, PostgresWorkerLeases } from '@millrace/postgres';
 import { FENCED, newRunId, type Delivery, type ExecutionRef } from '@millrace/runs';
-import { cloneDatabase, type DatabaseClone } from '@millrace/testing';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { storeScene } from '@millrace/runs/store-scene.contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemOf, startApiRig } from '../api-rig.contract.js';
+import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
 
-let clone: DatabaseClone;
-let database: Database;
-let store: PostgresRunStore;
-let app: NestFastifyApplication;
-const worker = describeWorker(['greetings']);
-
+let rig: ApiRig;
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  database = await Database.open({ url: clone.url, applicationName: 'tree spec' });
-  store = new PostgresRunStore(database);
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
-  app = await startApiRig({ on: database });
+  rig = await openApiRig();
 });
-afterAll(async () => {
-  await app.close();
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => rig.close());
 
-const get = async (url: string) => (await app.inject({ method: 'GET', url })).json<unknown>();
-const claim = async ({ runId, delivery }: Pick<Delivery, 'runId' | 'delivery'>) => {
-  const claimed = await store.claim(runId, delivery, worker.id);
-  if (claimed === undefined) throw new Error('not claimed');
-  return claimed;
-};
-const createRoot = async () => {
-  const payload = { task: 'greet', input: { name: 'Ada' } };
-  const answer = await app.inject({ method: 'POST', url: '/runs', payload });
-  return claim({ runId: answer.json<{ id: string }>().id, delivery: 1 });
-};
+const get = async (url: string) => (await rig.app.inject({ method: 'GET', url })).json<unknown>();
+const { claim, succeed, fail } = storeScene(() => rig);
+const createRoot = async () => claim({ runId: await rig.start(), delivery: 1 });
 const map = async (parent: ExecutionRef, seq: number, children: number) => {
   const call = { seq, kind: 'map', taskId: 'greet', key: `call ${seq}`, inputHash: 'h', children } as const;
-  const deliveries = await store.openCall(
+  const deliveries = await rig.store.openCall(
     parent,
     call,
     Array.from({ length: children }, (_, index) => ({
@@ -51,9 +27,8 @@ const map = async (parent: ExecutionRef, seq: number, children: number) => {
   return deliveries;
 };
 const end = async (delivery: Delivery, status: 'succeeded' | 'failed') => {
-  const { runId, epoch } = await claim(delivery);
-  const error = { code: 'E', message: 'no' };
-  await store.finish(status === 'succeeded' ? { runId, epoch, status, result: '1' } : { runId, epoch, status, error });
+  const execution = await claim(delivery);
+  await (status === 'succeeded' ? succeed(execution, '1') : fail(execution));
 };
 
 describe('GET /runs/:id/tree', () => {
@@ -61,8 +36,15 @@ describe('GET /runs/:id/tree', () => {
     const root = await createRoot();
     const value = { taskId: undefined, inputHash: 'h' };
     const arms = { taken: 'full', skipped: ['partial', 'none'] };
-    await store.recordValue(root, { ...value, seq: 0, kind: 'step', key: 'list', outcomeSeq: 1, value: '{"large":1}' });
-    await store.recordValue(root, {
+    await rig.store.recordValue(root, {
+      ...value,
+      seq: 0,
+      kind: 'step',
+      key: 'list',
+      outcomeSeq: 1,
+      value: '{"large":1}',
+    });
+    await rig.store.recordValue(root, {
       ...{ ...value, seq: 1, kind: 'branch', key: 'full', outcomeSeq: 2 },
       value: JSON.stringify(arms),
     });
@@ -78,7 +60,7 @@ describe('GET /runs/:id/tree', () => {
       priority: 0,
       maxAttempts: 1,
     } as const;
-    await store.startRun(
+    await rig.store.startRun(
       root,
       {
         ...value,
@@ -159,7 +141,7 @@ describe('GET /runs/:id/tree', () => {
   });
 
   it.each(['tree', 'calls', 'calls/0/runs', 'logs'])('%s of a run that is not there is 404', async (part) => {
-    const answer = await app.inject({ method: 'GET', url: `/runs/${newRunId()}/${part}` });
+    const answer = await rig.app.inject({ method: 'GET', url: `/runs/${newRunId()}/${part}` });
     expect(problemOf(answer)).toMatchObject({ status: 404, code: 'MR_RUN_UNKNOWN' });
   });
 
@@ -167,7 +149,7 @@ describe('GET /runs/:id/tree', () => {
     'refuses %s',
     async (query) => {
       const { runId } = await createRoot();
-      const answer = await app.inject({ method: 'GET', url: `/runs/${runId}/${query}` });
+      const answer = await rig.app.inject({ method: 'GET', url: `/runs/${runId}/${query}` });
       expect(problemOf(answer)).toMatchObject({ status: 400, code: 'MR_QUERY_INVALID' });
     },
   );
@@ -191,7 +173,7 @@ describe('GET /runs/:id/logs', () => {
   it('gives the lines in order, a page after a number at a time', async () => {
     const run = await createRoot();
     const at = new Date('2026-01-02T03:04:05.678Z');
-    await store.appendLogs(
+    await rig.store.appendLogs(
       run,
       Array.from({ length: 5 }, (_, index) => ({
         ...({ n: index + 1, attempt: 1, at, level: 'info', message: `line ${index + 1}` } as const),

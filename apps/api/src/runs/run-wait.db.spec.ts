@@ -2,48 +2,32 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RunDetail } from '@millrace/contracts';
-import { describeWorker, RunWaits } from '@millrace/engine';
-import { Database, PostgresRunStore, PostgresWorkerLeases } from '@millrace/postgres';
-import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RunWaits } from '@millrace/engine';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemOf, startApiRig } from '../api-rig.contract.js';
+import { greetAda, openApiRig, problemOf, startApi, type ApiRig } from '../api-rig.contract.js';
 
-let clone: DatabaseClone;
-let database: Database;
-let store: PostgresRunStore;
-let app: NestFastifyApplication;
-const worker = describeWorker(['greetings']);
-
+let rig: ApiRig;
 beforeAll(async () => {
-  clone = await cloneDatabase();
-  database = await Database.open({ url: clone.url, applicationName: 'wait spec' });
-  store = new PostgresRunStore(database);
-  await new PostgresWorkerLeases(database).renew(worker, 60_000);
-  app = await startApiRig({ on: database });
+  rig = await openApiRig();
 });
-afterAll(async () => {
-  await app.close();
-  await database.close();
-  await clone.drop();
-});
+afterAll(() => rig.close());
 
-const body = { task: 'greet', input: { name: 'Ada' } };
 const post = (query: string, headers: Record<string, string> = {}) =>
-  app.inject({ method: 'POST', url: `/runs${query}`, payload: body, headers });
-const get = (url: string) => app.inject({ method: 'GET', url });
+  rig.app.inject({ method: 'POST', url: `/runs${query}`, payload: greetAda, headers });
+const get = (url: string) => rig.app.inject({ method: 'GET', url });
 const idOf = (answer: { json: <T>() => T }) => answer.json<{ id: string }>().id;
 const newestQueued = () =>
   waitFor(async () => {
-    const { rows } = await database.query<{ id: string }>(
+    const { rows } = await rig.database.query<{ id: string }>(
       `SELECT id FROM millrace.runs WHERE state = 'queued' ORDER BY id DESC LIMIT 1`,
     );
     return rows[0]?.id;
   });
 const finish = async (runId: string) => {
-  const claimed = await store.claim(runId, 1, worker.id);
+  const claimed = await rig.store.claim(runId, 1, rig.workerId);
   if (claimed === undefined) throw new Error('not claimed');
-  await store.finish({ runId, epoch: claimed.epoch, status: 'succeeded', result: '"Hello, Ada!"' });
+  await rig.store.finish({ runId, epoch: claimed.epoch, status: 'succeeded', result: '"Hello, Ada!"' });
 };
 
 describe('?wait on POST /runs', () => {
@@ -72,16 +56,16 @@ describe('?wait on POST /runs', () => {
   });
 
   it.each([['61s'], ['60001ms'], ['2m'], ['30'], ['-1s'], ['']])('starts nothing for ?wait=%s', async (wait) => {
-    const before = (await database.query('SELECT FROM millrace.runs')).rowCount;
+    const before = (await rig.database.query('SELECT FROM millrace.runs')).rowCount;
     const problem = problemOf(await post(`?wait=${wait}`));
     expect(problem).toMatchObject({ status: 400, code: 'MR_QUERY_INVALID', errors: [{ pointer: '/wait' }] });
-    expect((await database.query('SELECT FROM millrace.runs')).rowCount).toBe(before);
+    expect((await rig.database.query('SELECT FROM millrace.runs')).rowCount).toBe(before);
   });
 });
 
 describe('?wait on GET /runs/:id', () => {
   it('answers 200 when the run has ended by then, and 202 when it has not', async () => {
-    const id = idOf(await post(''));
+    const id = await rig.start();
     const early = await get(`/runs/${id}?wait=20ms`);
     expect([early.statusCode, RunDetail.parse(early.json()).state]).toEqual([202, 'queued']);
     const asking = get(`/runs/${id}?wait=1m`).then((answer) => answer);
@@ -91,10 +75,10 @@ describe('?wait on GET /runs/:id', () => {
   });
 
   it('lets go of a caller that hangs up, and of all when the API closes', async () => {
-    const closing = await startApiRig({ on: database });
+    const closing = await startApi(rig.database);
     await closing.listen(0, '127.0.0.1');
     const { port } = closing.getHttpServer().address() as AddressInfo;
-    const id = idOf(await post(''));
+    const id = await rig.start();
     const ask = () => request({ port, host: '127.0.0.1', path: `/runs/${id}?wait=60s` });
     const waits = closing.get(RunWaits);
     const hungUp = ask();
