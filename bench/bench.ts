@@ -19,10 +19,12 @@ export interface BenchOptions {
   readonly profileFolder: string | undefined;
 }
 
+type Undo = readonly (() => Promise<unknown>)[];
+
 /** What every figure runs on: servers of its own, thrown away at the end. */
 export class Bench {
-  readonly #undo: (() => Promise<unknown>)[] = [];
   #databases = 0;
+  #stopping: Promise<void> | undefined;
 
   private constructor(
     readonly options: BenchOptions,
@@ -30,18 +32,24 @@ export class Bench {
     readonly folder: string,
     private readonly postgresUrl: string,
     private readonly redis: string | undefined,
+    private readonly undo: Undo,
   ) {}
 
   static async start(options: BenchOptions): Promise<Bench> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
     // PostgreSQL's own user must be able to enter it when root measures.
     await chmod(folder, 0o755);
-    const server = await startEmbeddedServer({ dataDir: join(folder, 'postgres') });
-    const redis = await startRedis();
-    const bench = new Bench(options, folder, server.url, redis?.url);
-    bench.#undo.push(() => rm(folder, { recursive: true, force: true }), server.stop);
-    if (redis !== undefined) bench.#undo.push(redis.stop);
-    return bench;
+    const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+    try {
+      const server = await startEmbeddedServer({ dataDir: join(folder, 'postgres') });
+      undo.push(server.stop);
+      const redis = await startRedis();
+      if (redis !== undefined) undo.push(redis.stop);
+      return new Bench(options, folder, server.url, redis?.url, undo);
+    } catch (error) {
+      await undoAll(undo);
+      throw error;
+    }
   }
 
   get hasRedis(): boolean {
@@ -99,14 +107,21 @@ export class Bench {
     });
   }
 
-  async stop(): Promise<void> {
-    for (const step of this.#undo.splice(0).reverse()) await step();
+  /** Resolves when everything has ended, also for a second caller. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= undoAll(this.undo));
   }
+}
+
+async function undoAll(steps: Undo): Promise<void> {
+  for (const step of steps.toReversed()) await step();
 }
 
 /** One connection for a piece of work. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
+  // An interrupted benchmark ends PostgreSQL under idle connections; a query tells of it by itself.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

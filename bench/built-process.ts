@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { waitFor } from '@millrace/testing/wait-for';
+import { ofBenchmark } from './children.js';
 
 /** A process of the built system. What it writes goes to stderr. */
 export class BuiltProcess {
   private constructor(private readonly child: ChildProcess) {}
 
   static start(file: string, env: Readonly<Record<string, string>>, args: readonly string[] = []): BuiltProcess {
-    return new BuiltProcess(
-      spawn(process.execPath, [...args, file], { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] }),
-    );
+    const options = { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] } satisfies SpawnOptions;
+    return new BuiltProcess(ofBenchmark(spawn(process.execPath, [...args, file], options)));
   }
 
   get pid(): number {

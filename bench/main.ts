@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { Bench } from './bench.js';
+import { endChildren } from './children.js';
 import { engineFigures } from './engine/figures.js';
 import type { Figure } from './figure.js';
 import { toTable } from './report.js';
@@ -31,15 +32,31 @@ if (figures === undefined || positionals.length !== 1 || !(runs >= 1)) refuse(`U
 const chosen = given.only === undefined ? figures : given.only.split(',').map(byId);
 
 const profiles = new URL('profiles/', RESULTS);
-const bench = await Bench.start({
+const starting = Bench.start({
   ...{ runs, quick: given.quick, profileFolder: given.profile ? profiles.pathname : undefined },
   heldMinutes: Number(given.held ?? (given.quick ? 0.2 : 10)),
   growthRuns: Number(given['growth-runs'] ?? (given.quick ? 100_000 : 10_000_000)),
 });
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void interrupt(signal));
+// Nobody may be left to read what is written: a terminal was closed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const bench = await starting;
 try {
   await measureAll(chosen);
 } finally {
   await bench.stop();
+}
+
+/** A terminal's Ctrl-C comes more than once: from itself, and from npm and the script above this process. */
+async function interrupt(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): Promise<void> {
+  if (interrupted) return;
+  interrupted = true;
+  say(`${signal}: ending everything`);
+  const started = await starting.catch(() => undefined);
+  await endChildren();
+  await started?.stop();
+  process.exit(128 + constants.signals[signal]);
 }
 
 async function measureAll(wanted: readonly Figure[]): Promise<void> {
@@ -60,6 +77,7 @@ async function measureAll(wanted: readonly Figure[]): Promise<void> {
       say(toTable(measured));
       results.push(...measured.map((result) => ({ ...result, settings: { ...common, ...result.settings } })));
     } catch (error) {
+      if (interrupted) return;
       say(`${figure.id}: NOT MEASURED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = 1;
     }

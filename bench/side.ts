@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { ofBenchmark } from './children.js';
 
 /** What one side of a comparison is told; JSON. */
 export type SideInput = Readonly<Record<string, unknown>>;
@@ -11,9 +12,8 @@ const MARK = 'bench-result ';
 export async function runSide<T>(file: string, input: SideInput, profileFolder?: string): Promise<T> {
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const script = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', script, JSON.stringify(input)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = [...profiling, '--import', 'tsx', script, JSON.stringify(input)];
+  const child = ofBenchmark(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
   let told: T | undefined;
   for await (const line of createInterface(child.stdout)) {
     if (line.startsWith(MARK)) told = JSON.parse(line.slice(MARK.length)) as T;

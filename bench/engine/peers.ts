@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../bench.js';
+import { ofBenchmark } from '../children.js';
 import { atLeast, type Figure, type Measured } from '../figure.js';
 import { interleaved } from '../interleaved.js';
 import { runSide } from '../side.js';
@@ -49,7 +50,7 @@ async function install(): Promise<void> {
   if ((await stat(`${FOLDER}node_modules`).catch(() => undefined)) !== undefined) return;
   process.stdout.write('Installing the peers (npm install in bench/peers) ...\n');
   const args = ['install', '--workspaces=false', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = spawn('npm', args, { cwd: FOLDER, stdio: ['ignore', 'inherit', 'inherit'] });
+  const npm = ofBenchmark(spawn('npm', args, { cwd: FOLDER, stdio: ['ignore', 'inherit', 'inherit'] }));
   const [code] = (await once(npm, 'exit')) as [number | null];
   if (code !== 0) throw new Error('The peers could not be installed; see what npm wrote.');
 }
