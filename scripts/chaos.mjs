@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { build, install, requireNode } from './setup.mjs';
+import { stopWithNpm } from './stop-with-npm.mjs';
 
 requireNode();
 await install();
@@ -10,5 +11,6 @@ const chaos = spawn(process.execPath, ['--import', 'tsx', 'e2e/chaos/main.ts', .
   stdio: 'inherit',
 });
 // A terminal sends its Ctrl-C to both; chaos ends everything first.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => chaos.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => chaos.kill(signal));
+stopWithNpm('chaos');
 chaos.once('exit', (code) => (process.exitCode = code ?? 1));

@@ -51,19 +51,21 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
   const system = await System.start(options);
   const journal = new Journal(join(system.folder, 'journal.jsonl'));
   const database = new DatabaseClient(system.postgres.url);
+  const miscounts = new MiscountWatch(database);
   try {
     await database.rows(INSTALL_AUDIT_TRAIL);
-    const miscounts = new MiscountWatch(database);
     await stress(system, journal, database, miscounts, { ...options, say });
     if (signal.aborted) throw new Error('it was interrupted');
     say('the load is over; waiting for the runs to end');
-    const unfinished = await drain(database, DRAIN_MS);
+    const unfinished = await drain(database, DRAIN_MS, signal);
     say(unfinished === 0 ? 'every run has ended' : `${unfinished} runs do not end`);
     await miscounts.stop();
     const evidence = await readEvidence(database, journal.read(), miscounts.found, WORKER_CONCURRENCY);
     const ended = system.processes.map(({ name, endedByItself }) => [name, endedByItself] as const);
     return { evidence, endedByThemselves: Object.fromEntries(ended.filter(([, n]) => n > 0)), folder: system.folder };
   } finally {
+    // What made it fail was thrown above.
+    await miscounts.stop().catch(() => undefined);
     await database.close();
     journal.close();
     await system.stop();
@@ -88,13 +90,16 @@ async function stress(
   files.start();
   faults.start(scheduleFaults(options));
   await delay(durationMs, undefined, { signal }).catch(() => undefined);
-  if (signal.aborted) await faults.stop();
-  else await faults.finish();
+  if (signal.aborted) {
+    await Promise.all([faults.stop(), files.stop(), load.stop(0)]);
+    return;
+  }
+  await faults.finish();
   await Promise.all(system.processes.map((process) => process.untilReady()));
   options.say('the faults are over; waiting for the last answers');
   await files.stop();
   const lastFile = delay(LAST_FILE_MS);
-  await load.stop(signal.aborted ? 0 : ANSWERS_MS);
+  await load.stop(ANSWERS_MS);
   await lastFile;
 }
 

@@ -1,15 +1,24 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { hasProgram } from '../has-program.js';
 import { applyPatch } from './sabotaged-tree.js';
 import { type Sabotage, SABOTAGES } from './sabotages.js';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let child: ChildProcess | undefined;
+// A test that fails or takes too long leaves nothing running beside the next specs.
+afterEach(async () => {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+});
 
 describe.each([
   { backend: 'postgres', skip: false },
@@ -34,12 +43,15 @@ describe('the sabotaged builds', () => {
 });
 
 async function chaos(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const started = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     cwd: CHECKOUT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child = started;
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const [code] = (await once(started, 'close')) as [number | null];
   return { code, output };
 }

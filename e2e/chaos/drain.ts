@@ -10,8 +10,8 @@ SELECT (SELECT count(*)::int FROM millrace.runs WHERE finished_at IS NULL) AS un
        (SELECT coalesce(max(n), 0)::text FROM chaos.audit) AS changes,
        (SELECT count(*)::int FROM millrace.arrivals WHERE state = 'arrived') AS files`;
 
-/** Waits until every run has ended, or nothing moves any more; gives how many have not ended. */
-export async function drain(database: DatabaseClient, deadlineMs: number): Promise<number> {
+/** Waits until every run has ended, or nothing moves any more; gives how many have not ended. @throws when aborted */
+export async function drain(database: DatabaseClient, deadlineMs: number, signal: AbortSignal): Promise<number> {
   const end = performance.now() + deadlineMs;
   let changes = '';
   let movedAt = performance.now();
@@ -21,6 +21,6 @@ export async function drain(database: DatabaseClient, deadlineMs: number): Promi
     if (look.changes !== changes) movedAt = performance.now();
     changes = look.changes;
     if (performance.now() > end || performance.now() - movedAt > STUCK_MS) return look.unfinished;
-    await delay(EVERY_MS);
+    await delay(EVERY_MS, undefined, { signal });
   }
 }

@@ -14,12 +14,15 @@ const FULL_MINUTES = 3;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    say(`${signal}: ending everything`);
+// A terminal's Ctrl-C comes more than once: from itself, and from npm and the script above this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!interrupted.signal.aborted) say(`${signal}: ending everything`);
     interrupted.abort();
   });
 }
+// Nobody may be left to read what is written: a terminal was closed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 async function runOnce({ minutes, seed, backend, workers, keep }: CommandLine): Promise<Verdict> {
   const kinds = faultsOf(backend);
