@@ -6,12 +6,13 @@ import { Bench } from './bench.js';
 import { endChildren } from './children.js';
 import { engineFigures } from './engine/figures.js';
 import type { Figure } from './figure.js';
+import { fileFigures } from './files/figures.js';
 import { toTable } from './report.js';
 import { type Result, toResult } from './result.js';
 
 const USAGE =
-  'npm run bench -- engine [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--profile]';
-const SUITES: Readonly<Record<string, readonly Figure[]>> = { engine: engineFigures };
+  'npm run bench -- engine|files [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--profile]';
+const SUITES: Readonly<Record<string, readonly Figure[]>> = { engine: engineFigures, files: fileFigures };
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values: given, positionals } = parseArgs({
