@@ -18,7 +18,7 @@ import { TaskRegistry } from './task-registry.js';
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
 export function startEngine(
   tasks: readonly unknown[],
-  { concurrency = 4, services = new ServiceBindings(), abortGraceMs = 50, zombieLimits = {} } = {},
+  { concurrency = 4, services = new ServiceBindings(), abortGraceMs = 50, zombieLimits = {}, writeLimits = {} } = {},
 ) {
   const queue = new InMemoryTaskQueue();
   const logger = silentLogger;
@@ -34,7 +34,7 @@ export function startEngine(
     store,
     dispatcher,
     renewLease: async () => undefined,
-    ...{ cancellation: store.cancellation, abortGraceMs, zombieLimits },
+    ...{ cancellation: store.cancellation, abortGraceMs, zombieLimits, writeLimits },
     recycle: (why) => recycled.push(why),
     logger,
   });

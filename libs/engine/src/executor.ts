@@ -18,6 +18,7 @@ import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
+import { untilWritten, type WriteLimits } from './execution/until-written.js';
 import { abortedBy, Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import type { ServiceBindings } from './service-bindings.js';
@@ -43,6 +44,7 @@ export interface ExecutorParts {
   /** Milliseconds that a task has to end once its signal is aborted. @default 5000 */
   readonly abortGraceMs?: number;
   readonly zombieLimits?: ZombieLimits;
+  readonly writeLimits?: WriteLimits;
   readonly logger: Logger;
 }
 
@@ -141,11 +143,21 @@ export class Executor implements DeliveryHandler {
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
     const conclusion = await conclude(run, task, outcome, execution.aborted);
+    const { writeLimits, recycle, logger } = this.#parts;
+    await untilWritten(() => this.#commitOrFail(execution, conclusion), {
+      ...writeLimits,
+      onRefused: (error) => logger.error({ err: error, run: run.runId }, 'what became of a run could not be written'),
+      onHopeless: () => recycle(`the store does not take what became of run ${run.runId}`),
+      isEnding: () => this.#draining,
+    });
+  }
+
+  async #commitOrFail(execution: Execution, conclusion: Conclusion): Promise<void> {
     try {
       await this.#commit(execution, conclusion);
     } catch (error) {
       // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
-      await this.#finish(failedEnd(run, error));
+      await this.#finish(failedEnd(execution.run, error));
     }
   }
 

@@ -21,6 +21,14 @@ const LONGEST_TEXT = 16_384;
 
 /** Any thrown value as a `RunError`, in text that PostgreSQL takes. Never throws, whatever was thrown. */
 export function toRunError(thrown: unknown): RunError {
+  try {
+    return readError(thrown);
+  } catch {
+    return { code: 'MR_THROWN', message: 'What was thrown throws when it is looked at.' };
+  }
+}
+
+function readError(thrown: unknown): RunError {
   if (!(thrown instanceof Error)) return { code: 'MR_THROWN', message: storableText(describe(thrown)) };
   const { code, pointer, stack } = thrown as { code?: unknown; pointer?: unknown; stack?: unknown };
   return {

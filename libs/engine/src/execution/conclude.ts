@@ -31,9 +31,23 @@ export type Conclusion =
 
 /**
  * Decides what becomes of a run: a result that its schema takes ends it well; a snooze queues it again at no cost; a
- * failure is tried again by the retry policy, unless it is of a kind that another attempt cannot mend.
+ * failure is tried again by the retry policy, unless it is of a kind that another attempt cannot mend. Never rejects.
  */
 export async function conclude(
+  run: ClaimedRun,
+  task: RegisteredTask,
+  outcome: ExecutionOutcome,
+  aborted: RunAbortedError | undefined,
+): Promise<Conclusion> {
+  try {
+    return await decide(run, task, outcome, aborted);
+  } catch (error) {
+    // Thrown by what the task threw, when it was looked at.
+    return fail(run, error);
+  }
+}
+
+async function decide(
   run: ClaimedRun,
   task: RegisteredTask,
   outcome: ExecutionOutcome,

@@ -29,6 +29,15 @@ describe('code that goes wrong', () => {
     ['a circular object', circular],
     ['an error whose message is no text', () => Object.assign(new Error(), { message: 5n })],
     ['nothing', () => undefined],
+    [
+      'an error that throws when its code is read',
+      () => Object.defineProperty(new Error(), 'code', { get: refuseToSay }),
+    ],
+    [
+      'an error that throws when its message is read',
+      () => Object.defineProperty(new Error(), 'message', { get: refuseToSay }),
+    ],
+    ['an object that nobody can look at', () => new Proxy({}, { getPrototypeOf: refuseToSay, get: refuseToSay })],
   ])('fails its run whatever it throws: %s', async (_, thrown) => {
     const thrower = defineTask({
       id: 'thrower',
@@ -106,6 +115,10 @@ describe('code that goes wrong', () => {
     }
   });
 });
+
+function refuseToSay(): never {
+  throw new Error('none of your business');
+}
 
 function circular(): object {
   const object: { self?: object } = {};

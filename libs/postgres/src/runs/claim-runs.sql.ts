@@ -63,6 +63,23 @@ SELECT run_id,
         FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS calls
 FROM unnest($1::uuid[]) AS claimed (run_id)`;
 
+/**
+ * Hands back what was claimed and cannot be executed; the sweep delivers it again. Names no more columns than the claim,
+ * so that a schema for which one is right serves the other too.
+ */
+export const UNDO_CLAIMS = `/* runs.undo-claims */
+UPDATE millrace.runs AS run
+SET state = 'queued', delivery = run.delivery + 1, queued_at = clock_timestamp()
+FROM (
+  SELECT run.id
+  FROM unnest($1::uuid[], $2::int[]) AS claimed (run_id, epoch)
+  JOIN millrace.runs AS run ON run.id = claimed.run_id AND run.epoch = claimed.epoch
+  WHERE run.state = 'running'
+  ORDER BY run.id
+  FOR UPDATE OF run
+) AS claimed
+WHERE run.id = claimed.id`;
+
 /** Whether the worker may claim. */
 export const FIND_LEASE = `/* workers.find-lease */
 SELECT FROM millrace.workers WHERE id = $1 AND alive_until > clock_timestamp() AND ended_at IS NULL`;

@@ -1,7 +1,8 @@
 import { type Backoff, type CallRecord, type ClaimedRun, type Gate, NoLeaseError } from '@millrace/runs';
 import type { StepFailure } from '@millrace/sdk';
 import type { SqlExecutor } from '../database.js';
-import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS } from './claim-runs.sql.js';
+import { isPassing } from '../sql-state.js';
+import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS, UNDO_CLAIMS } from './claim-runs.sql.js';
 import { type OutcomeRow, toOutcome } from './outcome-row.js';
 
 export interface Claim {
@@ -67,7 +68,23 @@ function columns(claims: readonly Claim[]): [string[], number[]] {
   return [claims.map(({ runId }) => runId), claims.map(({ delivery }) => delivery)];
 }
 
+/** Answers each claim by the row that it claimed; when what more it takes cannot be read, nothing stays claimed. */
 async function answer(
+  executor: SqlExecutor,
+  claims: readonly Claim[],
+  rows: readonly ClaimedRow[],
+): Promise<ClaimAnswer[]> {
+  try {
+    return await read(executor, claims, rows);
+  } catch (error) {
+    // While the server is away nothing is lost: the claim is sent again, and finds what it has claimed.
+    if (!isPassing(error))
+      await executor.query(UNDO_CLAIMS, [rows.map(({ id }) => id), rows.map(({ epoch }) => epoch)]);
+    throw error;
+  }
+}
+
+async function read(
   executor: SqlExecutor,
   claims: readonly Claim[],
   rows: readonly ClaimedRow[],
