@@ -67,7 +67,7 @@ CREATE TABLE millrace.calls (
   CONSTRAINT calls_pkey PRIMARY KEY (run_id, seq),
   CONSTRAINT calls_value_of_value_calls CHECK (((value IS NULL) OR (kind = ANY (ARRAY['step'::text, 'start'::text, 'branch'::text])))),
   CONSTRAINT calls_woken_after_done CHECK (((woken_at IS NULL) OR (done_at IS NOT NULL)))
-) WITH (fillfactor=70);
+) WITH (fillfactor=70, autovacuum_vacuum_threshold=5000, autovacuum_analyze_threshold=5000);
 
 CREATE TABLE millrace.cancel_marks (
   run_id uuid NOT NULL,
@@ -263,7 +263,7 @@ CREATE TABLE millrace.runs (
   CONSTRAINT runs_succeeded_has_result CHECK (((state = 'succeeded'::text) = (result IS NOT NULL))),
   CONSTRAINT runs_terminal_has_end CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
   CONSTRAINT runs_trigger_known CHECK ((trigger = ANY (ARRAY['api'::text, 'file'::text, 'schedule'::text, 'call'::text])))
-) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.05);
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.05, autovacuum_vacuum_threshold=5000, autovacuum_analyze_threshold=5000);
 
 CREATE TABLE millrace.status_reports (
   vehicle_key bigint NOT NULL,

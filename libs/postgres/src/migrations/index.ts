@@ -11,6 +11,7 @@ import { AddClaimGate0000000000010 } from './0010-add-claim-gate.js';
 import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 import { UnloadFiles0000000000013 } from './0013-unload-files.js';
 import { RecordStepFailures0000000000014 } from './0014-record-step-failures.js';
+import { AnalyzeRunsLater0000000000015 } from './0015-analyze-runs-later.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   CreateRejects0000000000012,
   UnloadFiles0000000000013,
   RecordStepFailures0000000000014,
+  AnalyzeRunsLater0000000000015,
 ];

@@ -1,23 +1,31 @@
 import { COUNT_OFF, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
 
-/** Ends runs. */
+/**
+ * Ends runs. As in every verb for many executions, each is looked up by its key in a subquery that the planner cannot take
+ * apart: a plan that was made while the table was new stays in use, and by a join it would walk over all runs.
+ */
 export const FINISH_RUNS = `/* runs.finish */
 WITH ending AS (
-  SELECT run.id, ended.state, ended.result, ended.error
-  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::json[]) AS ended (run_id, epoch, state, result, error)
-  JOIN millrace.runs AS run ON run.id = ended.run_id AND run.epoch = ended.epoch
-  WHERE run.state = 'running'
-  ORDER BY run.id
-  FOR UPDATE OF run
+  SELECT run.id, ended.state, ended.result, ended.error, ended.childless
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::json[], $6::boolean[])
+      AS ended (run_id, epoch, state, result, error, childless)
+    ORDER BY run_id
+  ) AS ended
+  JOIN LATERAL (
+    SELECT id FROM millrace.runs AS run
+    WHERE run.id = ended.run_id AND run.epoch = ended.epoch AND run.state = 'running'
+    FOR UPDATE
+  ) AS run ON run.id = ended.run_id
 ), ended AS (
   UPDATE millrace.runs AS run
   SET state = ending.state, result = ending.result, error = ending.error, finished_at = clock_timestamp()
   FROM ending
   WHERE run.id = ending.id
-  RETURNING run.id, run.parent_id, run.parent_seq, run.state, run.state = 'failed' AS fails_map
+  RETURNING run.id, run.parent_id, run.parent_seq, run.state, run.state = 'failed' AS fails_map,
+            ending.childless
 ), leaving AS (
-  SELECT ended.id FROM ended JOIN unnest($1::uuid[], $6::boolean[]) AS known (run_id, childless) ON known.run_id = ended.id
-  WHERE NOT known.childless
+  SELECT id FROM ended WHERE NOT childless
 ), ${MARK_LEFT_CHILDREN}, ${COUNT_OFF}
 ${ENDED_RUNS}`;
 
@@ -25,5 +33,9 @@ ${ENDED_RUNS}`;
 export const FIND_OWN_ENDS = `/* runs.find-own-ends */
 SELECT run.id, run.parent_id AS parent_to_wake
 FROM unnest($1::uuid[], $2::int[]) AS ended (run_id, epoch)
-JOIN millrace.runs AS run ON run.id = ended.run_id AND run.epoch = ended.epoch
-WHERE run.state = ANY ($3::text[])`;
+JOIN LATERAL (
+  SELECT id, parent_id FROM millrace.runs AS run
+  WHERE run.id = ended.run_id AND run.epoch = ended.epoch AND run.state = ANY ($3::text[])
+  -- Keeps it a look-up for each.
+  OFFSET 0
+) AS run ON run.id = ended.run_id`;

@@ -42,11 +42,12 @@ LIMIT $3`;
 export const REDELIVER = `/* runs.redeliver */
 WITH stuck AS (
   SELECT run.id
-  FROM unnest($1::uuid[], $2::int[]) AS found (run_id, delivery)
-  JOIN millrace.runs AS run ON run.id = found.run_id AND run.delivery = found.delivery
-  WHERE run.state = 'queued'
-  ORDER BY run.id
-  FOR UPDATE OF run
+  FROM (SELECT * FROM unnest($1::uuid[], $2::int[]) AS found (run_id, delivery) ORDER BY run_id) AS found
+  JOIN LATERAL (
+    SELECT id FROM millrace.runs AS run
+    WHERE run.id = found.run_id AND run.delivery = found.delivery AND run.state = 'queued'
+    FOR UPDATE
+  ) AS run ON run.id = found.run_id
 )
 UPDATE millrace.runs AS run
 SET delivery = run.delivery + 1, queued_at = clock_timestamp()

@@ -2,11 +2,15 @@
 export const REPORT_PROGRESS = `/* runs.report-progress */
 WITH reporting AS (
   SELECT run.id, report.fraction, report.note
-  FROM unnest($1::uuid[], $2::int[], $3::real[], $4::text[]) AS report (run_id, epoch, fraction, note)
-  JOIN millrace.runs AS run ON run.id = report.run_id AND run.epoch = report.epoch
-  WHERE run.state = 'running'
-  ORDER BY run.id
-  FOR NO KEY UPDATE OF run
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::real[], $4::text[]) AS report (run_id, epoch, fraction, note)
+    ORDER BY run_id
+  ) AS report
+  JOIN LATERAL (
+    SELECT id FROM millrace.runs AS run
+    WHERE run.id = report.run_id AND run.epoch = report.epoch AND run.state = 'running'
+    FOR NO KEY UPDATE
+  ) AS run ON run.id = report.run_id
 )
 UPDATE millrace.runs AS run
 SET progress = fraction, progress_note = note

@@ -7,12 +7,16 @@ export const REQUEUE_RUNS = `/* runs.requeue */
 WITH requeued AS (
   SELECT run.id, run.attempt, run.epoch, run.worker_id, run.attempt_started_at,
          given.attempt_state, given.error, given.delay_ms, given.executed_ms, given.attempt_state IS NOT NULL AS ends_attempt
-  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[], $6::float8[])
-    AS given (run_id, epoch, attempt_state, error, delay_ms, executed_ms)
-  JOIN millrace.runs AS run ON run.id = given.run_id AND run.epoch = given.epoch
-  WHERE run.state = 'running'
-  ORDER BY run.id
-  FOR UPDATE OF run
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[], $6::float8[])
+      AS given (run_id, epoch, attempt_state, error, delay_ms, executed_ms)
+    ORDER BY run_id
+  ) AS given
+  JOIN LATERAL (
+    SELECT id, attempt, epoch, worker_id, attempt_started_at FROM millrace.runs AS run
+    WHERE run.id = given.run_id AND run.epoch = given.epoch AND run.state = 'running'
+    FOR UPDATE
+  ) AS run ON run.id = given.run_id
 ), kept AS (
   INSERT INTO millrace.attempts (run_id, attempt, epoch, state, worker_id, started_at, error)
   SELECT id, attempt, epoch, attempt_state, worker_id, attempt_started_at, error FROM requeued WHERE ends_attempt

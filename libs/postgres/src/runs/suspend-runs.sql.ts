@@ -2,12 +2,15 @@
 export const SUSPEND_RUNS = `/* runs.suspend */
 WITH suspending AS (
   SELECT run.id, execution.seen, execution.executed_ms, run.wakes > execution.seen AS woken
-  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::float8[])
-    AS execution (run_id, epoch, seen, executed_ms)
-  JOIN millrace.runs AS run ON run.id = execution.run_id AND run.epoch = execution.epoch
-  WHERE run.state = 'running'
-  ORDER BY run.id
-  FOR UPDATE OF run
+  FROM (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::float8[]) AS execution (run_id, epoch, seen, executed_ms)
+    ORDER BY run_id
+  ) AS execution
+  JOIN LATERAL (
+    SELECT id, wakes FROM millrace.runs AS run
+    WHERE run.id = execution.run_id AND run.epoch = execution.epoch AND run.state = 'running'
+    FOR UPDATE
+  ) AS run ON run.id = execution.run_id
 )
 UPDATE millrace.runs AS run
 SET state = CASE WHEN woken THEN 'queued' ELSE 'waiting' END,
