@@ -2,7 +2,9 @@ import { TASK_QUEUE } from '@millrace/bullmq';
 import {
   BatchStarter,
   Dispatcher,
+  LogFollowers,
   RunCanceller,
+  RunFollowers,
   RunRetrier,
   RunStarter,
   RunWaits,
@@ -18,6 +20,7 @@ import {
   PostgresRunRetries,
   PostgresRunStore,
   RunCallQueries,
+  RunFollowQueries,
   RunQueries,
 } from '@millrace/postgres';
 import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
@@ -29,21 +32,28 @@ import { HomeController } from './home/home.controller.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
 import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
+import { RunEventsController } from './runs/run-events.controller.js';
 import { RunLogsController } from './runs/run-logs.controller.js';
 import { RunTreeController } from './runs/run-tree.controller.js';
 import { CancelController } from './runs/cancel.controller.js';
 import { RunRetryController } from './runs/run-retry.controller.js';
 import { RunsController } from './runs/runs.controller.js';
+import { SseStreams } from './sse/sse-streams.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 /** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
 @Module({})
 export class ApiModule implements OnModuleDestroy {
-  constructor(private readonly waits: RunWaits) {}
+  constructor(
+    private readonly waits: RunWaits,
+    private readonly runFollowers: RunFollowers,
+    private readonly logFollowers: LogFollowers,
+  ) {}
 
   static forParts({ config, logger, database, tasks, feeds }: ApiParts): DynamicModule {
     const store = new PostgresRunStore(database);
     const queries = new RunQueries(database);
+    const following = new RunFollowQueries(database);
     return {
       module: ApiModule,
       global: true,
@@ -54,6 +64,7 @@ export class ApiModule implements OnModuleDestroy {
         RunsController,
         RunTreeController,
         RunLogsController,
+        RunEventsController,
         CancelController,
         RunRetryController,
         TasksController,
@@ -71,6 +82,9 @@ export class ApiModule implements OnModuleDestroy {
         { provide: RunCallQueries, useValue: new RunCallQueries(database) },
         { provide: RunWaits, useValue: new RunWaits(queries, logger) },
         AwaitedRuns,
+        SseStreams,
+        { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
+        { provide: LogFollowers, useValue: new LogFollowers(following, logger) },
         { provide: FileQueries, useValue: new FileQueries(database) },
         {
           provide: Dispatcher,
@@ -107,5 +121,7 @@ export class ApiModule implements OnModuleDestroy {
   /** Requests that wait for a run are answered before the server closes. */
   onModuleDestroy(): void {
     this.waits.stop();
+    this.runFollowers.stop();
+    this.logFollowers.stop();
   }
 }

@@ -5,7 +5,8 @@ export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';
 export { RunListQuery } from './run-list-query.js';
 export { ChildRun, ChildRunPage, PlaceQuery, RunCall, RunCallPage } from './run-call.js';
-export { RunLogLine, RunLogPage, RunLogQuery } from './run-log.js';
+export { RunChildrenEvent, RunProgressEvent, RunStateEvent } from './run-event.js';
+export { RunLogEnd, RunLogLine, RunLogPage, RunLogQuery } from './run-log.js';
 export { CallNode, ChildNode, RunTree, RunTreeQuery } from './run-tree.js';
 export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';
 export {

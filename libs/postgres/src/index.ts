@@ -1,5 +1,6 @@
 export { Database, type DatabaseOptions, type SqlExecutor, type Transaction } from './database.js';
 export { RunQueries, type RunFilter } from './run-queries/run-queries.repository.js';
+export { RunFollowQueries } from './run-queries/run-follow-queries.repository.js';
 export { RunCallQueries } from './run-queries/run-call-queries.repository.js';
 export { type RunReading } from './run-queries/run-reading.js';
 export { readRunTree } from './run-queries/run-tree.js';

@@ -6,8 +6,10 @@ import { schemaRef, type ContractName } from './schema-components.js';
 
 interface Description {
   readonly summary: string;
-  /** What the answer holds. */
-  readonly answers: ContractName;
+  /** What the answer holds; undefined: it is a stream alone. */
+  readonly answers?: ContractName;
+  /** Data of the events, where the answer can be a stream of them. */
+  readonly streams?: readonly ContractName[];
   /** @default 200 */
   readonly status?: number;
   /** Shape of the query; each of its fields becomes a parameter. */
@@ -17,10 +19,15 @@ interface Description {
 }
 
 /** Documents a route from the contracts. */
-export function Describe({ summary, answers, status = 200, query, problems = [] }: Description): MethodDecorator {
+export function Describe(description: Description): MethodDecorator {
+  const { summary, answers, streams, status = 200, query, problems = [] } = description;
+  const content = {
+    ...(answers && { 'application/json': { schema: schemaRef(answers) } }),
+    ...(streams && { 'text/event-stream': { schema: { oneOf: streams.map(schemaRef) } } }),
+  };
   return applyDecorators(
     ApiOperation({ summary }),
-    ApiResponse({ status, description: summary, schema: schemaRef(answers) }),
+    ApiResponse({ status, description: summary, content }),
     ...(query === undefined ? [] : toParameters(query)),
     ...toResponses(problems).map((response) => ApiResponse(response)),
   );

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   MR_CONCURRENCY_KEY_INVALID: { status: 422, title: 'The task has no concurrency key for this input' },
   MR_BATCH_REFUSED: { status: 422, title: 'The batch holds runs that cannot be started' },
   MR_DATABASE_UNAVAILABLE: { status: 503, title: 'PostgreSQL does not answer' },
+  MR_STREAMS_EXHAUSTED: { status: 503, title: 'Too many streams are open' },
   MR_INTERNAL: { status: 500, title: 'Something went wrong inside' },
   MR_NOT_READY: { status: 503, title: 'Not ready' },
 } as const satisfies Record<string, ProblemKind>;

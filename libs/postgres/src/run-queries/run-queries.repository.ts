@@ -26,6 +26,15 @@ export interface RunFilter {
   readonly limit: number;
 }
 
+/** Which lines of a log to read; every filter given must hold. */
+export interface LogFilter {
+  /** Lines after this number. */
+  readonly after: number;
+  readonly limit: number;
+  readonly attempt?: number | undefined;
+  readonly levels: readonly RunLogLine['level'][];
+}
+
 /**
  * Ids carry the time of the process that made them, `created_at` is PostgreSQL's. Clocks may differ by this much
  * before a filter by time misses a run.
@@ -80,8 +89,8 @@ export class RunQueries {
   }
 
   /** What the run has logged after line `after`, in order. */
-  async logs(runId: string, after: number, limit: number): Promise<RunLogLine[]> {
-    const { rows } = await this.database.query<LogRow>(READ_LOGS, [runId, after, limit]);
+  async logs(runId: string, { after, limit, attempt, levels }: LogFilter): Promise<RunLogLine[]> {
+    const { rows } = await this.database.query<LogRow>(READ_LOGS, [runId, after, limit, attempt ?? null, levels]);
     return rows.map((line) => ({ ...line, at: line.at.toISOString() }));
   }
 
