@@ -248,6 +248,7 @@ CREATE TABLE millrace.runs (
   gates text[],
   admitted integer,
   timeout_ms double precision,
+  deduplication_key text,
   CONSTRAINT runs_ancestors_paired CHECK ((cardinality(ancestors) = cardinality(ancestor_seqs))),
   CONSTRAINT runs_cancelled_has_error CHECK (((state <> 'cancelled'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),

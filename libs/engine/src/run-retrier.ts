@@ -60,6 +60,8 @@ function explain(retried: string, { reason, runId }: RetryRefusal): string {
       return `Run ${retried} belongs to run ${runId}, which was cancelled. Retry that one.`;
     case 'parent-told':
       return `Run ${retried} belongs to run ${runId}, which goes on and knows of its failure. Wait until that one has ended; retry it if it fails.`;
+    case 'key-held':
+      return `Run ${retried} was started under a deduplication key that run ${runId} of the same task has now. Wait until that one has ended and the key is free.`;
     case 'cancelling':
       return `Run ${retried} belongs to run ${runId}, below which runs are being cancelled. Wait until that one has ended, and retry it.`;
   }

@@ -11,7 +11,7 @@ import {
 } from './in-memory-run.js';
 import { planRetry, type RetryStep } from './plan-retry.js';
 import { type RetryOutcome, retryScope, type RunRetries } from './run-retries.port.js';
-import { RunState } from './run-state.js';
+import { isTerminal, RunState } from './run-state.js';
 import { type IdempotencyClaim, type ReopenedChildren, TOO_EARLY, type TooEarly } from './run-store.port.js';
 
 /** The retries of an `InMemoryRunStore`. */
@@ -69,6 +69,10 @@ export class InMemoryRetries implements RunRetries {
     const plan = planRetry(path.map((each, place) => this.#toStep(each, path[place + 1]?.parent?.call)));
     if (plan.status === 'refused') return plan;
     const reopened = path.toReversed().slice(0, plan.reopened);
+    const holder = this.#keyHolder(path[0] ?? run);
+    if (holder !== undefined && plan.reopened === path.length) {
+      return { status: 'refused', refusal: { reason: 'key-held', runId: holder } };
+    }
     if (!this.cancellation.lift(reopened)) return { status: 'too-early' };
     // One that ended amid the creation of its children has to go on with that: nobody else would.
     const queued = reopened.filter((each) => each === run || each.calls.some(({ sealed }) => !sealed));
@@ -81,6 +85,13 @@ export class InMemoryRetries implements RunRetries {
       if (parent.call.failed === 0) parent.call.attempt = parent.run.attempt;
     }
     return { status: 'retried', deliveries: queued.map(toDelivery) };
+  }
+
+  /** Takes the deduplication key of a tree again; gives the run that has it instead. */
+  #keyHolder(root: StoredRun): string | undefined {
+    const isUnfinished = (id: string) => id !== root.id && !isTerminal(this.runs.get(id)?.state ?? RunState.failed);
+    const holder = this.keys.holderInsteadOf(root, isUnfinished);
+    return holder === root.id ? undefined : holder;
   }
 
   #toStep(run: StoredRun, call: StoredCall | undefined): RetryStep {

@@ -11,10 +11,17 @@ export interface RetryStep {
   readonly call: { readonly told: boolean; readonly attempt: number } | undefined;
 }
 
-/** Why a run cannot be retried, and which run on the way to it is the reason. */
+/** Why a run cannot be retried, and which run is the reason. */
 export interface RetryRefusal {
   readonly reason:
-    'not-ended' | 'succeeded' | 'ancestor-succeeded' | 'ancestor-cancelled' | 'parent-told' | 'cancelling';
+    | 'not-ended'
+    | 'succeeded'
+    | 'ancestor-succeeded'
+    | 'ancestor-cancelled'
+    | 'parent-told'
+    | 'cancelling'
+    /** The deduplication key of its tree is another run's by now. */
+    | 'key-held';
   readonly runId: string;
 }
 

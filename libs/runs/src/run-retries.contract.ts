@@ -25,7 +25,7 @@ export function describeRunRetriesContract(name: string, open: () => Promise<Ret
     });
     afterAll(() => opened.close());
 
-    const { create, claim, newCall, newChild, succeed, fail, openCall } = storeScene(() => opened);
+    const { newRun, create, claim, newCall, newChild, succeed, fail, openCall } = storeScene(() => opened);
     const retry = async (runId: string): Promise<Delivery> => {
       const outcome = await retries.retry(runId);
       if (outcome.status !== 'retried') throw new Error(outcome.status);
@@ -285,6 +285,28 @@ export function describeRunRetriesContract(name: string, open: () => Promise<Ret
       const answers = await Promise.all(Array.from({ length: 4 }, () => retries.retry(runId, idempotency)));
       expect(answers.map(({ status }) => status).sort()).toEqual(['repeated', 'repeated', 'repeated', 'retried']);
       expect(await retries.retry(runId, { ...idempotency, bodyHash: 'b' })).toEqual({ status: 'key-conflict' });
+    });
+
+    it('takes the deduplication key of its tree again, and refuses while another run has it', async () => {
+      const deduplication = { key: newRunId() };
+      const first = await claim(await create({ deduplication }));
+      await fail(first);
+      await retry(first.runId);
+      const held = { status: 'existing', runId: first.runId };
+      expect(await store.create(newRun({ deduplication }))).toEqual(held);
+
+      const again = await claim({ runId: first.runId, delivery: 2 });
+      const [child] = await openCall(again, 1);
+      await store.suspend(again, again.wakes);
+      await fail(await claim(child as Delivery));
+      await fail(await wakeAndClaim(first.runId));
+      const next = await create({ deduplication });
+      for (const runId of [first.runId, (child as Delivery).runId]) {
+        expect(await retries.retry(runId)).toEqual(refused('key-held', next.runId));
+      }
+      await succeed(await claim(next), '1');
+      expect(await retries.retry((child as Delivery).runId)).toMatchObject({ status: 'retried' });
+      expect(await store.create(newRun({ deduplication }))).toEqual(held);
     });
 
     it('knows no run that there is not', async () => {

@@ -12,6 +12,7 @@ import { CreateRejects0000000000012 } from './0012-create-rejects.js';
 import { UnloadFiles0000000000013 } from './0013-unload-files.js';
 import { RecordStepFailures0000000000014 } from './0014-record-step-failures.js';
 import { AnalyzeRunsLater0000000000015 } from './0015-analyze-runs-later.js';
+import { KeepDeduplicationKeys0000000000016 } from './0016-keep-deduplication-keys.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   UnloadFiles0000000000013,
   RecordStepFailures0000000000014,
   AnalyzeRunsLater0000000000015,
+  KeepDeduplicationKeys0000000000016,
 ];

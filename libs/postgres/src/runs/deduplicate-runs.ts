@@ -1,6 +1,9 @@
 import type { NewRun } from '@millrace/runs';
-import type { Transaction } from '../database.js';
+import type { SqlExecutor } from '../database.js';
 import { LOCK_DEDUPLICATION_KEYS, TAKE_OVER_DEDUPLICATION_KEYS } from './deduplicate-runs.sql.js';
+
+/** A run and the key that it is to have. */
+type Deduplicated = Pick<NewRun, 'id' | 'taskId' | 'deduplication'>;
 
 interface HeldRow {
   readonly task_id: string;
@@ -9,11 +12,14 @@ interface HeldRow {
 }
 
 /**
- * Takes the deduplication keys of new runs, which are inserted later in the same transaction. Gives, by the id of each
- * run that must not be inserted, the run that has its key: one of earlier, or the first of these.
+ * Takes the deduplication keys of runs, which are inserted or reopened later in the same transaction. Gives, by the id of
+ * each run that must not be, the run that has its key: one of earlier, or the first of these.
  */
-export async function deduplicateRuns(transaction: Transaction, runs: readonly NewRun[]): Promise<Map<string, string>> {
-  const firsts = new Map<string, NewRun>();
+export async function deduplicateRuns(
+  transaction: SqlExecutor,
+  runs: readonly Deduplicated[],
+): Promise<Map<string, string>> {
+  const firsts = new Map<string, Deduplicated>();
   for (const run of runs) {
     const key = nameOf(run);
     if (key !== undefined && !firsts.has(key)) firsts.set(key, run);
@@ -37,11 +43,11 @@ export async function deduplicateRuns(transaction: Transaction, runs: readonly N
   return instead;
 }
 
-function nameOf({ taskId, deduplication }: NewRun): string | undefined {
+function nameOf({ taskId, deduplication }: Deduplicated): string | undefined {
   return deduplication && `${taskId} ${deduplication.key}`;
 }
 
-function toColumns(runs: readonly NewRun[]): unknown[][] {
+function toColumns(runs: readonly Deduplicated[]): unknown[][] {
   return [
     runs.map(({ taskId }) => taskId),
     runs.map(({ deduplication }) => deduplication?.key),

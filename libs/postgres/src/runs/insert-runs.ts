@@ -53,6 +53,7 @@ async function insert(executor: SqlExecutor, creations: readonly Creation[]): Pr
     creations.map(({ run }) => (run.backoff === undefined ? null : JSON.stringify(run.backoff))),
     creations.map(({ run }) => gatesLiteral(run.gates)),
     creations.map(({ run }) => run.timeoutMs ?? null),
+    creations.map(({ run }) => run.deduplication?.key ?? null),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

@@ -91,6 +91,9 @@ WHERE parent_id = $1 AND parent_seq = $2 AND child_index >= $3 AND state IN ('fa
 ORDER BY child_index
 LIMIT $4`;
 
-/** The way from the root down to a run: the runs above it, and their calls that lead on. */
+/** The way from the root down to a run: the runs above it, and their calls that lead on; and the root's key. */
 export const FIND_ANCESTORS = `/* runs.find-ancestors */
-SELECT ancestors, ancestor_seqs FROM millrace.runs WHERE id = $1`;
+SELECT run.ancestors, run.ancestor_seqs, run.root_id, root.task_id AS root_task_id, root.deduplication_key
+FROM millrace.runs AS run
+JOIN millrace.runs AS root ON root.id = run.root_id
+WHERE run.id = $1`;

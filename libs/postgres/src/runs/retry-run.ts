@@ -1,11 +1,15 @@
 import { planRetry, type RetryOutcome, type RetryStep, RunState, TOO_EARLY } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { deduplicateRuns } from './deduplicate-runs.js';
 import { FIND_ANCESTORS } from './reopen-runs.sql.js';
 import { type CallRef, type LockedCall, type LockedMark, type LockedRun, Reopening } from './reopening.js';
 
 interface AncestorsRow {
   readonly ancestors: readonly string[];
   readonly ancestor_seqs: readonly number[];
+  readonly root_id: string;
+  readonly root_task_id: string;
+  readonly deduplication_key: string | null;
 }
 
 /** Retries a run that has ended, as one transaction; its failed ancestors wait for it. */
@@ -16,6 +20,8 @@ export async function retryRun(transaction: SqlExecutor, runId: string): Promise
   const calls = ancestors.map((id, place) => ({ runId: id, seq: seqs[place] as number }));
   const path = [...ancestors, runId];
 
+  // Keys are locked before marks and runs.
+  const holder = await keyHolder(transaction, found.rows[0]);
   const reopening = new Reopening(transaction);
   const marks = await reopening.lockMarks(path);
   const runs = await reopening.lockRuns(path);
@@ -27,6 +33,9 @@ export async function retryRun(transaction: SqlExecutor, runId: string): Promise
   if (plan.status === 'refused') return plan;
 
   const reopened = path.slice(-plan.reopened);
+  if (holder !== undefined && plan.reopened === path.length) {
+    return { status: 'refused', refusal: { reason: 'key-held', runId: holder } };
+  }
   const marked = marks.map((mark) => mark.run_id).filter((id) => reopened.includes(id));
   const rootId = path[0] as string;
   if (marked.length > 0 && (await reopening.liftMarks(rootId, marked)) === TOO_EARLY) {
@@ -42,6 +51,13 @@ export async function retryRun(transaction: SqlExecutor, runId: string): Promise
   const restored = calls.slice(-plan.reopened).map((call) => ({ ...call, children: 1, complete: false }));
   await reopening.reopenCalls(restored);
   return { status: 'retried', deliveries };
+}
+
+/** Takes the deduplication key that the tree was started under again; gives the run that has it instead. */
+async function keyHolder(transaction: SqlExecutor, found: AncestorsRow): Promise<string | undefined> {
+  const { root_id: id, root_task_id: taskId, deduplication_key: key } = found;
+  if (key === null) return undefined;
+  return (await deduplicateRuns(transaction, [{ id, taskId, deduplication: { key } }])).get(id);
 }
 
 interface Locked {
