@@ -13,7 +13,7 @@ export class RootModule {
     return {
       module: RootModule,
       imports: [
-        TaskQueueModule.forRoot({ config, logger, queues }),
+        TaskQueueModule.forRoot({ config, logger, queues, batchSizes: tasks.batchSizes() }),
         BoardModule.forQueues(queues),
         ApiModule.forParts(parts),
       ],

@@ -16,7 +16,10 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [
-        TaskQueueModule.forRoot({ config, logger, queues: [...new Set([...tasks.queues(), ...worker.queues])] }),
+        TaskQueueModule.forRoot({
+          ...{ config, logger, batchSizes: tasks.batchSizes() },
+          queues: [...new Set([...tasks.queues(), ...worker.queues])],
+        }),
         execution,
         WorkerHostModule.forRoot({
           config,

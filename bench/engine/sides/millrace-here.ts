@@ -27,7 +27,9 @@ export class MillraceHere {
     const logger = createLogger({ name: 'bench', ...config.log });
     const database = await Database.open({ url: environment.databaseUrl, applicationName: 'bench-starter' });
     const registry = TaskRegistry.from(Object.values(tasks).map((value) => ({ value, origin: 'bench' })));
-    const module = TaskQueueModule.forRoot({ config, logger, queues: registry.queues() });
+    const module = TaskQueueModule.forRoot({
+      ...{ config, logger, queues: registry.queues(), batchSizes: registry.batchSizes() },
+    });
     const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     const store = new PostgresRunStore(database);
     const starter = new RunStarter(registry, store, new Dispatcher(store, app.get<TaskQueue>(TASK_QUEUE), logger));

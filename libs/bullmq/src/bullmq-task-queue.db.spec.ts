@@ -18,9 +18,9 @@ describeWithRedis('on Redis', () => {
 
   describeTaskQueueContract('BullMqTaskQueue', {
     flows: true,
-    async open() {
+    async open(batchSizes = new Map()) {
       await withRedis((redis) => redis.flushdb());
-      return openTaskQueue(onRedis(url()), () => withRedis((redis) => redis.flushdb()));
+      return openTaskQueue({ config: onRedis(url()), batchSizes }, () => withRedis((redis) => redis.flushdb()));
     },
     openUnanswered: () => openUnanswered((port) => onRedis(`redis://127.0.0.1:${port}`)),
   });
@@ -42,9 +42,9 @@ describe('on PostgreSQL', () => {
 
   describeTaskQueueContract('BullMqTaskQueue', {
     flows: false,
-    async open() {
+    async open(batchSizes = new Map()) {
       await emptyQueues(database.url);
-      return openTaskQueue(onPostgres(database.url), () => emptyQueues(database.url));
+      return openTaskQueue({ config: onPostgres(database.url), batchSizes }, () => emptyQueues(database.url));
     },
   });
 

@@ -13,13 +13,17 @@ import { withinTimeLimit } from './time-limit.js';
 
 /** Jobs a call to the backend; a page is one statement on PostgreSQL and one pipeline on Redis. */
 const PAGE = 1_000;
+/** Runs that one job names when their task takes no batches: what an idle worker of the default concurrency could take at once. */
+const LONGEST_LIST = 10;
 const DEFAULT_CALL_LIMIT_MS = 5_000;
 
 export interface BullMqTaskQueueOptions {
   readonly queues: OpenQueues;
   readonly records: JobRecords;
-  /** Set where jobs that name several runs pay: on Redis. */
+  /** Set where deliveries of any task go in lists: on Redis. */
   readonly listed?: ListedRuns | undefined;
+  /** Runs that a batch takes, by task: their deliveries go in lists on either backend. @default none */
+  readonly batchSizes?: ReadonlyMap<string, number> | undefined;
   /** Set where flows are cheap: on Redis. */
   readonly flows: FlowProducer | undefined;
   /** Milliseconds that one call to the backend may take. @default 5000 */
@@ -31,14 +35,17 @@ export class BullMqTaskQueue implements TaskQueue {
   private readonly queues: OpenQueues;
   private readonly records: JobRecords;
   private readonly listed: ListedRuns | undefined;
+  private readonly batchSizes: ReadonlyMap<string, number>;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
   private readonly lanes = new Map<string, AddLane>();
 
-  constructor({ queues, records, listed, flows, callLimitMs = DEFAULT_CALL_LIMIT_MS }: BullMqTaskQueueOptions) {
+  constructor(options: BullMqTaskQueueOptions) {
+    const { queues, records, listed, flows, batchSizes = new Map(), callLimitMs = DEFAULT_CALL_LIMIT_MS } = options;
     this.queues = queues;
     this.records = records;
     this.listed = listed;
+    this.batchSizes = batchSizes;
     this.flows = flows;
     this.callLimitMs = callLimitMs;
   }
@@ -49,7 +56,9 @@ export class BullMqTaskQueue implements TaskQueue {
 
   async deliverChildren(parent: FlowParent, children: readonly Delivery[]): Promise<void> {
     const { flows } = this;
-    if (flows === undefined || children.length === 0) return this.deliver(children);
+    const [first] = children;
+    // A flow has a job for each child; its parent is woken by the last child's end as well.
+    if (flows === undefined || first === undefined || this.batchSizes.has(first.taskId)) return this.deliver(children);
     const wake: JobPayload = { kind: 'wake', run: parent.runId };
     await this.within(`deliver ${children.length} child run(s) of ${parent.runId}`, () =>
       flows.add({
@@ -107,10 +116,14 @@ export class BullMqTaskQueue implements TaskQueue {
         const queue = await this.queues.get(name);
         // BullMQ waits by itself until it is connected; what is sent beside it does not.
         await queue.waitUntilReady();
-        const jobs = this.listed === undefined ? page.map(toDeliveryJob) : toDeliveryJobs(page);
+        const jobs = toDeliveryJobs(page, (taskId) => this.longestList(taskId));
         await Promise.all([this.list(queue, listsOf(jobs)), addJobs(queue, jobs)]);
       });
     }
+  }
+
+  private longestList(taskId: string): number {
+    return this.batchSizes.get(taskId) ?? (this.listed === undefined ? 1 : LONGEST_LIST);
   }
 
   /** Sent on the same connection ahead of the jobs. */

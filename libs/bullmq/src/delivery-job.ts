@@ -47,15 +47,14 @@ export function toDeliveryJob(delivery: Delivery): DeliveryJob {
   };
 }
 
-/** Runs that one job names at most: what an idle worker of the default concurrency could take at once. */
-const LONGEST_LIST = 10;
+/** How many runs of a task one job names at most. */
+export type ListLength = (taskId: string) => number;
 
 /**
  * Jobs for many deliveries of one queue: those of one task and priority that are due go in lists, since a job costs the
- * backend and a worker the same whatever it names. A list has an id of no meaning: with that of a run an ended list
- * would block other runs.
+ * backend and a worker the same whatever it names.
  */
-export function toDeliveryJobs(deliveries: readonly Delivery[]): DeliveryJob[] {
+export function toDeliveryJobs(deliveries: readonly Delivery[], longest: ListLength): DeliveryJob[] {
   const jobs: DeliveryJob[] = [];
   const due = new Map<string, Delivery[]>();
   for (const delivery of deliveries) {
@@ -69,7 +68,7 @@ export function toDeliveryJobs(deliveries: readonly Delivery[]): DeliveryJob[] {
     else alike.push(delivery);
   }
   for (const alike of due.values()) {
-    for (const list of pagesOf(alike, LONGEST_LIST)) jobs.push(toListJob(list));
+    for (const list of pagesOf(alike, longest((alike[0] as Delivery).taskId))) jobs.push(toListJob(list));
   }
   return jobs;
 }
@@ -78,7 +77,16 @@ function toListJob(list: readonly Delivery[]): DeliveryJob {
   const job = toDeliveryJob(list[0] as Delivery);
   if (list.length === 1) return job;
   const runs = list.map(({ runId, delivery }): RunDelivery => [runId, delivery]);
-  return { ...job, data: { kind: 'runs', runs }, opts: { ...job.opts, jobId: `list-${randomUUID()}`, delay: 0 } };
+  return { ...job, data: { kind: 'runs', runs }, opts: { ...job.opts, jobId: listJobId(runs), delay: 0 } };
+}
+
+/**
+ * The id of a job that names several runs: the least and the greatest of their ids, between which PostgreSQL looks for a
+ * run, and something that no list before it had. With the id of a run an ended list would block others.
+ */
+function listJobId(runs: readonly RunDelivery[]): string {
+  const ids = runs.map(([runId]) => runId).sort();
+  return `list-${ids[0] as string}-${ids.at(-1) as string}-${randomUUID().slice(0, 8)}`;
 }
 
 /** The lists among these jobs. */

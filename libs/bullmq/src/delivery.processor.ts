@@ -75,8 +75,18 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
 
   private async handleList(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
     const { lists, handler } = this;
+    const forget = (handled: readonly RunDelivery[]) =>
+      // Left behind by a backend that is away they say no more than that a job has ended.
+      void lists.unlist(job, handled).catch(this.backendErrors.report);
+    const onFailed = (error: unknown) => this.unhandled.report(error as Error);
+    if (handler.takesLists?.(job.name) === true) {
+      await handler.handle({ kind: 'runs', runs: [...runs] }).catch(onFailed);
+      return forget(runs);
+    }
     await workOffList(runs, {
       handler,
+      forget,
+      onFailed,
       giveBack: async (rest) => {
         try {
           await lists.giveBack(job, rest);
@@ -86,9 +96,6 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
           return false;
         }
       },
-      // Left behind by a backend that is away they say no more than that a job has ended.
-      forget: (handled) => void lists.unlist(job, handled).catch(this.backendErrors.report),
-      onFailed: (error) => this.unhandled.report(error as Error),
       stopping: () => this.stopping,
     });
   }

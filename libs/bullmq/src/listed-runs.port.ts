@@ -8,7 +8,7 @@ export interface JobList {
 
 /**
  * Where the deliveries stand that have no job of their own, so that a job can be found by each of its runs. Present where
- * lists pay: on Redis.
+ * jobs cannot be searched: on Redis.
  */
 export interface ListedRuns {
   /** To be called before the jobs are added: a job that is not there is found to be missing. */

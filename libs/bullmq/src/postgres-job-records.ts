@@ -1,8 +1,19 @@
 import type { JobRecords } from './job-records.js';
 import type { QueuePool } from './postgres-pool.js';
 
+const RUN_ID_LENGTH = 36;
+
 const FIND_UNFINISHED = `/* queue.find-unfinished */
 SELECT id FROM job WHERE queue = $1 AND id = ANY ($2::text[]) AND state NOT IN ('completed', 'failed')`;
+
+const FIND_LISTED = `/* queue.find-listed */
+SELECT wanted.id
+FROM job AS list
+CROSS JOIN LATERAL jsonb_array_elements(list.data -> 'runs') AS run
+JOIN unnest($2::text[]) AS wanted (id) ON wanted.id = (run ->> 0) || '-' || (run ->> 1)
+WHERE list.queue = $1 AND list.state NOT IN ('completed', 'failed') AND list.id LIKE 'list-%'
+  -- The ids of runs grow with time, and those of a list are near to each other: few lists are looked into.
+  AND substr(list.id, 6, 36) COLLATE "C" <= $4 AND substr(list.id, 43, 36) COLLATE "C" >= $3`;
 
 const READ_SENTINELS = `/* queue.read-sentinels */
 SELECT queue, split_part(value, ' ', 1) AS value
@@ -22,9 +33,16 @@ ON CONFLICT (queue, field) DO UPDATE SET value = excluded.value`;
 export class PostgresJobRecords implements JobRecords {
   constructor(private readonly pool: QueuePool) {}
 
+  /** A delivery without a job of its own may be in a list. */
   async unfinished(queue: string, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ id: string }>(FIND_UNFINISHED, [queue, jobIds]);
-    return new Set(rows.map(({ id }) => id));
+    const unfinished = new Set(rows.map(({ id }) => id));
+    const others = jobIds.filter((id) => !unfinished.has(id)).sort();
+    if (others.length === 0) return unfinished;
+    const [least, greatest] = [others[0] ?? '', others.at(-1) ?? ''].map((id) => id.slice(0, RUN_ID_LENGTH));
+    const { rows: listed } = await this.pool.query<{ id: string }>(FIND_LISTED, [queue, others, least, greatest]);
+    for (const { id } of listed) unfinished.add(id);
+    return unfinished;
   }
 
   async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -13,6 +13,7 @@ const QUEUES = ['default', 'reports', 'load'];
 
 export interface QueueApplicationOptions {
   readonly config: QueueConfig;
+  readonly batchSizes?: ReadonlyMap<string, number>;
   readonly logger?: Logger;
   readonly callLimitMs?: number;
   readonly graceMs?: number;
@@ -22,10 +23,11 @@ export interface QueueApplicationOptions {
 /** Boots what an application that adds jobs boots. */
 export async function bootProducer({
   config,
+  batchSizes = new Map(),
   logger = silentLogger,
   callLimitMs = 5_000,
 }: QueueApplicationOptions): Promise<{ app: INestApplicationContext; queue: TaskQueue }> {
-  const app = await boot([TaskQueueModule.forRoot({ config, queues: QUEUES, logger, callLimitMs })]);
+  const app = await boot([TaskQueueModule.forRoot({ config, queues: QUEUES, logger, batchSizes, callLimitMs })]);
   return { app, queue: app.get<TaskQueue>(TASK_QUEUE) };
 }
 
@@ -52,8 +54,11 @@ export async function bootWorker(
 }
 
 /** A producer, and a worker for each queue that the contract works. */
-export async function openTaskQueue(config: QueueConfig, lose: () => Promise<void>): Promise<OpenTaskQueue> {
-  const { app, queue } = await bootProducer({ config });
+export async function openTaskQueue(
+  { config, batchSizes = new Map() }: QueueApplicationOptions,
+  lose: () => Promise<void>,
+): Promise<OpenTaskQueue> {
+  const { app, queue } = await bootProducer({ config, batchSizes });
   const workers: INestApplicationContext[] = [];
   return {
     queue,

@@ -21,7 +21,7 @@ export interface QueueBackend {
   /** Before every key in Redis. */
   readonly prefix: string;
   readonly records: JobRecords;
-  /** Where lists of runs pay. */
+  /** Where the runs of lists are kept; PostgreSQL looks into the jobs. */
   readonly listed: ListedRuns | undefined;
   /** For the end of the process: calls that are still open fail. */
   close(): Promise<void>;

@@ -25,9 +25,9 @@ describeWithPrograms(['redis-server', 'redis-cli'], 'on a Redis Cluster of three
 
   describeTaskQueueContract('BullMqTaskQueue', {
     flows: true,
-    async open() {
+    async open(batchSizes = new Map()) {
       await cluster.flush();
-      return openTaskQueue(loadConfig({ REDIS_CLUSTER_NODES: cluster.nodes }), cluster.flush);
+      return openTaskQueue({ config: loadConfig({ REDIS_CLUSTER_NODES: cluster.nodes }), batchSizes }, cluster.flush);
     },
   });
 });

@@ -21,6 +21,8 @@ export interface TaskQueueModuleOptions {
   /** Queues to register; others are opened when a run names them. */
   readonly queues: readonly string[];
   readonly logger: Logger;
+  /** Runs that a batch takes, by the tasks that have batches. @default none */
+  readonly batchSizes?: ReadonlyMap<string, number>;
   /** Milliseconds that one call to the backend may take. @default 5000 */
   readonly callLimitMs?: number;
 }
@@ -39,7 +41,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
     @Inject(OpenQueues) private readonly queues: OpenQueues,
   ) {}
 
-  static forRoot({ config, queues, logger, callLimitMs }: TaskQueueModuleOptions): DynamicModule {
+  static forRoot({ config, queues, logger, batchSizes, callLimitMs }: TaskQueueModuleOptions): DynamicModule {
     const onError = new RepeatedErrorLog(logger, 'queue backend error').report;
     const backend = openQueueBackend(config, queues.length, onError);
     const { connection, prefix } = backend;
@@ -75,6 +77,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
               records: backend.records,
               listed: backend.listed,
               flows,
+              batchSizes,
               callLimitMs,
             });
           },

@@ -3,6 +3,7 @@ import { defineTask, FatalError } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
 import { waitFor } from '@millrace/testing';
 import { z } from 'zod';
+import { BatchStarter } from './batch-starter.js';
 import { Dispatcher } from './dispatcher.js';
 import { Executor } from './executor.js';
 import { InMemoryTaskQueue } from './in-memory-task-queue.js';
@@ -20,9 +21,9 @@ export function startEngine(
   tasks: readonly unknown[],
   { concurrency = 4, services = new ServiceBindings(), abortGraceMs = 50, zombieLimits = {}, writeLimits = {} } = {},
 ) {
-  const queue = new InMemoryTaskQueue();
-  const logger = silentLogger;
   const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
+  const queue = new InMemoryTaskQueue(registry.batchSizes());
+  const logger = silentLogger;
   const store = new InMemoryRunStore(new Map(registry.all().map((task) => [task.id, publishTask(task)])));
   const dispatcher = new Dispatcher(store, queue, logger);
   const recycled: string[] = [];
@@ -44,12 +45,20 @@ export function startEngine(
   const starter = new RunStarter(registry, store, dispatcher);
   const start = (task: { readonly id: string }, input: unknown) =>
     starter.start({ taskId: task.id, input, trigger: 'api' }).then(({ runId }) => runId);
+  const batches = new BatchStarter(registry, store, dispatcher);
+  const startAll = async (task: { readonly id: string }, inputs: readonly unknown[]) => {
+    const started = await batches.startAll(inputs.map((input) => ({ taskId: task.id, input, trigger: 'api' })));
+    return started.map(({ runId }) => runId);
+  };
   const ended = async (runId: string) => {
     await waitFor(() => isTerminal(store.peek(runId).state));
     return { runId, ...store.peek(runId) };
   };
   return {
-    ...{ store, queue, executor, start, ended, recycled, retrier: new RunRetrier(store.retries, dispatcher) },
+    ...{ store, queue, executor, start, startAll, ended, recycled },
+    retrier: new RunRetrier(store.retries, dispatcher),
+    runAll: async (task: { readonly id: string }, inputs: readonly unknown[]) =>
+      Promise.all((await startAll(task, inputs)).map(ended)),
     cancel: (runId: string) => canceller.cancel(runId),
     sweep: () => Promise.all(repairs.map((repair) => repair.runOnce())),
     record: (runId: string) => store.peek(runId).calls,

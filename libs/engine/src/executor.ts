@@ -1,4 +1,4 @@
-import type { JobPayload } from '@millrace/contracts';
+import type { JobPayload, RunDelivery } from '@millrace/contracts';
 import {
   type ClaimedRun,
   type Delivery,
@@ -18,11 +18,13 @@ import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
+import { planCalls } from './execution/plan-calls.js';
+import { singleCall, type TaskCall } from './execution/task-call.js';
 import { untilWritten, type WriteLimits } from './execution/until-written.js';
 import { abortedBy, Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import type { ServiceBindings } from './service-bindings.js';
-import type { TaskRegistry } from './task-registry.js';
+import type { RegisteredTask, TaskRegistry } from './task-registry.js';
 
 /** Wait before a run is offered again that this worker has no task for. */
 const UNKNOWN_TASK_DELAY_MS = 10_000;
@@ -68,7 +70,13 @@ export class Executor implements DeliveryHandler {
 
   async handle(payload: JobPayload): Promise<void> {
     if (payload.kind === 'wake') return this.#parts.dispatcher.wake(payload.run);
-    await Promise.all(payload.runs.map(([runId, delivery]) => this.#track(this.#execute(runId, delivery))));
+    const [first] = payload.runs;
+    if (payload.runs.length > 1) await this.#track(this.#executeTogether(payload.runs));
+    else if (first !== undefined) await this.#track(this.#execute(first));
+  }
+
+  takesLists(taskId: string): boolean {
+    return this.#parts.registry.find(taskId)?.definition.batch !== undefined;
   }
 
   /**
@@ -89,34 +97,56 @@ export class Executor implements DeliveryHandler {
     return handling.finally(() => this.#handling.delete(handling));
   }
 
-  async #execute(runId: string, delivery: number): Promise<void> {
+  async #execute(delivery: RunDelivery): Promise<void> {
+    const run = await this.#claim(delivery);
+    if (run !== undefined) await this.#passGates(run);
+  }
+
+  /** One that cannot be claimed, or whose outcome cannot be committed, holds up no other; its error is thrown at the end. */
+  async #executeTogether(deliveries: readonly RunDelivery[]): Promise<void> {
+    const claims = await Promise.allSettled(deliveries.map((delivery) => this.#claim(delivery)));
+    const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? (claim.value ?? []) : []));
+    const seats = planCalls(claimed, this.#parts.registry);
+    const executed = await Promise.allSettled(claimed.map((run) => this.#passGates(run, seats.get(run))));
+    const failed = [...claims, ...executed].find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+  }
+
+  async #passGates(run: ClaimedRun, seat?: TaskCall): Promise<void> {
     const { dispatcher } = this.#parts;
-    const run = await this.#claim(runId, delivery);
-    if (run === undefined) return dispatcher.arrive(runId, delivery);
-    if (run.gates.length === 0) return this.#carryOut(run);
+    if (run.gates.length === 0) return this.#carryOut(run, seat);
     // A rate counts the claim from when it is first looked at.
     const noted = dispatcher.admit(run.gates.filter(isRateGate));
     try {
-      await this.#carryOut(run);
+      await this.#carryOut(run, seat);
     } finally {
       await noted;
       await dispatcher.admit(run.gates);
     }
   }
 
-  async #carryOut(run: ClaimedRun): Promise<void> {
-    const { registry, services, store, dispatcher, logger } = this.#parts;
-    const { runId, epoch } = run;
-    const active = `${runId} ${epoch}`;
+  async #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<void> {
+    const task = this.#parts.registry.find(run.taskId);
+    const active = `${run.runId} ${run.epoch}`;
     // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
-    if (this.#active.has(active)) return;
-    if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
-    const task = registry.find(run.taskId);
-    if (task === undefined) {
-      logger.warn({ run: runId, task: run.taskId }, 'this worker has no such task; the run is handed back');
-      return this.#requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
+    const isUnderWay = this.#active.has(active);
+    if (task !== undefined && !isUnderWay && !this.#draining) {
+      return this.#perform(run, task, seat ?? singleCall(task));
     }
-    const execution = new Execution({ run, task, services: services.forTask(task), store, dispatcher, logger });
+    seat?.skip();
+    if (isUnderWay) return;
+    if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
+    this.#parts.logger.warn(
+      { run: run.runId, task: run.taskId },
+      'this worker has no such task; the run is handed back',
+    );
+    return this.#requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
+  }
+
+  async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall): Promise<void> {
+    const { services, store, dispatcher, logger } = this.#parts;
+    const active = `${run.runId} ${run.epoch}`;
+    const execution = new Execution({ run, task, call, services: services.forTask(task), store, dispatcher, logger });
     this.#active.set(active, execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
@@ -127,15 +157,17 @@ export class Executor implements DeliveryHandler {
     }
   }
 
-  async #claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
-    const { store, workerId, renewLease } = this.#parts;
-    try {
-      return await store.claim(runId, delivery, workerId);
-    } catch (error) {
+  /** Undefined: it was claimed before, or it is to wait at its gates first. */
+  async #claim([runId, delivery]: RunDelivery): Promise<ClaimedRun | undefined> {
+    const { store, workerId, renewLease, dispatcher } = this.#parts;
+    const claim = () => store.claim(runId, delivery, workerId);
+    const run = await claim().catch(async (error: unknown) => {
       if (!(error instanceof NoLeaseError)) throw error;
       await renewLease();
-      return store.claim(runId, delivery, workerId);
-    }
+      return claim();
+    });
+    if (run === undefined) await dispatcher.arrive(runId, delivery);
+    return run;
   }
 
   async #settle(execution: Execution): Promise<void> {

@@ -3,8 +3,8 @@ import { describeTaskQueueContract } from './task-queue.contract.js';
 
 describeTaskQueueContract('InMemoryTaskQueue', {
   flows: false,
-  async open() {
-    const queue = new InMemoryTaskQueue();
+  async open(batchSizes) {
+    const queue = new InMemoryTaskQueue(batchSizes);
     const stops: (() => Promise<void>)[] = [];
     return {
       queue,

@@ -4,8 +4,9 @@ import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { FlowParent, TaskQueue } from './task-queue.port.js';
 
 interface Job {
+  readonly taskId: string;
   readonly queue: string;
-  readonly payload: JobPayload;
+  readonly payload: Extract<JobPayload, { kind: 'runs' }>;
   readonly priority: number;
   readonly dueAt: Date;
   state: 'queued' | 'active' | 'ended';
@@ -26,16 +27,28 @@ interface Subscription {
  * ids of ended jobs, so a delivery is handled once however often it is delivered; unlike it, it remembers all of them.
  */
 export class InMemoryTaskQueue implements TaskQueue {
+  /** By delivery; several of a batch task may share one. */
   private readonly jobs = new Map<string, Job>();
   private readonly sentinelOf = new Map<string, string>();
   private readonly subscriptions = new Map<string, Subscription>();
 
+  /** @param batchSizes runs that a batch takes, by task: their deliveries go in lists */
+  constructor(private readonly batchSizes: ReadonlyMap<string, number> = new Map()) {}
+
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    for (const { runId, delivery, queue, priority, dueAt } of deliveries) {
+    const now = Date.now();
+    const lists = new Map<string, Job>();
+    for (const { runId, delivery, taskId, queue, priority, dueAt } of deliveries) {
       const id = jobId({ runId, delivery });
       if (this.jobs.has(id)) continue;
-      const payload: JobPayload = { kind: 'runs', runs: [[runId, delivery]] };
-      this.jobs.set(id, { queue, payload, priority, dueAt, state: 'queued' });
+      const kind = `${taskId} ${queue} ${priority} ${Math.max(dueAt.getTime(), now)}`;
+      let job = lists.get(kind);
+      if (job === undefined || job.payload.runs.length >= (this.batchSizes.get(taskId) ?? 1)) {
+        job = { taskId, queue, payload: { kind: 'runs', runs: [] }, priority, dueAt, state: 'queued' };
+        lists.set(kind, job);
+      }
+      job.payload.runs.push([runId, delivery]);
+      this.jobs.set(id, job);
     }
     for (const queue of new Set(deliveries.map((delivery) => delivery.queue))) this.pump(queue);
   }
@@ -91,7 +104,7 @@ export class InMemoryTaskQueue implements TaskQueue {
     clearTimeout(subscription.timer);
     while (subscription.active.size < subscription.concurrency) {
       const now = Date.now();
-      const queued = [...this.jobs.values()].filter((job) => job.queue === queue && job.state === 'queued');
+      const queued = [...new Set(this.jobs.values())].filter((job) => job.queue === queue && job.state === 'queued');
       const due = queued.filter((job) => job.dueAt.getTime() <= now).sort((a, b) => b.priority - a.priority)[0];
       if (due === undefined) {
         const nextDueAt = Math.min(...queued.map((job) => job.dueAt.getTime()));
@@ -104,16 +117,20 @@ export class InMemoryTaskQueue implements TaskQueue {
 
   private start(job: Job, { handler, active }: Subscription): void {
     job.state = 'active';
-    const handling = handler
-      .handle(job.payload)
-      .catch(() => undefined)
-      .then(() => {
-        job.state = 'ended';
-        active.delete(handling);
-        this.pump(job.queue);
-      });
+    const handling = handOver(job, handler).then(() => {
+      job.state = 'ended';
+      active.delete(handling);
+      this.pump(job.queue);
+    });
     active.add(handling);
   }
+}
+
+/** Several runs one after the other, unless the handler takes them together. */
+async function handOver({ taskId, payload }: Job, handler: DeliveryHandler): Promise<void> {
+  const together = handler.takesLists?.(taskId) === true;
+  const lists = together ? [payload.runs] : payload.runs.map((run) => [run]);
+  for (const runs of lists) await handler.handle({ kind: 'runs', runs }).catch(() => undefined);
 }
 
 function jobId({ runId, delivery }: Pick<Delivery, 'runId' | 'delivery'>): string {

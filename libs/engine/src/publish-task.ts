@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { PublishedTask } from './task-definitions.port.js';
 import { queueOf, type RegisteredTask } from './task-registry.js';
 
-/** A task with its schemas as JSON Schema, and a version of its code: a hash of the function's text and both schemas. */
+/** A task with its schemas as JSON Schema, and a version of its code: a hash of the functions' text and both schemas. */
 export function publishTask(task: RegisteredTask): PublishedTask {
-  const { description, input, result, retry, concurrency, rateLimit } = task.definition;
+  const { description, input, result, retry, concurrency, rateLimit, batch } = task.definition;
   const inputSchema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
   const resultSchema = z.toJSONSchema(result, { io: 'output', unrepresentable: 'any' });
-  const code = createHash('sha256').update(JSON.stringify([task.definition.run.toString(), inputSchema, resultSchema]));
+  const functions = [task.definition.run.toString(), ...(batch === undefined ? [] : [batch.runBatch.toString()])];
+  const code = createHash('sha256').update(JSON.stringify([...functions, inputSchema, resultSchema]));
   return {
     id: task.id,
     description,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JobPayload } from '@millrace/contracts';
+import type { JobPayload, RunDelivery } from '@millrace/contracts';
 import type { Delivery } from '@millrace/runs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryHandler } from './delivery-handler.port.js';
@@ -16,7 +16,8 @@ export interface OpenTaskQueue {
 }
 
 export interface TaskQueueHarness {
-  readonly open: () => Promise<OpenTaskQueue>;
+  /** @param batchSizes runs that a batch takes, by the tasks that have batches */
+  readonly open: (batchSizes?: ReadonlyMap<string, number>) => Promise<OpenTaskQueue>;
   /** Whether `deliverChildren` makes a flow, whose parent job follows its children. */
   readonly flows: boolean;
   /** A queue on a backend that accepts connections and answers nothing; undefined where there is no backend. */
@@ -138,6 +139,63 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       await started.take(7);
     });
 
+    describe('of a task that has batches', () => {
+      const taskId = 'batched';
+      beforeEach(async () => {
+        await opened.close();
+        opened = await open(new Map([[taskId, 20]]));
+      });
+
+      it('hands over runs that were delivered together all at once, as many as a batch takes', async () => {
+        const deliveries = Array.from({ length: 45 }, () => aDelivery({ taskId }));
+        const others = [aDelivery(), aDelivery({ taskId, dueAt: new Date(Date.now() + 60_000) })];
+        await opened.queue.deliver([...deliveries, ...others]);
+        const inbox = new Inbox(undefined, undefined, [taskId]);
+        await opened.work('default', inbox);
+
+        const taken = await inbox.take(4);
+        expect(
+          taken
+            .map(runsOf)
+            .map(({ length }) => length)
+            .sort(),
+        ).toEqual([1, 20, 20, 5]);
+        const named = taken.flatMap(runsOf).map(([runId]) => runId);
+        const due = [...deliveries, ...others.slice(0, 1)];
+        expect(named.sort()).toEqual(due.map(({ runId }) => runId).sort());
+      });
+
+      it('finds the job of each of them until it has ended, and takes it again by the next number', async () => {
+        const held = new Gate();
+        const deliveries = Array.from({ length: 45 }, () => aDelivery({ taskId }));
+        const strangers = Array.from({ length: 5 }, () => aDelivery({ taskId }));
+        await opened.queue.deliver(deliveries);
+        const all = [...deliveries, ...strangers];
+        expect(await opened.queue.missing(all)).toEqual(strangers);
+        expect(await opened.queue.missing(deliveries.map((one) => ({ ...one, delivery: 2 })))).toHaveLength(45);
+
+        const inbox = new Inbox(undefined, held.opened, [taskId]);
+        await opened.work('default', inbox);
+        await inbox.take(1);
+        expect(await opened.queue.missing(all)).toEqual(strangers);
+        held.open();
+        await expect.poll(() => opened.queue.missing(deliveries)).toEqual(deliveries);
+
+        const again = deliveries.map((one) => ({ ...one, delivery: 2 }));
+        await opened.queue.deliver(again);
+        await inbox.take(5);
+        await expect.poll(() => opened.queue.missing(again)).toEqual(again);
+      });
+
+      it('hands over its runs one by one to who takes no lists', async () => {
+        const deliveries = Array.from({ length: 5 }, () => aDelivery({ taskId }));
+        await opened.queue.deliver(deliveries);
+        const inbox = new Inbox();
+        await opened.work('default', inbox);
+        expect((await inbox.take(5)).map(runIdOf).sort()).toEqual(deliveries.map(({ runId }) => runId).sort());
+      });
+    });
+
     it('says which deliveries have no unfinished job', async () => {
       const held = new Gate();
       const [active, completed, failed] = [aDelivery(), aDelivery(), aDelivery()];
@@ -257,8 +315,12 @@ function runs({ runId, delivery }: Delivery): JobPayload {
   return { kind: 'runs', runs: [[runId, delivery]] };
 }
 
+function runsOf(payload: JobPayload): readonly RunDelivery[] {
+  return payload.kind === 'runs' ? payload.runs : [];
+}
+
 function runIdOf(payload: JobPayload): string | undefined {
-  return payload.kind === 'runs' ? payload.runs[0]?.[0] : undefined;
+  return runsOf(payload)[0]?.[0];
 }
 
 function isFor(payload: JobPayload, delivery: Delivery | undefined): boolean {
@@ -278,7 +340,12 @@ class Inbox implements DeliveryHandler {
     private readonly onPayload: (payload: JobPayload) => void = () => undefined,
     /** What a handed-over payload is worked on until. */
     private readonly until: Promise<void> = Promise.resolve(),
+    private readonly listsOf: readonly string[] = [],
   ) {}
+
+  takesLists(taskId: string): boolean {
+    return this.listsOf.includes(taskId);
+  }
 
   async handle(payload: JobPayload): Promise<void> {
     this.payloads.push(payload);

@@ -54,6 +54,13 @@ export class TaskRegistry {
     return [...new Set(this.all().map(queueOf))].sort();
   }
 
+  /** How many runs a batch takes, by the ids of the tasks that have them. */
+  batchSizes(): ReadonlyMap<string, number> {
+    return new Map(
+      this.all().flatMap(({ id, definition: { batch } }) => (batch === undefined ? [] : [[id, batch.max]])),
+    );
+  }
+
   #nearest(id: string): string | undefined {
     const ids = [...this.#tasks.keys()];
     if (ids.length === 0) return undefined;

@@ -1,3 +1,4 @@
+export { type BatchItem, type BatchOutcome, type BatchPolicy, type ItemContext } from './batch.js';
 export { toMilliseconds, type Duration } from './duration.js';
 export {
   FatalError,

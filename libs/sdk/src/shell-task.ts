@@ -41,7 +41,7 @@ export const Shell = defineService<{
 /** What `shellTask` takes: a task's definition with a command in the place of a function. */
 export interface ShellTaskDefinition<Id extends string, In extends z.ZodType, Out extends z.ZodType> extends Omit<
   TaskDefinition<Id, In, Out, Record<never, never>>,
-  'uses' | 'run' | 'input' | 'result'
+  'uses' | 'run' | 'batch' | 'input' | 'result'
 > {
   /** Checks an input. @default any JSON value */
   input?: In & JsonDocument<z.input<In>, 'input'>;

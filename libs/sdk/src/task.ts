@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type BatchPolicy, checkBatch } from './batch.js';
 import type { Duration } from './duration.js';
 import type { JsonDocument } from './json.js';
 import { checkConcurrency, checkRateLimit, type ConcurrencyLimit, type RateLimit } from './limits.js';
@@ -39,6 +40,8 @@ export interface TaskDefinition<
   concurrency?: ConcurrencyLimit<z.output<In>>;
   rateLimit?: RateLimit;
   run(input: z.output<In>, ctx: Context<U>): Promise<z.input<Out> | Completion>;
+  /** Takes runs that come together, in one call. A run that comes alone, or that has made calls, is for `run`. */
+  batch?: BatchPolicy<z.output<In>, z.input<Out>, Services<U>>;
 }
 
 /** A definition whose types are not known, as a registry holds it. */
@@ -58,7 +61,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Defines a task. Export it from a file in `TASKS` and workers can run it.
- * @throws TypeError when the id is malformed, RangeError when the retry policy, a timeout or a limit is
+ * @throws TypeError when the id is malformed, RangeError when the retry policy, a timeout, a limit or the size of its batches is
  */
 export function defineTask<
   Id extends string,
@@ -77,6 +80,7 @@ export function defineTask<
   if (definition.timeout !== undefined) timeoutMs('timeout', definition.timeout);
   if (definition.concurrency !== undefined) checkConcurrency('concurrency.limit', definition.concurrency.limit);
   if (definition.rateLimit !== undefined) checkRateLimit(definition.rateLimit);
+  if (definition.batch !== undefined) checkBatch(definition.batch.max);
   // The registry works with the erased definition; the brand keeps the types for callers.
   const task = { id, definition: Object.freeze({ ...definition }) as unknown as AnyTaskDefinition, [TASK]: true };
   return Object.freeze(task) as unknown as Task<z.input<In>, z.output<Out>, Id>;

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
+import type { BatchPolicy } from './batch.js';
 import { defineService } from './service.js';
 import type { TaskContext } from './task-context.js';
 import { defineTask, isTask, type Task } from './task.js';
@@ -96,6 +97,47 @@ describe('defineTask', () => {
         return null;
       },
     });
+  });
+
+  it('types the items and the outcomes of a batch, and gives its items no calls', () => {
+    const Clock = defineService<{ now(): string }>('clock');
+    defineTask({
+      id: 'batched',
+      uses: { clock: Clock },
+      input: z.object({ n: z.coerce.number() }),
+      result: z.object({ rows: z.number() }),
+      run: async (_, ctx) => ctx.completion({ rows: 1 }),
+      batch: {
+        max: 500,
+        async runBatch(items) {
+          return items.map(({ input, ctx }) => {
+            expectTypeOf(input).toEqualTypeOf<{ n: number }>();
+            expectTypeOf(ctx.services.clock.now()).toEqualTypeOf<string>();
+            // @ts-expect-error a call may suspend, and the other items are in the same function
+            void ctx.invoke;
+            // @ts-expect-error nor does an item record steps
+            void ctx.step;
+            return input.n > 0
+              ? { status: 'succeeded', result: ctx.completion({ rows: 1 }) }
+              : Promise.resolve({ status: 'failed' as const, error: new Error('none') });
+          });
+        },
+      },
+    });
+    const refused = {
+      max: 10,
+      // @ts-expect-error a result that the schema does not take
+      runBatch: async (items) => items.map(() => ({ status: 'succeeded', result: { rows: 'one' } })),
+    } satisfies BatchPolicy<unknown, { rows: number }, unknown>;
+    expect(refused.max).toBe(10);
+  });
+
+  it('refuses a batch of a size that no statement takes', () => {
+    const run = async () => null;
+    const define = (max: number) =>
+      defineTask({ id: 'sized', input: z.object({}), result: z.null(), run, batch: { max, runBatch: async () => [] } });
+    for (const max of [0, 1.5, 501, Number.NaN]) expect(() => define(max)).toThrow(RangeError);
+    expect(define(500).definition.batch?.max).toBe(500);
   });
 
   it('refuses types that JSON does not keep', () => {

@@ -8,11 +8,14 @@ import type { RegisteredTask } from '../task-registry.js';
 import { type Interruption, RunCalls } from './run-calls.js';
 import { RunLog } from './run-log.js';
 import { RunProgress } from './run-progress.js';
+import type { TaskCall } from './task-call.js';
 import { createContext } from './task-context.js';
 
 export interface ExecutionParts {
   readonly run: ClaimedRun;
   readonly task: RegisteredTask;
+  /** How the function is called. */
+  readonly call: TaskCall;
   readonly services: Readonly<Record<string, unknown>>;
   readonly store: RunStore;
   readonly dispatcher: Dispatcher;
@@ -52,6 +55,11 @@ export class Execution {
 
   get task(): RegisteredTask {
     return this.#parts.task;
+  }
+
+  /** The function that is left running when this is given up; one for all items of a batch. */
+  get code(): object {
+    return this.#parts.call.code;
   }
 
   /** Milliseconds since the claim. */
@@ -99,7 +107,8 @@ export class Execution {
   }
 
   async #callFunction(): Promise<ExecutionOutcome> {
-    const { run, task, services } = this.#parts;
+    const { run, task, call, services } = this.#parts;
+    let called = false;
     try {
       // Nothing was left of its time.
       this.#abort.signal.throwIfAborted();
@@ -114,10 +123,12 @@ export class Execution {
         signal: this.#abort.signal,
         services,
       });
-      const value = await task.definition.run(input.value, context);
-      return { kind: 'returned', value };
+      called = true;
+      return { kind: 'returned', value: await call.call(input.value, context) };
     } catch (error) {
       return { kind: 'threw', error };
+    } finally {
+      if (!called) call.skip();
     }
   }
 }

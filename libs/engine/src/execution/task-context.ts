@@ -1,5 +1,5 @@
 import type { ClaimedRun } from '@millrace/runs';
-import type { Completion, TaskContext } from '@millrace/sdk';
+import type { Completion, ItemContext, TaskContext } from '@millrace/sdk';
 import { checkValueSync } from '../check-value.js';
 import { ResultInvalidError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
@@ -19,7 +19,9 @@ export interface ContextParts {
   readonly services: Readonly<Record<string, unknown>>;
 }
 
-type Context = TaskContext & { readonly services: Readonly<Record<string, unknown>> };
+type Services = { readonly services: Readonly<Record<string, unknown>> };
+
+export type Context = TaskContext & Services;
 
 /** What a task's function is given beside its input. */
 export function createContext({ run, task, calls, log, progress, signal, services }: ContextParts): Context {
@@ -34,5 +36,16 @@ export function createContext({ run, task, calls, log, progress, signal, service
       if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
       return new Ticket(run.runId, run.epoch, checked.value);
     },
+  };
+}
+
+/** What an item of a batch is given: the context of its run, without calls. */
+export function itemContext(context: Context): ItemContext & Services {
+  const { runId, taskId, attempt, epoch, signal, log, services } = context;
+  return {
+    ...{ runId, taskId, attempt, epoch, signal, log, services },
+    progress: (fraction, note) => context.progress(fraction, note),
+    flushLog: () => context.flushLog(),
+    completion: (result) => context.completion(result),
   };
 }

@@ -16,7 +16,8 @@ export interface ZombieLimits {
  * process, for which it asks, once, when there are too many or one lives too long.
  */
 export class Zombies {
-  readonly #alive = new Set<Execution>();
+  /** One entry for all items of a batch, which are in one function. */
+  readonly #alive = new Set<object>();
   #asked = false;
 
   constructor(
@@ -27,8 +28,8 @@ export class Zombies {
 
   add(execution: Execution): void {
     const { most = MOST, longestLifeMs = LONGEST_LIFE_MS } = this.limits;
-    const { run } = execution;
-    this.#alive.add(execution);
+    const { run, code } = execution;
+    this.#alive.add(code);
     this.logger.warn(
       { run: run.runId, task: run.taskId },
       'a task ignored its signal and is left behind, still running',
@@ -39,7 +40,7 @@ export class Zombies {
     ).unref();
     void execution.functionEnded.finally(() => {
       clearTimeout(tooLong);
-      this.#alive.delete(execution);
+      this.#alive.delete(code);
     });
     if (this.#alive.size >= most) this.#ask(`${this.#alive.size} functions ignore their signals`);
   }
