@@ -1,9 +1,10 @@
 import { FatalError } from '@millrace/sdk';
-import { provide, runTask } from '@millrace/sdk/testing';
+import { provide, runBatch, runTask } from '@millrace/sdk/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { chargeOrder, Payments } from './charge-order.task.js';
 import { closeDay, notifyAccounting, Orders, tryCharge } from './close-day.task.js';
 import { Ledger, moveBalance } from './move-balance.task.js';
+import { Readings, storeReading } from './store-reading.task.js';
 import { readSensor, sumReadings } from './sum-readings.task.js';
 
 describe('close-day', () => {
@@ -105,4 +106,23 @@ it('move-balance hands its ledger the ticket that ends the run', async () => {
     result: { moved: 5 },
   });
   expect(move).toHaveBeenCalledWith('a', 'b', 5, expect.objectContaining({ result: { moved: 5 } }));
+});
+
+describe('store-reading', () => {
+  const services = [provide(Readings, { storeAll: async () => new Set([1]) })];
+
+  it('stores the readings that come together at once, and says which could not be', async () => {
+    const readings = [1, 2, 3].map((sensor) => ({ sensor, value: 0.5 }));
+    expect(await runBatch(storeReading, readings, { services })).toMatchObject([
+      { result: { stored: true }, logs: [] },
+      { result: { stored: false }, logs: [{ message: 'no such sensor', fields: { sensor: 2 } }] },
+      { result: { stored: true } },
+    ]);
+  });
+
+  it('stores one that comes alone', async () => {
+    expect(await runTask(storeReading, { sensor: 1, value: 0.5 }, { services })).toMatchObject({
+      result: { stored: false },
+    });
+  });
 });

@@ -70,15 +70,6 @@ export class ResultsTooLargeError extends FatalError {
   }
 }
 
-/** A task's `runBatch` does not say what became of each item. */
-export class BatchOutcomesError extends FatalError {
-  override readonly code = 'MR_BATCH_OUTCOMES';
-  override readonly name = 'BatchOutcomesError';
-  constructor(taskId: string, given: string) {
-    super(`The batch of "${taskId}" gave ${given}. Give one outcome for each item, in the order of the items.`);
-  }
-}
-
 /** A task's function gives no concurrency key for an input; no run is created. */
 export class ConcurrencyKeyError extends FatalError {
   override readonly code = 'MR_CONCURRENCY_KEY_INVALID';

@@ -37,6 +37,15 @@ export class FatalError extends Error {
   override readonly name: string = 'FatalError';
 }
 
+/** A task's `runBatch` does not say what became of each item. */
+export class BatchOutcomesError extends FatalError {
+  override readonly code = 'MR_BATCH_OUTCOMES';
+  override readonly name = 'BatchOutcomesError';
+  constructor(taskId: string, given: string) {
+    super(`The batch of "${taskId}" gave ${given}. Give one outcome for each item, in the order of the items.`);
+  }
+}
+
 /** How a step failed, as it is recorded. */
 export interface StepFailure {
   /** The `code` of what the effect threw, else its name. */

@@ -1,2 +1,3 @@
 export { AnswerTurns } from './answer-turns.js';
 export { observedCalls } from './observed-calls.js';
+export { callBatch, type AnyBatch, type AnyBatchItem } from './call-batch.js';

@@ -1,7 +1,6 @@
 import { SnoozeError } from '../errors.js';
 import { DEFAULT_RETRY } from '../retry-policy.js';
 import type { Task } from '../task.js';
-import type { Completion } from '../task-context.js';
 import { CallRecord, type RecordedCall } from './call-record.js';
 import { checkInput, checkResult, checkResultNow, keptResult } from './checked-value.js';
 import { Pass, type PassEnd } from './pass.js';
@@ -9,6 +8,7 @@ import { type ProvidedService, servicesOf } from './provided-services.js';
 import { runChildren, type TestChildren } from './test-children.js';
 import { callMethods, createTestContext } from './test-context.js';
 import { TestSetUpError } from './test-kit.errors.js';
+import { TestCompletion, toError, toRunId } from './test-run.js';
 import { type Trace, traceOf } from './trace.js';
 
 // Taken now: a test may have fake timers while the task runs.
@@ -41,14 +41,6 @@ export type TaskOutcome<O> = Trace &
     | { readonly status: 'failed'; readonly error: Error }
     | { readonly status: 'snoozed'; readonly afterMs: number }
   );
-
-class TestCompletion implements Completion {
-  constructor(
-    readonly runId: string,
-    readonly epoch: number,
-    readonly result: unknown,
-  ) {}
-}
 
 /**
  * Runs a task in this process, with no Redis and no PostgreSQL: input, results and step values are checked by their
@@ -173,11 +165,6 @@ class Rehearsal {
   }
 }
 
-/** Ids that are the same in every run of the test. */
-function toRunId(n: number): string {
-  return `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-}
-
 /** What another attempt cannot mend, as the engine sees it. */
 function isFatal(error: unknown): boolean {
   const { code, fatal } = toError(error) as { code?: unknown; fatal?: unknown };
@@ -185,10 +172,4 @@ function isFatal(error: unknown): boolean {
     fatal === true ||
     ['MR_TASK_FAILED', 'MR_INPUT_INVALID', 'MR_RESULT_INVALID', 'MR_RESULT_TOO_LARGE'].includes(String(code))
   );
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error
-    ? thrown
-    : new Error(`Thrown was ${String(thrown)}, which is no error.`, { cause: thrown });
 }

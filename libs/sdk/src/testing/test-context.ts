@@ -1,3 +1,4 @@
+import type { ItemContext } from '../batch.js';
 import { TaskFailedError } from '../errors.js';
 import { observedCalls } from '../replay/observed-calls.js';
 import type { Task } from '../task.js';
@@ -89,14 +90,22 @@ export interface ContextValues {
   readonly complete: (result: unknown) => Completion;
 }
 
-export function createTestContext(
-  { onLog, onProgress, complete, ...values }: ContextValues,
-  calls: CallMethods,
-): TaskContext & { readonly services: Readonly<Record<string, unknown>> } {
+type GivenServices = { readonly services: Readonly<Record<string, unknown>> };
+
+export function createTestContext(values: ContextValues, calls: CallMethods): TaskContext & GivenServices {
+  return { ...createItemContext(values), ...calls };
+}
+
+/** The context of an item of a batch: one without calls. */
+export function createItemContext({
+  onLog,
+  onProgress,
+  complete,
+  ...values
+}: ContextValues): ItemContext & GivenServices {
   const write = (level: LogLevel) => (message: string, fields?: object) => onLog(level, message, fields);
   return {
     ...values,
-    ...calls,
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     flushLog: async () => undefined,
     progress(fraction, note) {
