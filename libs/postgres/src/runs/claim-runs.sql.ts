@@ -13,7 +13,7 @@ WITH gate AS (
   SELECT FROM millrace.claim_gate FOR KEY SHARE
 ), wanted AS (
   SELECT run.id
-  FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
+  FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS job (run_id, delivery)
   JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
   WHERE run.state = 'queued'
     -- A limited run is claimed under the delivery that was admitted, and under no other.
@@ -37,7 +37,7 @@ RETURNING ${CLAIMED}`;
 /** Claims this worker made in a COMMIT whose outcome it did not learn. */
 export const FIND_OWN_CLAIMS = `/* runs.find-own-claims */
 SELECT ${CLAIMED}
-FROM unnest($1::uuid[], $2::int[]) AS job (run_id, delivery)
+FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS job (run_id, delivery)
 JOIN millrace.runs AS run ON run.id = job.run_id AND run.delivery = job.delivery
 WHERE run.state = 'running' AND run.worker_id = $3`;
 
@@ -61,7 +61,7 @@ SELECT run_id,
               AND coalesce(octet_length(child.result::text), 0) <= ${AT_HAND_BYTES}) END
         ) ORDER BY seq), '[]')
         FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS calls
-FROM unnest($1::uuid[]) AS claimed (run_id)`;
+FROM unnest((SELECT $1::uuid[])) AS claimed (run_id)`;
 
 /**
  * Hands back what was claimed and cannot be executed; the sweep delivers it again. Names no more columns than the claim,
@@ -72,7 +72,7 @@ UPDATE millrace.runs AS run
 SET state = 'queued', delivery = run.delivery + 1, queued_at = clock_timestamp()
 FROM (
   SELECT run.id
-  FROM unnest($1::uuid[], $2::int[]) AS claimed (run_id, epoch)
+  FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS claimed (run_id, epoch)
   JOIN millrace.runs AS run ON run.id = claimed.run_id AND run.epoch = claimed.epoch
   WHERE run.state = 'running'
   ORDER BY run.id

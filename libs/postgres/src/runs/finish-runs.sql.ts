@@ -2,14 +2,17 @@ import { COUNT_OFF, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
 
 /**
  * Ends runs. As in every verb for many executions, each is looked up by its key in a subquery that the planner cannot take
- * apart: a plan that was made while the table was new stays in use, and by a join it would walk over all runs.
+ * apart: a plan that was made while the table was new stays in use, and by a join it would walk over all runs. And lists
+ * are given through a scalar subquery: their length unseen, no plan for this one seems cheaper, and PostgreSQL keeps one
+ * plan instead of making another each time, which takes longer than the work.
  */
 export const FINISH_RUNS = `/* runs.finish */
 WITH ending AS (
   SELECT run.id, ended.state, ended.result, ended.error, ended.childless
   FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::json[], $6::boolean[])
-      AS ended (run_id, epoch, state, result, error, childless)
+    SELECT * FROM unnest(
+      (SELECT $1::uuid[]), (SELECT $2::int[]), (SELECT $3::text[]), (SELECT $4::json[]), (SELECT $5::json[]), (SELECT $6::boolean[])
+    ) AS ended (run_id, epoch, state, result, error, childless)
     ORDER BY run_id
   ) AS ended
   JOIN LATERAL (
@@ -32,7 +35,7 @@ ${ENDED_RUNS}`;
 /** Runs that these very executions have ended before, in a COMMIT whose outcome was unknown or by their ticket (R14). */
 export const FIND_OWN_ENDS = `/* runs.find-own-ends */
 SELECT run.id, run.parent_id AS parent_to_wake
-FROM unnest($1::uuid[], $2::int[]) AS ended (run_id, epoch)
+FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS ended (run_id, epoch)
 JOIN LATERAL (
   SELECT id, parent_id FROM millrace.runs AS run
   WHERE run.id = ended.run_id AND run.epoch = ended.epoch AND run.state = ANY ($3::text[])

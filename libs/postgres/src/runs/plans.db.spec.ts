@@ -14,6 +14,16 @@ const VERBS = {
   ...{ WAKE_RUNS },
 };
 
+const ID = '019aa000-0000-7000-8000-000000000000';
+
+/** What every run goes through. */
+const EACH_RUN: [name: string, text: string, values: readonly unknown[]][] = [
+  ['CLAIM_RUNS', CLAIM_RUNS, [[ID], [1], ID]],
+  ['FINISH_RUNS', FINISH_RUNS, [[ID], [1], ['succeeded'], ['null'], [null], [true]]],
+  ['SUSPEND_RUNS', SUSPEND_RUNS, [[ID], [1], [0], [0]]],
+  ['WAKE_RUNS', WAKE_RUNS, [[ID]]],
+];
+
 describe('the plan that a connection keeps from before the tables have grown', () => {
   let rig: DatabaseRig;
   beforeAll(async () => {
@@ -26,5 +36,14 @@ describe('the plan that a connection keeps from before the tables have grown', (
     const { rows } = await rig.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${VERBS[verb]}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).not.toMatch(/Seq Scan on (runs|calls)/);
+  });
+
+  it.each(EACH_RUN)('is kept however few runs are asked for: %s', async (_name, text, values) => {
+    const client = await rig.database.pool.connect();
+    // PostgreSQL tries five plans of their own before it compares.
+    for (let n = 0; n < 7; n += 1) await client.query({ name: 'verb', text, values: [...values] });
+    const { rows } = await client.query('SELECT generic_plans FROM pg_prepared_statements WHERE name = $1', ['verb']);
+    client.release(true);
+    expect(rows).toEqual([{ generic_plans: '2' }]);
   });
 });

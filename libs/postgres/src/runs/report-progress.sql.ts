@@ -3,7 +3,8 @@ export const REPORT_PROGRESS = `/* runs.report-progress */
 WITH reporting AS (
   SELECT run.id, report.fraction, report.note
   FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::real[], $4::text[]) AS report (run_id, epoch, fraction, note)
+    SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[]), (SELECT $3::real[]), (SELECT $4::text[]))
+      AS report (run_id, epoch, fraction, note)
     ORDER BY run_id
   ) AS report
   JOIN LATERAL (

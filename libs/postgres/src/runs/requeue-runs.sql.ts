@@ -8,8 +8,9 @@ WITH requeued AS (
   SELECT run.id, run.attempt, run.epoch, run.worker_id, run.attempt_started_at,
          given.attempt_state, given.error, given.delay_ms, given.executed_ms, given.attempt_state IS NOT NULL AS ends_attempt
   FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::json[], $5::float8[], $6::float8[])
-      AS given (run_id, epoch, attempt_state, error, delay_ms, executed_ms)
+    SELECT * FROM unnest(
+      (SELECT $1::uuid[]), (SELECT $2::int[]), (SELECT $3::text[]), (SELECT $4::json[]), (SELECT $5::float8[]), (SELECT $6::float8[])
+    ) AS given (run_id, epoch, attempt_state, error, delay_ms, executed_ms)
     ORDER BY run_id
   ) AS given
   JOIN LATERAL (

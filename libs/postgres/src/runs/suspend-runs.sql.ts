@@ -3,7 +3,8 @@ export const SUSPEND_RUNS = `/* runs.suspend */
 WITH suspending AS (
   SELECT run.id, execution.seen, execution.executed_ms, run.wakes > execution.seen AS woken
   FROM (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::float8[]) AS execution (run_id, epoch, seen, executed_ms)
+    SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[]), (SELECT $3::int[]), (SELECT $4::float8[]))
+      AS execution (run_id, epoch, seen, executed_ms)
     ORDER BY run_id
   ) AS execution
   JOIN LATERAL (

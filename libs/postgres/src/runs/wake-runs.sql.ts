@@ -7,7 +7,7 @@ import { OUTCOME_STRIDE } from '@millrace/runs';
 export const WAKE_RUNS = `/* runs.wake */
 WITH parents AS (
   SELECT id, wakes, state = 'waiting' AS waiting FROM millrace.runs AS run
-  WHERE id = ANY ($1::uuid[])
+  WHERE id = ANY ((SELECT $1::uuid[])::uuid[])
     AND EXISTS (
       SELECT FROM millrace.calls WHERE run_id = run.id AND done_at IS NOT NULL AND woken_at IS NULL
     )
