@@ -1,8 +1,11 @@
 import type { RunDelivery } from '@millrace/contracts';
 import type { DeliveryHandler } from '@millrace/engine';
 
-/** Milliseconds for which one run may hold up those behind it in its list. */
-const HOLD_UP_MS = 50;
+/**
+ * Milliseconds for which one run may hold up those behind it in its list. Well above what a claim and an end take on a busy
+ * machine: lists that are given up there for their commits alone make it busier.
+ */
+const HOLD_UP_MS = 250;
 
 export interface ListWorkParts {
   readonly handler: DeliveryHandler;
