@@ -96,8 +96,11 @@ CREATE TABLE millrace.contents (
   rows bigint NOT NULL,
   loaded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   rejected bigint NOT NULL DEFAULT 0,
+  naive bigint NOT NULL DEFAULT 0,
+  extra bigint NOT NULL DEFAULT 0,
   CONSTRAINT contents_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
   CONSTRAINT contents_counts_positive CHECK ((LEAST(size, records, loaded, unchanged, conflicting, rows) >= 0)),
+  CONSTRAINT contents_oddities_bounded CHECK ((((naive >= 0) AND (naive <= records)) AND ((extra >= 0) AND (extra <= records)))),
   CONSTRAINT contents_pkey PRIMARY KEY (id),
   CONSTRAINT contents_records_add_up CHECK ((records = (((loaded + unchanged) + conflicting) + rejected))),
   CONSTRAINT contents_rejected_positive CHECK ((rejected >= 0)),
@@ -397,6 +400,14 @@ CREATE VIEW public.files AS
             WHEN (arrival.state = 'loaded'::text) THEN content.rejected
             ELSE NULL::bigint
         END AS rejected,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.naive
+            ELSE NULL::bigint
+        END AS naive,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.extra
+            ELSE NULL::bigint
+        END AS extra,
         CASE
             WHEN (arrival.state = 'loaded'::text) THEN content.rows
             ELSE NULL::bigint

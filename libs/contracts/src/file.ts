@@ -34,6 +34,10 @@ export const FileCounts = z.object({
   conflicting: z.int().min(0),
   /** Records that could not be loaded and were set aside. */
   rejected: z.int().min(0),
+  /** Records with a time that names no zone: it was taken for UTC. */
+  naive: z.int().min(0),
+  /** Records with fields that the feed does not know: those were left out. */
+  extra: z.int().min(0),
   /** Rows this file gave to its feed's public view. */
   rows: z.int().min(0),
 });

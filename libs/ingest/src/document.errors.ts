@@ -21,6 +21,12 @@ export type RefusalCode =
   | 'MR_RECORDS_TWICE'
   | 'MR_RECORD_TOO_LARGE'
   | 'MR_RECORD_INVALID'
+  | 'MR_RECORD_TOO_DEEP'
+  | 'MR_KEY_TWICE'
+  | 'MR_KEY_RESERVED'
+  | 'MR_TOO_MANY_KEYS'
+  | 'MR_TEXT_TOO_LONG'
+  | 'MR_NUMBER_INEXACT'
   | 'MR_TOO_MANY_REJECTS'
   | 'MR_ROWS_REFUSED';
 
@@ -56,24 +62,26 @@ export class EarlyEndError extends FileRefusedError {
   }
 }
 
+/** What UTF-16 and UTF-32 have in their first four bytes and UTF-8 has not: zeros, and the bytes of their marks. */
+const MAX_WIDE_OFFSET = 3;
+
 export function syntaxError(byte: number, afterDocument: boolean, place: Place & { offset: number }): FileRefusedError {
   const { offset } = place;
-  if (offset === 0 && byte === 0xef) {
-    const message = 'The file begins with a byte order mark, which JSON does not allow. Write UTF-8 without one.';
-    return new FileRefusedError('MR_JSON_SYNTAX', message, place);
-  }
+  if (byte === 0 && offset <= MAX_WIDE_OFFSET) return wideText(place);
   const message = afterDocument
     ? `Something follows the end of the document, at byte ${String(offset)}. Write one document a file.`
     : `Byte ${String(offset)} (${describe(byte)}) cannot stand there in JSON.`;
   return new FileRefusedError('MR_JSON_SYNTAX', message, place);
 }
 
-export function notUtf8(place: Place & { offset: number }): FileRefusedError {
-  return new FileRefusedError(
-    'MR_NOT_UTF8',
-    `Byte ${String(place.offset)} is not UTF-8. Write the file in UTF-8.`,
-    place,
-  );
+export function notUtf8(byte: number, place: Place & { offset: number }): FileRefusedError {
+  if (byte >= 0xfe && place.offset <= MAX_WIDE_OFFSET) return wideText(place);
+  const message = `Byte ${String(place.offset)} (${describe(byte)}) is not UTF-8. Write the file in UTF-8.`;
+  return new FileRefusedError('MR_NOT_UTF8', message, place);
+}
+
+function wideText(place: Place): FileRefusedError {
+  return new FileRefusedError('MR_NOT_UTF8', 'The file looks like UTF-16 or UTF-32. Write it in UTF-8.', place);
 }
 
 export function tooDeep(limit: number, place: Place): FileRefusedError {
@@ -81,9 +89,14 @@ export function tooDeep(limit: number, place: Place): FileRefusedError {
   return new FileRefusedError('MR_JSON_TOO_DEEP', message, place);
 }
 
-export function missingRecords(pointer: string, place: Place): FileRefusedError {
-  const where = pointer === '' ? 'The document is no array of records.' : `The document has no array at "${pointer}".`;
-  return new FileRefusedError('MR_RECORDS_MISSING', `${where} Put the records there.`, { ...place, pointer });
+/** @param asRecord why the document is no record either */
+export function missingRecords(pointer: string, place: Place, asRecord?: string): FileRefusedError {
+  const where = pointer === '' ? 'The document is no array of records' : `The document has no array at "${pointer}"`;
+  const neither = asRecord === undefined ? '' : `, and is no record itself (${asRecord.replace(/\.$/, '')})`;
+  return new FileRefusedError('MR_RECORDS_MISSING', `${where}${neither}. Put the records there.`, {
+    ...place,
+    pointer,
+  });
 }
 
 export function recordsTwice(pointer: string, place: Place): FileRefusedError {

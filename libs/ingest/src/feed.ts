@@ -1,6 +1,7 @@
 import { toMilliseconds, type Duration } from '@millrace/sdk';
 import type { z } from 'zod';
 import { fileNamePattern } from './file-name-pattern.js';
+import { completeBudgets, type RecordBudgets } from './record-budgets.js';
 import { parseRecordsPath, type RecordsPath } from './records-path.js';
 import { completePolicy, type RejectPolicy } from './reject-policy.js';
 import type { RowTarget, TargetRows } from './row-target.js';
@@ -25,6 +26,8 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   quietPeriod?: Duration;
   /** How many bad records a file may have. @default 10,000 are set aside, the rest loads */
   rejects?: RejectPolicy;
+  /** What one record may take. */
+  budgets?: RecordBudgets;
 }
 
 /** A kind of arriving file. */
@@ -38,6 +41,7 @@ export interface Feed {
   readonly target: RowTarget;
   readonly quietPeriodMs: number;
   readonly rejects: Required<RejectPolicy>;
+  readonly budgets: Required<RecordBudgets>;
   matches(name: string): boolean;
   /** The target's row of a record that `record` gave. */
   toRow(record: unknown): TargetRows[RowTarget];
@@ -48,7 +52,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
- * @throws TypeError when the id, the file name or the path of the records is malformed, RangeError when the policy is
+ * @throws TypeError when the id, the file name or the path of the records is malformed, RangeError when the policy or a budget is
  */
 export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
   definition: FeedDefinition<Id, RecordSchema, Target>,
@@ -69,6 +73,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     target,
     quietPeriodMs: toMilliseconds(quietPeriod),
     rejects: completePolicy(definition.rejects),
+    budgets: completeBudgets(definition.budgets),
     matches: (name: string) => pattern.test(name),
     toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>),
     [FEED]: true,

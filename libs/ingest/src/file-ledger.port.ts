@@ -16,6 +16,10 @@ export interface StreamedFile {
   /** Records in the document, rejected ones included. */
   readonly records: number;
   readonly rejected: number;
+  /** Records with a time that names no zone. */
+  readonly naive: number;
+  /** Records with fields that the feed does not know. */
+  readonly extra: number;
 }
 
 /** One file on its way into its table. */

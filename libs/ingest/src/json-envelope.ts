@@ -1,4 +1,14 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.js';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isSpace,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from './json-bytes.js';
 import { scalarCheck, type ScalarCheck } from './json-scalar.js';
 
 /** What a byte was to the document, where that matters to a reader of its structure. */
@@ -36,6 +46,13 @@ export class JsonEnvelope {
   /** Whether the document is complete. */
   get closed(): boolean {
     return this.expected === 'nothing';
+  }
+
+  /** Says that there are no more bytes: whether the document is complete. A number at the top ends only here. */
+  ends(): boolean {
+    if (this.scalar && !this.readingKey && this.open.length === 0 && this.scalar.step(SPACE) === 'after')
+      this.endScalar();
+    return this.closed;
   }
 
   /** Takes the next byte. */

@@ -5,7 +5,7 @@ import type { RecordsPath } from './records-path.js';
 export type PathNews = 'records-begin' | 'not-records' | 'twice';
 
 /**
- * Follows the path to the records through the objects around them. JSON.parse would keep the last of two equal keys;
+ * Follows the path to the records through the objects around them; a document that is an array holds them itself. JSON.parse would keep the last of two equal keys;
  * the first one's records may be written by then, so a path that comes twice is told, not resolved.
  */
 export class PathFollower {
@@ -14,6 +14,7 @@ export class PathFollower {
   /** The next value is the one the path goes through, or ends at. */
   private due: boolean;
   private readonly met = new Set<number>();
+  private bare = false;
   private key: number[] | undefined;
   private readonly longestKey: number;
 
@@ -28,6 +29,11 @@ export class PathFollower {
     return this.met.has(this.path.length);
   }
 
+  /** Where the array of records stands: at the path, unless the document is the array. */
+  get arrayPath(): RecordsPath {
+    return this.bare ? [] : this.path;
+  }
+
   /** Takes a byte with its event; `depth` is the number of brackets open after it. */
   step(byte: number, event: EnvelopeEvent | undefined, depth: number): PathNews | undefined {
     this.collectKey(byte, event, depth);
@@ -35,10 +41,10 @@ export class PathFollower {
       case 'key-ends':
         return this.endKey();
       case 'object-begins':
-        return this.due ? this.enterObject() : undefined;
+        return this.due ? this.enterObject(depth) : undefined;
       case 'array-begins':
-        if (!this.due) return depth === 1 ? 'not-records' : undefined;
-        return this.arrive();
+        if (depth === 1) return this.arriveAtTop();
+        return this.due ? this.arrive() : undefined;
       case 'scalar-begins':
         return this.due || depth === 0 ? 'not-records' : undefined;
       case 'object-ends':
@@ -70,11 +76,23 @@ export class PathFollower {
     return undefined;
   }
 
-  private enterObject(): PathNews | undefined {
+  /** An object at the top of a document that should be the array: it may be one record alone. */
+  private enterObject(depth: number): PathNews | undefined {
+    if (depth === 1) {
+      this.due = false;
+      return undefined;
+    }
     if (this.inside + 1 >= this.path.length) return 'not-records';
     this.inside += 1;
     this.due = false;
     return undefined;
+  }
+
+  private arriveAtTop(): PathNews {
+    this.bare = true;
+    this.due = false;
+    this.met.add(this.path.length);
+    return 'records-begin';
   }
 
   private arrive(): PathNews {

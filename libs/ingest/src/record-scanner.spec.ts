@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EarlyEndError, FileRefusedError } from './document.errors.js';
 import { MAX_DEPTH } from './json-envelope.js';
-import { MAX_RECORD_BYTES, RecordScanner } from './record-scanner.js';
+import { RecordScanner } from './record-scanner.js';
+import { completeBudgets } from './record-budgets.js';
 import { parseRecordsPath } from './records-path.js';
 
 const RECORDS = 'records';
@@ -17,8 +18,8 @@ function scan(chunks: readonly Buffer[], path = `/${RECORDS}`): unknown[] {
     reused.fill(0);
     return values;
   });
-  scanner.end();
-  return found;
+  const lone = scanner.end();
+  return lone ? [JSON.parse(lone.bytes.toString())] : found;
 }
 
 function refusalOf(document: string | Buffer, path?: string): FileRefusedError {
@@ -94,7 +95,8 @@ describe('RecordScanner', () => {
           return;
         }
         const whole = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>;
-        expect(accepted).toEqual(whole[RECORDS]);
+        // Without the key the document is one record.
+        expect(accepted).toEqual(Object.hasOwn(whole, RECORDS) ? whole[RECORDS] : [whole]);
       }),
       { numRuns: 1000 },
     );
@@ -124,6 +126,9 @@ describe('RecordScanner', () => {
     ['the document itself', '', '[1, 2]'],
     ['a nested array', '/fleet/events', '{"fleet": {"x": {"events": [9]}, "events": [1, 2]}, "events": [8]}'],
     ['a key written with escapes', '/records', String.raw`{"\u0072ecords": [1, 2]}`],
+    ['a document that is the array, though a path is declared', '/records', '[1, 2]'],
+    ['a document after a byte order mark', '/records', '\ufeff{"records": [1, 2]}'],
+    ['lines that end in CR LF', '/records', '{\r\n"records": [\r\n1,\r\n2\r\n]\r\n}\r\n'],
     ['a key that needs escaping in a pointer', '/a~1b~0c', '{"a/b~c": [1, 2]}'],
   ])('finds records in %s', (_, path, json) => {
     expect(scan([Buffer.from(json)], path)).toEqual([1, 2]);
@@ -132,21 +137,57 @@ describe('RecordScanner', () => {
   it.each([
     ['two documents', '{"records": []} {"records": []}', 'MR_JSON_SYNTAX'],
     ['trailing garbage', '{"records": []}x', 'MR_JSON_SYNTAX'],
-    ['a byte order mark', '\ufeff{"records": []}', 'MR_JSON_SYNTAX'],
+    ['two byte order marks', '\ufeff\ufeff{"records": []}', 'MR_JSON_SYNTAX'],
+    ['half a byte order mark', Buffer.from([0xef, 0xbb, 0x7b, 0x7d]), 'MR_NOT_UTF8'],
+    ['UTF-16 with its mark', Buffer.from('\ufeff{"records": []}', 'utf16le'), 'MR_NOT_UTF8'],
+    ['UTF-16 without a mark', Buffer.from('{"records": []}', 'utf16le'), 'MR_NOT_UTF8'],
+    ['UTF-16, the high byte first', Buffer.from('{"records": []}', 'utf16le').swap16(), 'MR_NOT_UTF8'],
+    ['a lone number', '1 ', 'MR_RECORDS_MISSING'],
+    ['NaN around the records', '{"a": NaN, "records": []}', 'MR_JSON_SYNTAX'],
     ['a comma after the last record', '{"records": [1,]}', 'MR_JSON_SYNTAX'],
     ['a comma after the last key', '{"records": [],}', 'MR_JSON_SYNTAX'],
     ['a number with a leading zero around the records', '{"a": 01, "records": []}', 'MR_JSON_SYNTAX'],
     ['a raw newline in a text around the records', '{"a": "\n", "records": []}', 'MR_JSON_SYNTAX'],
-    ['no records', '{"record": []}', 'MR_RECORDS_MISSING'],
     ['records that are an object', '{"records": {}}', 'MR_RECORDS_MISSING'],
     ['records that are null', '{"records": null}', 'MR_RECORDS_MISSING'],
-    ['an array where an object should be', '[{"records": []}]', 'MR_RECORDS_MISSING'],
     ['records twice', '{"records": [1], "records": [2]}', 'MR_RECORDS_TWICE'],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22]), 'MR_NOT_UTF8'],
-    ['a nesting without end', '['.repeat(MAX_DEPTH), 'MR_RECORDS_MISSING'],
+    ['a nesting without end', '['.repeat(MAX_DEPTH), 'MR_FILE_TRUNCATED'],
     ['a deep value around the records', `{"a": ${'['.repeat(MAX_DEPTH)}`, 'MR_JSON_TOO_DEEP'],
   ])('refuses %s', (_, json, code) => {
     expect(refusalOf(json).code).toBe(code);
+  });
+
+  it('gives the document itself when it is an object without the path', () => {
+    const bytes = Buffer.from('\ufeff\n{"a": {"b": 1}, "c": []} \n');
+    for (const chunks of [[bytes], cut(bytes, [1, 2, 5, 9])]) {
+      const scanner = new RecordScanner([RECORDS]);
+      for (const chunk of chunks) expect(scanner.push(chunk)).toEqual([]);
+      const { bytes: record, ...place } = scanner.end() ?? { bytes: '' };
+      expect(record.toString()).toBe('{"a": {"b": 1}, "c": []}');
+      expect(place).toEqual({ index: 0, path: [], offset: 4, line: 2, members: 3, depth: 2 });
+    }
+  });
+
+  it('gives no document that is longer than a record may be', () => {
+    const scanner = new RecordScanner([RECORDS], 100);
+    for (let sent = 0; sent < 2; sent++) scanner.push(Buffer.from(sent === 0 ? '{' : '"a": 1}'.padStart(120)));
+    expect(() => scanner.end()).toThrow(expect.objectContaining({ code: 'MR_RECORDS_MISSING' }));
+  });
+
+  it('counts the keys and the depth of each record, whatever its texts hold', () => {
+    const bytes = Buffer.from(String.raw`{"records": [{"a:{": ":[\":", "b": [{"c": 1, "c": 2}]}, "x:{", 1]}`);
+    const measures = cut(bytes, [20, 21, 30]).flatMap(
+      (
+        (scanner) => (chunk: Buffer) =>
+          scanner.push(chunk).map(({ members, depth }) => [members, depth])
+      )(new RecordScanner([RECORDS])),
+    );
+    expect(measures).toEqual([
+      [4, 3],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   it('refuses a record that does not end, before memory does', () => {
@@ -154,7 +195,7 @@ describe('RecordScanner', () => {
     scanner.push(Buffer.from('{"records": ["'));
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     const pushes = () => {
-      for (let sent = 0; sent <= MAX_RECORD_BYTES; sent += chunk.length) scanner.push(chunk);
+      for (let sent = 0; sent <= completeBudgets().bytes; sent += chunk.length) scanner.push(chunk);
     };
     expect(pushes).toThrow(expect.objectContaining({ code: 'MR_RECORD_TOO_LARGE', pointer: '/records/0' }));
   });

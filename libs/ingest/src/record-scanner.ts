@@ -1,3 +1,4 @@
+import { ByteOrderMark } from './byte-order-mark.js';
 import {
   EarlyEndError,
   missingRecords,
@@ -12,6 +13,7 @@ import {
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  COLON,
   COMMA,
   isSpace,
   NEWLINE,
@@ -20,37 +22,29 @@ import {
   QUOTE,
 } from './json-bytes.js';
 import { JsonEnvelope, MAX_DEPTH } from './json-envelope.js';
+import { measureJson } from './json-measure.js';
 import { PathFollower } from './path-follower.js';
+import type { RawRecord } from './raw-record.js';
+import { completeBudgets } from './record-budgets.js';
 import { toPointer, type RecordsPath } from './records-path.js';
 import { Utf8Guard } from './utf8-guard.js';
-
-/** The bytes of one element of the records' array, not parsed yet, and where they stand. */
-export interface RawRecord {
-  readonly index: number;
-  /** Byte offset in the file, from 0. */
-  readonly offset: number;
-  /** Line of that byte, from 1. */
-  readonly line: number;
-  readonly bytes: Buffer;
-}
-
-/** A record of more bytes than this is refused: it must be held whole. */
-export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
 /** Inside the records' array: before a value, in one (nested or a lone scalar), or after one. */
 type Within = 'value-or-end' | 'value' | 'nested' | 'scalar' | 'comma-or-end';
 
 /**
- * Finds the elements of one array in a JSON document that comes in chunks of any size.
+ * Finds the records in a JSON document that comes in chunks of any size: the elements of the array at the path, or of
+ * the document where that is an array itself; a document that is an object without the path may be one record alone.
  *
  *     around ──records begin──▶ within the array ──its bracket closes──▶ around ──▶ end
  *
- * Memory holds the element in hand and nothing else, however long the document. Around the records every byte is
- * checked here; an element is cut where its brackets balance, and JSON.parse of the cut, which the caller does, proves
- * the rest: a valid value ends nowhere else. Accepts exactly the documents JSON.parse accepts, except that the path to
- * the records must be there once, depth around them is limited to `MAX_DEPTH`, a record to `MAX_RECORD_BYTES`.
+ * Memory holds the record in hand and nothing else, however long the document. Around the records every byte is
+ * checked here; a record is cut where its brackets balance, and JSON.parse of the cut, which the caller does, proves
+ * the rest: a valid value ends nowhere else. Accepts exactly the documents JSON.parse accepts, except that a byte order
+ * mark may come first, the records must be there once, depth around them is limited to `MAX_DEPTH`, a record to `maxBytes`.
  */
 export class RecordScanner {
+  private readonly mark = new ByteOrderMark();
   private readonly utf8 = new Utf8Guard();
   private readonly envelope = new JsonEnvelope();
   private readonly follower: PathFollower;
@@ -66,8 +60,16 @@ export class RecordScanner {
   private start = 0;
   private startLine = 1;
   private held: Buffer[] = [];
+  private members = 0;
+  private deepest = 0;
 
-  constructor(private readonly path: RecordsPath) {
+  /** The document so far, while it may be one record alone. */
+  private whole: Buffer[] | undefined = [];
+
+  constructor(
+    private readonly path: RecordsPath,
+    private readonly maxBytes = completeBudgets().bytes,
+  ) {
     this.follower = new PathFollower(path);
   }
 
@@ -80,23 +82,36 @@ export class RecordScanner {
     const wrong = this.utf8.push(chunk);
     if (wrong !== undefined) throw this.notUtf8(chunk, wrong);
     const found: RawRecord[] = [];
-    let at = 0;
+    let at = this.mark.skip(chunk);
     while (at < chunk.length) {
       at = this.within ? this.readWithin(chunk, at, found) : this.readAround(chunk, at);
     }
     if (this.within === 'nested' || this.within === 'scalar') this.hold(chunk);
     this.offset += chunk.length;
+    this.keepWhole(chunk);
     return found;
   }
 
   /**
-   * Says that there are no more bytes.
+   * Says that there are no more bytes. Gives the document itself when it is an object that has no array of records.
    * @throws EarlyEndError when the document is not complete
-   * @throws FileRefusedError when it is, and has no records
+   * @throws FileRefusedError when it is, and holds no record
    */
-  end(): void {
+  end(): RawRecord | undefined {
     if (this.within || !this.envelope.closed) throw new EarlyEndError({ offset: this.offset, line: this.line });
-    if (!this.follower.found) throw missingRecords(toPointer(this.path), this.place(0));
+    if (this.follower.found) return undefined;
+    if (!this.whole) throw missingRecords(toPointer(this.path), this.place(0));
+    const document = Buffer.concat(this.whole);
+    const offset = document.indexOf(OPEN_BRACE);
+    const bytes = document.subarray(offset, document.lastIndexOf(CLOSE_BRACE) + 1);
+    return {
+      index: 0,
+      path: [],
+      offset,
+      line: 1 + newlinesIn(document.subarray(0, offset)),
+      bytes,
+      ...measureJson(bytes),
+    };
   }
 
   private readAround(chunk: Buffer, from: number): number {
@@ -152,13 +167,15 @@ export class RecordScanner {
     this.start = this.offset + at;
     this.startLine = this.line;
     this.depth = 0;
+    this.deepest = 0;
+    this.members = 0;
     this.within = byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === QUOTE ? 'nested' : 'scalar';
     return this.within === 'nested' ? at : at + 1;
   }
 
   /** The hot loop: every byte of every record passes here once. */
   private readNested(chunk: Buffer, from: number, found: RawRecord[]): number {
-    let { depth, inString, escaped, line } = this;
+    let { depth, deepest, members, inString, escaped, line } = this;
     let at = from;
     let ended = false;
     for (; at < chunk.length && !ended; at++) {
@@ -171,13 +188,21 @@ export class RecordScanner {
           ended = depth === 0;
         }
       } else if (byte === QUOTE) inString = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      else if (byte === COLON) members += 1;
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        depth += 1;
+        if (depth > deepest) deepest = depth;
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth -= 1;
         ended = depth === 0;
       } else if (byte === NEWLINE) line += 1;
     }
-    Object.assign(this, { depth, inString, escaped, line });
+    this.depth = depth;
+    this.deepest = deepest;
+    this.members = members;
+    this.inString = inString;
+    this.escaped = escaped;
+    this.line = line;
     if (ended) found.push(this.cut(chunk, at));
     return at;
   }
@@ -189,7 +214,9 @@ export class RecordScanner {
     this.held = [];
     this.within = 'comma-or-end';
     this.refuseOversized(bytes.length);
-    return { index: this.index++, offset: this.start, line: this.startLine, bytes };
+    const index = this.index++;
+    const { start: offset, startLine: line, members, deepest: depth } = this;
+    return { index, offset, line, path: [...this.follower.arrayPath, index], bytes, members, depth };
   }
 
   /** Keeps a copy of the element's bytes in this chunk: the caller may overwrite it. */
@@ -198,10 +225,16 @@ export class RecordScanner {
     this.refuseOversized(this.offset + chunk.length - this.start);
   }
 
+  /** Keeps a copy of the chunk as long as no array of records was met, and the document is no longer than a record may be. */
+  private keepWhole(chunk: Buffer): void {
+    if (this.follower.found || this.offset > this.maxBytes) this.whole = undefined;
+    this.whole?.push(Buffer.from(chunk));
+  }
+
   private refuseOversized(bytes: number): void {
-    if (bytes > MAX_RECORD_BYTES) {
-      const pointer = toPointer([...this.path, this.index]);
-      throw oversizedRecord(MAX_RECORD_BYTES, { offset: this.start, line: this.startLine, pointer });
+    if (bytes > this.maxBytes) {
+      const pointer = toPointer([...this.follower.arrayPath, this.index]);
+      throw oversizedRecord(this.maxBytes, { offset: this.start, line: this.startLine, pointer });
     }
   }
 
@@ -210,11 +243,15 @@ export class RecordScanner {
   }
 
   private notUtf8(chunk: Buffer, at: number): FileRefusedError {
-    const newlines = chunk.subarray(0, at).filter((byte) => byte === NEWLINE).length;
-    return notUtf8({ offset: this.offset + at, line: this.line + newlines });
+    const line = this.line + newlinesIn(chunk.subarray(0, at));
+    return notUtf8(chunk[at] ?? 0, { offset: this.offset + at, line });
   }
 
   private place(at: number): { offset: number; line: number } {
     return { offset: this.offset + at, line: this.line };
   }
+}
+
+function newlinesIn(bytes: Buffer): number {
+  return bytes.filter((byte) => byte === NEWLINE).length;
 }

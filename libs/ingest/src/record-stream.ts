@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { missingRecords } from './document.errors.js';
 import type { Feed } from './feed.js';
 import type { StreamedFile, WriteRows } from './file-ledger.port.js';
-import { RecordScanner, type RawRecord } from './record-scanner.js';
+import type { RawRecord } from './raw-record.js';
+import { RecordCheck } from './record-check.js';
+import { RecordScanner } from './record-scanner.js';
 import { toPointer } from './records-path.js';
 import { assertBearable, assertShare } from './reject-policy.js';
-import { type Reject, toReject } from './reject.js';
+import type { Reject } from './reject.js';
 import type { RowTarget, TargetRows } from './row-target.js';
 
 /** Where the records of one reading go. */
@@ -14,9 +17,6 @@ export interface RecordSinks {
   readonly reject: (reject: Reject) => Promise<void>;
 }
 
-/** A checked record: the row it gives, or why it gives none. */
-type CheckedRecord = { readonly row: TargetRows[RowTarget] } | { readonly reject: Reject };
-
 /**
  * Reads a document once: hashes its bytes, cuts out its records, checks them, and writes their rows, a chunk's at a
  * time; records that cannot be loaded are set aside. Memory holds one chunk and its rows.
@@ -25,59 +25,71 @@ type CheckedRecord = { readonly row: TargetRows[RowTarget] } | { readonly reject
 export async function streamRecords(
   chunks: AsyncIterable<Buffer>,
   feed: Feed,
-  { write, reject }: RecordSinks,
+  sinks: RecordSinks,
   signal: AbortSignal,
 ): Promise<StreamedFile> {
-  const scanner = new RecordScanner(feed.records);
+  const scanner = new RecordScanner(feed.records, feed.budgets.bytes);
+  const reading = new RecordReading(feed, sinks);
   const hash = createHash('sha256');
   let size = 0;
-  let records = 0;
-  let rejected = 0;
-  let first: Reject | undefined;
   for await (const chunk of chunks) {
     signal.throwIfAborted();
     hash.update(chunk);
     size += chunk.length;
-    const found = scanner.push(chunk);
-    records += found.length;
+    await reading.take(scanner.push(chunk));
+  }
+  const lone = scanner.end();
+  if (lone) await reading.takeLone(lone);
+  return { sha256: hash.digest(), size, ...reading.end() };
+}
+
+/** Checks records as they come, hands on what each gives, and counts. */
+class RecordReading {
+  private readonly check: RecordCheck;
+  private readonly counts = { records: 0, rejected: 0, naive: 0, extra: 0 };
+  private firstReject: Reject | undefined;
+
+  constructor(
+    private readonly feed: Feed,
+    private readonly sinks: RecordSinks,
+  ) {
+    this.check = new RecordCheck(feed);
+  }
+
+  async take(found: readonly RawRecord[]): Promise<void> {
+    this.counts.records += found.length;
     const rows: TargetRows[RowTarget][] = [];
     for (const raw of found) {
-      const checked = checkRecord(feed, raw);
-      if ('row' in checked) rows.push(checked.row);
-      else {
-        rejected += 1;
-        first ??= checked.reject;
-        assertBearable(feed.rejects, checked.reject, rejected);
-        await reject(checked.reject);
+      const checked = this.check.check(raw);
+      if ('reject' in checked) {
+        await this.reject(checked.reject);
+        continue;
       }
+      rows.push(checked.row);
+      if (checked.naive) this.counts.naive += 1;
+      if (checked.extra) this.counts.extra += 1;
     }
-    if (rows.length > 0) await write(rows);
+    if (rows.length > 0) await this.sinks.write(rows);
   }
-  scanner.end();
-  assertShare(feed.rejects, rejected, records, first);
-  return { sha256: hash.digest(), size, records, rejected };
-}
 
-function checkRecord(feed: Feed, raw: RawRecord): CheckedRecord {
-  const parsed = parse(raw.bytes);
-  if ('problem' in parsed) {
-    const pointer = toPointer([...feed.records, raw.index]);
-    const message = `Record ${String(raw.index)} is no JSON: ${parsed.problem}.`;
-    return { reject: toReject(raw, { code: 'MR_JSON_SYNTAX', message, pointer }) };
+  /** A document without an array of records: it is a record itself, or is refused. */
+  async takeLone(raw: RawRecord): Promise<void> {
+    const checked = this.check.check(raw);
+    if ('row' in checked) return this.take([raw]);
+    const { offset, line, message } = checked.reject;
+    throw missingRecords(toPointer(this.feed.records), { offset, line }, message);
   }
-  const checked = feed.record.safeParse(parsed.value);
-  if (checked.success) return { row: feed.toRow(checked.data) };
-  const [issue] = checked.error.issues;
-  const pointer = toPointer([...feed.records, raw.index, ...(issue?.path ?? [])]);
-  const others = checked.error.issues.length - 1;
-  const message = `Record ${String(raw.index)}: ${issue?.message ?? 'not as its feed declares'} at ${pointer}${others > 0 ? `, and ${String(others)} more` : ''}.`;
-  return { reject: toReject(raw, { code: 'MR_RECORD_INVALID', message, pointer }) };
-}
 
-function parse(bytes: Buffer): { readonly value: unknown } | { readonly problem: string } {
-  try {
-    return { value: JSON.parse(bytes.toString()) };
-  } catch (cause) {
-    return { problem: cause instanceof Error ? cause.message : String(cause) };
+  /** @throws FileRefusedError when a larger share was rejected than the feed bears */
+  end() {
+    assertShare(this.feed.rejects, this.counts.rejected, this.counts.records, this.firstReject);
+    return this.counts;
+  }
+
+  private async reject(reject: Reject): Promise<void> {
+    this.firstReject ??= reject;
+    this.counts.rejected += 1;
+    assertBearable(this.feed.rejects, reject, this.counts.rejected);
+    await this.sinks.reject(reject);
   }
 }

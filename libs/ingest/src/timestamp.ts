@@ -7,8 +7,14 @@ const RFC_3339 = /^((\d{4})-(\d{2})-(\d{2}))[Tt ]((\d{2}):(\d{2}):(\d{2}))(\.\d+
 const MAX_ZONE_HOUR = 15;
 
 /**
+ * How many times without a zone were read in this thread. A check of a record is one turn: compared before and after, it
+ * tells of that record.
+ */
+export const naiveTimes = { count: 0 };
+
+/**
  * The text of an exact time, normalised for PostgreSQL's `timestamptz`: `2022-06-05 21:02:34.546123+00:00`.
- * RFC 3339; a time without an offset is UTC; digits beyond the microsecond are cut off. Never goes through `Date`,
+ * RFC 3339; a time without an offset is UTC, and counted in `naiveTimes`; digits beyond the microsecond are cut off. Never goes through `Date`,
  * which turns 30 February into 2 March and drops microseconds. Undefined when the text is no such time: words that
  * PostgreSQL understands (`now`, `infinity`), leap seconds and the year 0000 included.
  */
@@ -29,6 +35,7 @@ export function parseTimestamp(text: string): string | undefined {
     Number(parts[11] ?? 0) <= MAX_ZONE_HOUR &&
     Number(parts[12] ?? 0) <= 59;
   if (!real) return undefined;
+  if (zone === undefined) naiveTimes.count += 1;
   const offset = zone === undefined || /^z$/i.test(zone) ? '+00:00' : zone;
   return `${date} ${time}${fraction.slice(0, 7)}${offset}`;
 }

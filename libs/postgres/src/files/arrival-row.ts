@@ -15,6 +15,8 @@ export interface ArrivalRow {
   readonly unchanged: number | null;
   readonly conflicting: number | null;
   readonly rejected: number | null;
+  readonly naive: number | null;
+  readonly extra: number | null;
   readonly rows: number | null;
 }
 
@@ -38,7 +40,7 @@ export function toArrival(row: ArrivalRow): Arrival {
 
 /** The counts of the content that an arrival brought or repeated. */
 export function countsOf(
-  row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rejected' | 'rows'>,
+  row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rejected' | 'naive' | 'extra' | 'rows'>,
 ) {
   return {
     records: row.records ?? 0,
@@ -46,6 +48,8 @@ export function countsOf(
     unchanged: row.unchanged ?? 0,
     conflicting: row.conflicting ?? 0,
     rejected: row.rejected ?? 0,
+    naive: row.naive ?? 0,
+    extra: row.extra ?? 0,
     rows: row.rows ?? 0,
   };
 }

@@ -28,6 +28,8 @@ interface FileRow {
   readonly unchanged: number | null;
   readonly conflicting: number | null;
   readonly rejected: number | null;
+  readonly naive: number | null;
+  readonly extra: number | null;
   readonly rows: number | null;
   readonly duplicateOf: string | null;
   readonly reason: FileReason | null;

@@ -113,11 +113,11 @@ export class PostgresFileLedger implements FileLedger {
   ): Promise<Completion> {
     const contentId = await lockOpen(transaction, arrival.id);
     const { file, counts } = await this.tables.load(target, transaction, contentId, stream);
-    const { records, rejected } = file;
+    const { records, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [
       ...[contentId, arrival.id, arrival.feed, file.sha256, file.size],
-      ...[records, loaded, unchanged, conflicting, rejected, rows],
+      ...[records, loaded, unchanged, conflicting, rejected, rows, naive, extra],
     ]);
     if (rowCount === 0) throw new LoadedBefore(file);
     for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);

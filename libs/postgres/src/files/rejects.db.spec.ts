@@ -35,7 +35,16 @@ describe('a record that cannot be loaded', () => {
     expect(JSON.parse(text.slice(offset, offset + length))).toEqual(bad);
     expect(reject?.text).toBe(text.slice(offset, offset + length));
     const [file] = await queries().list({ limit: 1 });
-    expect(file?.counts).toEqual({ records: 3, loaded: 2, unchanged: 0, conflicting: 0, rejected: 1, rows: 2 });
+    expect(file?.counts).toEqual({
+      records: 3,
+      loaded: 2,
+      unchanged: 0,
+      conflicting: 0,
+      rejected: 1,
+      naive: 0,
+      extra: 0,
+      rows: 2,
+    });
     expect(await readFile(rig.at('archive', dropped.id, 'objects_detection_1.json'), 'utf8')).toBe(text);
   });
 
@@ -45,7 +54,16 @@ describe('a record that cannot be loaded', () => {
     const dropped = await rig.drop('objects_detection_2.json', detections(bad, good(1), other, good(3), bad));
     await rig.load(dropped);
     const [file] = await queries().list({ limit: 1 });
-    expect(file?.counts).toEqual({ records: 5, loaded: 1, unchanged: 1, conflicting: 1, rejected: 2, rows: 1 });
+    expect(file?.counts).toEqual({
+      records: 5,
+      loaded: 1,
+      unchanged: 1,
+      conflicting: 1,
+      rejected: 2,
+      naive: 0,
+      extra: 0,
+      rows: 1,
+    });
     // The file was read twice, its rejects are there once.
     expect(await queries().rejects(dropped.id, undefined, 10)).toHaveLength(2);
   });

@@ -13,6 +13,7 @@ import { UnloadFiles0000000000013 } from './0013-unload-files.js';
 import { RecordStepFailures0000000000014 } from './0014-record-step-failures.js';
 import { AnalyzeRunsLater0000000000015 } from './0015-analyze-runs-later.js';
 import { KeepDeduplicationKeys0000000000016 } from './0016-keep-deduplication-keys.js';
+import { CountOddities0000000000017 } from './0017-count-oddities.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   RecordStepFailures0000000000014,
   AnalyzeRunsLater0000000000015,
   KeepDeduplicationKeys0000000000016,
+  CountOddities0000000000017,
 ];
