@@ -59,6 +59,17 @@ export class ResultTooLargeError extends Error {
   }
 }
 
+/** What a step gave is more than the run's record keeps: each replay reads it again. */
+export class StepValueTooLargeError extends FatalError {
+  override readonly code = 'MR_RESULT_TOO_LARGE';
+  override readonly name = 'StepValueTooLargeError';
+  constructor(step: string, bytes: number, limit: number) {
+    super(
+      `The value of step "${step}" is ${bytes} bytes of JSON; at most ${limit} are kept. Store the data elsewhere and return where it is.`,
+    );
+  }
+}
+
 /** The results of one fan-out are more than an execution reads at once. */
 export class ResultsTooLargeError extends FatalError {
   override readonly code = 'MR_RESULTS_TOO_LARGE';

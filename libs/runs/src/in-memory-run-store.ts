@@ -138,8 +138,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   }
 
   async resultBytes(runId: string, seq: number): Promise<number> {
-    const results = this.#childrenOf(runId, seq).map(({ result }) => JSON.stringify(result) as string | undefined);
-    return results.reduce((sum, result) => sum + (result?.length ?? 0), 0);
+    const outcomes = this.#childrenOf(runId, seq).map(({ result, error }) => JSON.stringify(result ?? error ?? null));
+    return outcomes.reduce((sum, outcome) => sum + outcome.length, 0);
   }
 
   async recordValue(execution: ExecutionRef, { value, ...call }: NewValue): Promise<undefined | Fenced> {

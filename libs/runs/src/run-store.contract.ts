@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallRecord } from './call.js';
+import type { Delivery } from './delivery.js';
 import { FENCED, type RunStore } from './run-store.port.js';
 import { storeScene, type StoreUnderTest } from './store-scene.contract.js';
 
@@ -15,7 +16,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
     });
     afterAll(() => opened.close());
 
-    const { newRun, newCall, newChild, create, claim, succeed, openCall } = storeScene(() => opened);
+    const { newRun, newCall, newChild, create, claim, succeed, fail, openCall } = storeScene(() => opened);
 
     it('gives a claimed run its input as it was stored, and the first epoch and attempt', async () => {
       const delivery = await create({ input: '{"text":"\\u0000 \\ud800"}' });
@@ -173,7 +174,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(ends).toEqual([{ parentToWake: undefined }, { parentToWake: parent.runId }]);
     });
 
-    it('gives outcomes a page at a time, and the bytes of all results', async () => {
+    it('gives outcomes a page at a time, and the bytes of all results and errors', async () => {
       const parent = await claim(await create());
       const children = await openCall(parent, 3);
       for (const [index, child] of children.entries()) await succeed(await claim(child), String(index));
@@ -181,6 +182,9 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(await store.outcomes(parent.runId, 0, 2, 10)).toMatchObject([{ result: 2 }]);
       expect(await store.resultBytes(parent.runId, 0)).toBe(3);
       expect(await store.firstFailure(parent.runId, 0)).toBeUndefined();
+      const [failing] = await openCall(parent, 1, 1);
+      await fail(await claim(failing as Delivery));
+      expect(await store.resultBytes(parent.runId, 1)).toBe('{"code":"E","message":"no"}'.length);
     });
 
     it('records a value once, and gives it to the next execution', async () => {

@@ -216,7 +216,7 @@ export interface RunStore extends RunLimits {
   /** The child of a call that failed first; one that was cancelled only when none failed. Undefined: all succeeded. */
   firstFailure(runId: string, seq: number): Promise<ChildOutcome | undefined>;
 
-  /** Bytes of JSON that the results of a call have in all. */
+  /** Bytes of JSON that the results of a call have in all, and the errors of those that failed. */
   resultBytes(runId: string, seq: number): Promise<number>;
 
   /** Records a call and creates its first children in one transaction (R5 a); all of them, and it is sealed. */

@@ -135,12 +135,16 @@ describe('a deduplication key', () => {
     expect((await post(greetAda)).json()).toMatchObject({ existing: false });
   });
 
-  it.each([[{ key: '' }], [{ key: 'k', ttl: '1 hour' }], [{ key: 'k', ttl: '9999d' }], [{ key: 'k', tll: '1h' }]])(
-    'cannot be %j',
-    async (deduplication) => {
-      const problem = problemOf(await post({ ...greetAda, deduplication }));
-      expect(problem).toMatchObject({ status: 422, code: 'MR_REQUEST_INVALID' });
-      expect(problem.errors?.[0]?.pointer).toMatch(/^\/deduplication\/(key|ttl|tll)$/);
-    },
-  );
+  it.each([
+    [{ key: '' }],
+    [{ key: 'a\u0000' }],
+    [{ key: 'a\ud800' }],
+    [{ key: 'k', ttl: '1 hour' }],
+    [{ key: 'k', ttl: '9999d' }],
+    [{ key: 'k', tll: '1h' }],
+  ])('cannot be %j', async (deduplication) => {
+    const problem = problemOf(await post({ ...greetAda, deduplication }));
+    expect(problem).toMatchObject({ status: 422, code: 'MR_REQUEST_INVALID' });
+    expect(problem.errors?.[0]?.pointer).toMatch(/^\/deduplication\/(key|ttl|tll)$/);
+  });
 });

@@ -1,4 +1,4 @@
-import { type ChildCallKind, type ChildOutcome, newRunId } from '@millrace/runs';
+import { type ChildCallKind, type ChildOutcome, newRunId, storableText } from '@millrace/runs';
 import {
   checkConcurrency,
   type InvokeOptions,
@@ -46,7 +46,7 @@ export function callMethods(calls: RunCalls): CallMethods {
     async invoke<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<O> {
       const { key, ...others } = options;
       const request = {
-        ...{ kind: 'invoke' as const, task: child as RegisteredTask, key, keyOf: () => key },
+        ...{ kind: 'invoke' as const, task: child as RegisteredTask, key: keyText(key), keyOf: () => keyText(key) },
         ...{ inputs: [toJson(child, input)], options: others },
       };
       return resultOf<O>(child, await calls.invoked(request));
@@ -89,12 +89,12 @@ export function callMethods(calls: RunCalls): CallMethods {
         ...newRunOf(task, others),
         ...{ id: newRunId(), taskId: child.id, input: json, trigger: 'call' as const },
       };
-      const request = { kind: 'start' as const, taskId: child.id, key, asked: [json] };
+      const request = { kind: 'start' as const, taskId: child.id, key: keyText(key), asked: [json] };
       return calls.startRun(request, run, () => gatesOfJson(task, json));
     },
 
     async step<T>(name: string, effect: () => Promise<T>): Promise<T> {
-      return calls.value({ kind: 'step', taskId: undefined, key: name, asked: [] }, effect);
+      return calls.value({ kind: 'step', taskId: undefined, key: keyText(name), asked: [] }, effect);
     },
 
     async branch<K extends string, A extends Record<K, () => Promise<unknown>>>(
@@ -107,13 +107,18 @@ export function callMethods(calls: RunCalls): CallMethods {
           `A branch takes the arm "${on}", but has only ${names.map((name) => `"${name}"`).join(', ')}.`,
         );
       }
-      const skipped = names.filter((name) => name !== on);
-      const request = { kind: 'branch' as const, taskId: undefined, key: on, asked: names };
-      await calls.value(request, async () => ({ taken: on, skipped }));
+      const skipped = names.filter((name) => name !== on).map(keyText);
+      const request = { kind: 'branch' as const, taskId: undefined, key: keyText(on), asked: names };
+      await calls.value(request, async () => ({ taken: keyText(on), skipped }));
       const arm: () => Promise<unknown> = arms[on];
       return (await arm()) as Awaited<ReturnType<A[K]>>;
     },
   });
+}
+
+/** A key or a name as it can be stored: a replay must find it as the record has it. */
+function keyText(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : storableText(String(key));
 }
 
 function toMapRequest<I, O>(
@@ -126,7 +131,7 @@ function toMapRequest<I, O>(
   return {
     ...{ kind, task: child as RegisteredTask, key: undefined, options, concurrency },
     inputs: inputs.map((input) => toJson(child, input)),
-    keyOf: (index) => key?.(inputs[index] as I, index),
+    keyOf: (index) => keyText(key?.(inputs[index] as I, index)),
   };
 }
 

@@ -12,6 +12,12 @@ const doing = (run: (ctx: TaskContext) => Promise<unknown>, maxAttempts = 1) =>
 const runOf = (task: ReturnType<typeof doing>) => startEngine([task, double]).run(task, {});
 
 describe('a step that fails', () => {
+  it('for a value of more than 1 MiB says so, and is not tried again', async () => {
+    const large = doing((ctx) => ctx.step('read all', async () => 'x'.repeat(1024 * 1024)), 3);
+    const error = { code: 'MR_RESULT_TOO_LARGE', message: expect.stringContaining('"read all"') as string };
+    expect(await runOf(large)).toMatchObject({ state: 'failed', attempt: 1, error });
+  });
+
   it('and is caught has failed for every replay of the attempt: the code takes the same way', async () => {
     let tries = 0;
     const caught = doing(async (ctx) => {

@@ -16,10 +16,11 @@ import {
 import { SnoozeError, StepFailedError } from '@millrace/sdk';
 import { AnswerTurns } from '@millrace/sdk/replay';
 import type { Dispatcher } from '../dispatcher.js';
-import { ExecutionOverError } from '../engine.errors.js';
+import { ExecutionOverError, StepValueTooLargeError } from '../engine.errors.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
+import { RESULT_LIMIT } from './conclude.js';
 import { codeOf, isMarkedFatal } from './thrown.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 
@@ -135,7 +136,7 @@ export class RunCalls {
       return recorded.value as T;
     }
     return this.whileBusy(async () => {
-      const made = await outcomeOf(make);
+      const made = await outcomeOf(make, asked.key);
       const entry: NewValue = { ...asked, ...made, seq, outcomeSeq: this.#record.takePlace() };
       if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
       // As a replay will see it.
@@ -223,9 +224,15 @@ export class RunCalls {
 }
 
 /** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
-async function outcomeOf(make: () => Promise<unknown>): Promise<Pick<NewValue, 'value' | 'error'>> {
+async function outcomeOf(
+  make: () => Promise<unknown>,
+  name: string | undefined,
+): Promise<Pick<NewValue, 'value' | 'error'>> {
   try {
-    return { value: JSON.stringify(await make()) };
+    const value = JSON.stringify(await make()) as string | undefined;
+    const bytes = Buffer.byteLength(value ?? '');
+    if (bytes > RESULT_LIMIT) throw new StepValueTooLargeError(name ?? '', bytes, RESULT_LIMIT);
+    return { value };
   } catch (thrown) {
     if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
     return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };

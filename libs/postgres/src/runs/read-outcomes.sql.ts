@@ -15,6 +15,6 @@ ORDER BY state = 'cancelled', finished_at, child_index
 LIMIT 1`;
 
 export const SUM_RESULTS = `/* runs.sum-results */
-SELECT coalesce(sum(octet_length(result::text)), 0)::float8 AS bytes
+SELECT coalesce(sum(octet_length(coalesce(result, error)::text)), 0)::float8 AS bytes
 FROM millrace.runs
 WHERE parent_id = $1 AND parent_seq = $2`;
