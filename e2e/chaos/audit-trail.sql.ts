@@ -77,7 +77,7 @@ SELECT n, run_id, root_id, old_state, new_state, epoch, delivery, attempt, worke
 FROM chaos.audit ORDER BY n`;
 
 export const READ_RUNS = `/* chaos.read-runs */
-SELECT id, task_id, state, epoch, attempt, trigger, root_id, parent_id, parent_seq, child_index, ancestors,
+SELECT id, task_id, queue, state, epoch, attempt, trigger, root_id, parent_id, parent_seq, child_index, ancestors,
        input::text AS input, result::text AS result, error ->> 'code' AS error_code, error ->> 'message' AS error_message
 FROM millrace.runs ORDER BY parent_id, parent_seq, child_index`;
 
@@ -89,8 +89,6 @@ FROM chaos.executions`;
 export const READ_STEP_VALUES = 'SELECT run_id, seq, value_epoch, run_epoch FROM chaos.step_values';
 
 export const READ_KEYS = 'SELECT key, run_id FROM millrace.idempotency_keys WHERE run_id IS NOT NULL';
-
-export const READ_WORKERS = 'SELECT id, cardinality(queues) AS queues FROM millrace.workers';
 
 /** The slow audit of R10: calls whose count is not that of their unfinished children. */
 export const MISCOUNTED_CALLS = `/* chaos.miscounted-calls */

@@ -8,13 +8,13 @@ import {
   READ_KEYS,
   READ_RUNS,
   READ_STEP_VALUES,
-  READ_WORKERS,
 } from './audit-trail.sql.js';
 import type { JournalEntry } from './journal.js';
 
 export interface RunRow {
   readonly id: string;
   readonly task_id: string;
+  readonly queue: string;
   readonly state: string;
   readonly epoch: number;
   readonly attempt: number;
@@ -90,8 +90,8 @@ export interface Evidence {
   readonly executions: readonly ExecutionRow[];
   readonly stepValues: readonly StepValueRow[];
   readonly keys: readonly { readonly key: string; readonly run_id: string }[];
-  /** Runs at once that each worker may hold. */
-  readonly slots: ReadonlyMap<string, number>;
+  /** Runs at once of a queue that a worker may hold. */
+  readonly slots: number;
   /** At the end, and as seen while the load went on. */
   readonly miscounted: readonly MiscountedCall[];
   readonly files: readonly FileRow[];
@@ -102,7 +102,7 @@ export async function readEvidence(
   database: DatabaseClient,
   journal: readonly JournalEntry[],
   miscountedBefore: readonly MiscountedCall[],
-  slotsOfAQueue: number,
+  slots: number,
 ): Promise<Evidence> {
   const runs = await database.rows<RunRow>(READ_RUNS);
   const audit = new Map<string, AuditRow[]>();
@@ -111,7 +111,6 @@ export async function readEvidence(
     if (ofRun === undefined) audit.set(row.run_id, [row]);
     else ofRun.push(row);
   }
-  const workers = await database.rows<{ id: string; queues: number }>(READ_WORKERS);
   const detections = await database.rows<{ vehicle_id: string; detections: number }>(COUNT_DETECTIONS);
   return {
     journal,
@@ -120,7 +119,7 @@ export async function readEvidence(
     executions: await database.rows<ExecutionRow>(READ_EXECUTIONS),
     stepValues: await database.rows<StepValueRow>(READ_STEP_VALUES),
     keys: await database.rows(READ_KEYS),
-    slots: new Map(workers.map(({ id, queues }) => [id, queues * slotsOfAQueue])),
+    slots,
     miscounted: [...miscountedBefore, ...(await database.rows<MiscountedCall>(MISCOUNTED_CALLS))],
     files: await database.rows<FileRow>(READ_FILES),
     detections: new Map(detections.map((row) => [row.vehicle_id, row.detections])),

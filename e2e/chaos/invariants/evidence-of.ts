@@ -9,7 +9,7 @@ export function evidenceOf(parts: Partial<Evidence>): Evidence {
     executions: [],
     stepValues: [],
     keys: [],
-    slots: new Map(),
+    slots: Infinity,
     miscounted: [],
     files: [],
     detections: new Map(),
@@ -21,6 +21,7 @@ export function evidenceOf(parts: Partial<Evidence>): Evidence {
 function runRow(parts: Partial<RunRow> & { readonly id: string }): RunRow {
   return {
     task_id: 'chaos-noop',
+    queue: 'default',
     state: 'succeeded',
     epoch: 1,
     attempt: 1,

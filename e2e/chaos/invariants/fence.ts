@@ -42,23 +42,28 @@ export function lateWritesAreRefused({ runs, executions, stepValues }: Evidence)
   return [...ends, ...failures, ...steps];
 }
 
-/** A waiting parent holds no slot: a worker never has more runs than slots, whatever waits. */
-export function waitingHoldsNoSlot({ audit, slots }: Evidence): Violation[] {
+/**
+ * A waiting parent holds no slot: a worker never has more runs of a queue than slots for it, whatever waits. Runs that are
+ * executed together share one: those of the tasks of chaos are not.
+ */
+export function waitingHoldsNoSlot({ audit, runs, slots }: Evidence): Violation[] {
   const changes = [...audit.values()].flatMap((rows) =>
-    rows.flatMap(({ worker_id, old_state, new_state, at_ms, n, run_id }) => {
+    rows.flatMap(({ worker_id, old_state, new_state, n, run_id }) => {
       const change = Number(new_state === 'running') - Number(old_state === 'running');
-      return worker_id === null || change === 0 ? [] : [{ worker_id, change, at_ms, n: Number(n), run_id }];
+      const run = runs.get(run_id);
+      if (worker_id === null || change === 0 || run?.task_id.startsWith('chaos-') !== true) return [];
+      return [{ holder: `worker ${worker_id}`, queue: run.queue, change, n: Number(n), run_id }];
     }),
   );
   changes.sort((a, b) => a.n - b.n);
   const running = new Map<string, number>();
   const over = new Map<string, Violation>();
-  for (const { worker_id, change, run_id } of changes) {
-    const now = (running.get(worker_id) ?? 0) + change;
-    running.set(worker_id, now);
-    const limit = slots.get(worker_id);
-    if (limit === undefined || now <= limit || over.has(worker_id)) continue;
-    over.set(worker_id, { message: `worker ${worker_id} held ${now} runs in ${limit} slots`, runs: [run_id] });
+  for (const { holder, queue, change, run_id } of changes) {
+    const place = `${holder} ${queue}`;
+    const now = (running.get(place) ?? 0) + change;
+    running.set(place, now);
+    if (now <= slots || over.has(place)) continue;
+    over.set(place, { message: `${holder} held ${now} runs of queue ${queue} in ${slots} slots`, runs: [run_id] });
   }
   return [...over.values()];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, ExecutionRow, FileRow } from '../evidence.js';
+import type { Evidence, ExecutionRow, FileRow, RunRow } from '../evidence.js';
 import type { JournalEntry } from '../journal.js';
 import { digestOf, sightOf } from '../seen.js';
 import { cancelledTreesRest } from './cancelled.js';
@@ -155,12 +155,18 @@ describe('that late writes are refused', () => {
 });
 
 describe('that a waiting parent holds no slot', () => {
-  it('is broken by a worker with more runs than slots', () => {
-    const audit = new Map([...trailOf('a', ['queued', 'running']), ...trailOf('b', ['queued', 'running'])]);
-    expect(messages(waitingHoldsNoSlot, { audit, slots: new Map([['w', 1]]) })).toEqual([
-      'worker w held 2 runs in 1 slots',
-    ]);
-    expect(messages(waitingHoldsNoSlot, { audit, slots: new Map([['w', 2]]) })).toEqual([]);
+  const audit = new Map([...trailOf('a', ['queued', 'running']), ...trailOf('b', ['queued', 'running'])]);
+  const twoRuns = (b: Partial<RunRow>) => ({ audit, runs: runsOf({ id: 'a' }, { id: 'b', ...b }), slots: 1 });
+
+  it('is broken by a worker with more runs of a queue than slots for it', () => {
+    const violation = 'worker w held 2 runs of queue default in 1 slots';
+    expect(messages(waitingHoldsNoSlot, twoRuns({}))).toEqual([violation]);
+    expect(messages(waitingHoldsNoSlot, { ...twoRuns({}), slots: 2 })).toEqual([]);
+  });
+
+  it('holds for runs of another queue, and for those that may be executed together', () => {
+    expect(messages(waitingHoldsNoSlot, twoRuns({ queue: 'other' }))).toEqual([]);
+    expect(messages(waitingHoldsNoSlot, twoRuns({ task_id: 'load-file' }))).toEqual([]);
   });
 });
 
