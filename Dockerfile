@@ -16,7 +16,7 @@ FROM base AS build
 COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
-RUN NX_DAEMON=false npx nx run-many -t build -p @millrace/api @millrace/file-watcher @millrace/worker @millrace/migrate
+RUN NX_DAEMON=false npx nx run-many -t build -p @millrace/api @millrace/console @millrace/file-watcher @millrace/worker @millrace/migrate
 
 # The packages of the four roles alone. They reach PostgreSQL over the network; the embedded server's 60 MB of binaries
 # are for `npm start`.

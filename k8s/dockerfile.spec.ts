@@ -55,6 +55,11 @@ describe('The Dockerfile', () => {
     expect(runs.some((run) => /for role in ([a-z -]+);/.exec(run)?.[1]?.split(' ').includes(role))).toBe(true);
   });
 
+  it('builds the page that the API serves', () => {
+    const runs = named('RUN').map((run) => run.getArgumentsContent() ?? '');
+    expect(runs.some((run) => / -t build -p .*@millrace\/console\b/.test(run))).toBe(true);
+  });
+
   it('sets no variable that Millrace does not read, and no secret', () => {
     const names = (named('ENV') as Env[]).flatMap((env) => env.getProperties().map((property) => property.getName()));
     const ours = names.filter((name) => name !== 'NODE_ENV' && name !== 'HOME');

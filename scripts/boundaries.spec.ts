@@ -23,6 +23,12 @@ describe('imports run one way', () => {
       '@millrace/sdk',
       '@nx/enforce-module-boundaries',
     ],
+    [
+      'a room of the server in the page',
+      'apps/console/src/main.tsx',
+      '@millrace/contracts',
+      '@nx/enforce-module-boundaries',
+    ],
     ['a vendor outside its room', 'libs/engine/src/index.ts', 'bullmq', 'no-restricted-imports'],
     ['pg in an app', 'apps/api/src/main.ts', 'pg', 'no-restricted-imports'],
     [

@@ -9,6 +9,7 @@ const STEPS = {
   format: { tool: 'prettier/bin/prettier.cjs', args: ['--check', '.'] },
   lint: { tool: 'eslint/bin/eslint.js', args: ['.'] },
   types: { tool: 'typescript7/bin/tsc', args: ['-p', 'tsconfig.check.json'] },
+  page: { tool: 'typescript7/bin/tsc', args: ['-p', 'apps/console'] },
   unused: { tool: 'knip/bin/knip.js', args: [] },
   unit: { project: 'unit' },
   db: { project: 'db' },

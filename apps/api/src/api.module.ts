@@ -28,7 +28,6 @@ import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { HealthModule } from './health/health.module.js';
-import { HomeController } from './home/home.controller.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
 import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
@@ -59,7 +58,6 @@ export class ApiModule implements OnModuleDestroy {
       global: true,
       imports: [HealthModule],
       controllers: [
-        HomeController,
         RunBatchController,
         RunsController,
         RunTreeController,

@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { guardAccess } from './access/access-hook.js';
+import { findBuiltConsole } from './console/built-console.js';
+import { serveConsole } from './console/serve-console.js';
 import { applyBodyLimits, BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { logRequests } from './http/request-log.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
@@ -29,6 +31,9 @@ export async function createApi(
   applyBodyLimits(fastify);
   logRequests(fastify, logger);
   sendSecurityHeaders(fastify);
+  const built = await findBuiltConsole();
+  if (built === undefined) logger.warn('The console is not built, and / is empty: npm run build');
+  else serveConsole(fastify, built);
   guardAccess(fastify, config.http);
 
   const app = await NestFactory.create<NestFastifyApplication>(module as never, adapter, {

@@ -24,7 +24,8 @@ export function welcome({ config, databaseUrlFile, dataDir, logs, seconds }: Wel
   const post = (task: string, input: object) =>
     `curl ${url}/runs${token} -H 'content-type: application/json' -d '${JSON.stringify({ task, input })}'`;
   const places = [
-    ['API', `${url}  (documented at ${url}/docs)`],
+    ['Console', `${url}  (look, start, cancel, retry)`],
+    ['API', `${url}/docs`],
     ['Queues', `${url}/queues`],
     ['Inbox', `${config.files.inbox}  (drop your files here)`],
     ...(databaseUrlFile === undefined ? [] : [['SQL', `psql "$(cat ${databaseUrlFile})"`]]),

@@ -33,6 +33,7 @@ export type RunCallPage = z.infer<typeof RunCallPage>;
 export const ChildRun = RunSummary.extend({
   index: z.int().min(0).describe("Its place among the call's inputs."),
   key: z.string().nullable(),
+  hasCalls: z.boolean().describe('Whether it has made calls itself: GET /runs/{id}/calls lists them.'),
 });
 export type ChildRun = z.infer<typeof ChildRun>;
 

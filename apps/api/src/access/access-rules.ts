@@ -1,5 +1,6 @@
 import type { Config } from '@millrace/config';
 import type { FastifyRequest } from 'fastify';
+import { ASSETS_ROUTE } from '../console/serve-console.js';
 import { ProblemError } from '../problems/problem.errors.js';
 import { isLoopback } from './loopback.js';
 import { TokenCheck } from './token-check.js';
@@ -7,7 +8,7 @@ import { TokenCheck } from './token-check.js';
 /** Refuses a request by throwing the problem. */
 export type AccessRule = (request: FastifyRequest) => void;
 
-const OPEN_ROUTES: ReadonlySet<string | undefined> = new Set(['/health/live', '/health/ready']);
+const OPEN_ROUTES: ReadonlySet<string | undefined> = new Set(['/health/live', '/health/ready', ASSETS_ROUTE]);
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Who may ask for what: the rules that every request has to pass, in order. */
@@ -16,7 +17,7 @@ export function accessRules(http: Config['http']): readonly AccessRule[] {
   return isLoopback(http.host) ? [refuseOtherHosts(http.host), refuseOtherSites] : [refuseOtherSites];
 }
 
-/** Everything but the health checks needs a token; routes that do not exist too, so that nobody can tell which do. */
+/** Everything but the health checks and the console's own files needs a token; routes that do not exist too, so that nobody can tell which do. */
 function requireToken(tokens: TokenCheck): AccessRule {
   return ({ headers, routeOptions }) => {
     if (OPEN_ROUTES.has(routeOptions.url) || tokens.accepts(headers.authorization)) return;

@@ -9,7 +9,7 @@ describe('with API_TOKENS', () => {
   afterAll(() => rig.close());
   const get = (url: string, headers: Record<string, string> = {}) => rig.app.inject({ method: 'GET', url, headers });
 
-  it.each([['/'], ['/runs'], ['/docs'], ['/docs/swagger-ui.css'], ['/openapi.json'], ['/nowhere']])(
+  it.each([['/runs'], ['/docs'], ['/docs/swagger-ui.css'], ['/openapi.json'], ['/nowhere']])(
     '%s needs one',
     async (url) => {
       const refused = await get(url);

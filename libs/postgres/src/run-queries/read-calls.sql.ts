@@ -43,7 +43,8 @@ export const READ_CHILDREN = `/* run-queries.read-children */
 SELECT child.*
 FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS wanted (run_id, seq, place)
 CROSS JOIN LATERAL (
-  SELECT ${RUN_COLUMNS}, run.parent_seq AS "parentSeq", run.child_index AS index, run.child_key AS key
+  SELECT ${RUN_COLUMNS}, run.parent_seq AS "parentSeq", run.child_index AS index, run.child_key AS key,
+         EXISTS (SELECT FROM millrace.calls AS call WHERE call.run_id = run.id) AS "hasCalls"
   FROM millrace.runs AS run
   WHERE run.parent_id = wanted.run_id AND run.parent_seq = wanted.seq AND run.child_index > $3
   ORDER BY run.child_index
@@ -57,4 +58,5 @@ export interface ChildRow extends RunEntity {
   readonly parentSeq: number;
   readonly index: number;
   readonly key: string | null;
+  readonly hasCalls: boolean;
 }

@@ -28,7 +28,10 @@ export class RunCallQueries {
   ): Promise<ChildOfCall[]> {
     const places = [calls.map(({ runId }) => runId), calls.map(({ seq }) => seq)];
     const { rows } = await this.database.query<ChildRow>(READ_CHILDREN, [...places, after, limit, most]);
-    return rows.map((row) => ({ ...toRunSummary(row), index: row.index, key: row.key, parentSeq: row.parentSeq }));
+    return rows.map((row) => {
+      const { index, key, hasCalls, parentSeq } = row;
+      return { ...toRunSummary(row), index, key, hasCalls, parentSeq };
+    });
   }
 }
 

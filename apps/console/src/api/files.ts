@@ -1,0 +1,60 @@
+import { answerOf } from '@millrace/client';
+import { keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
+import { api, queryClient } from './api.js';
+import type { FileState } from './contracts.js';
+import { POLL } from './live.js';
+
+/** Filters of the list of files, as the API takes them. */
+export interface FileFilter {
+  readonly feed?: string;
+  readonly state?: FileState[];
+  readonly cursor?: string;
+}
+
+export const filesQuery = (filter: FileFilter) =>
+  queryOptions({
+    queryKey: ['files', 'list', filter],
+    queryFn: ({ signal }) => answerOf(api.GET('/files', { params: { query: filter }, signal })),
+    refetchInterval: POLL.list,
+    placeholderData: keepPreviousData,
+  });
+
+export const fileQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['files', id],
+    queryFn: ({ signal }) => answerOf(api.GET('/files/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: POLL.list,
+  });
+
+/** A page of the rejects of a file, those after the record with the index `after`. */
+export const rejectsQuery = (id: string, after: number | undefined) =>
+  queryOptions({
+    queryKey: ['files', id, 'rejects', after],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/files/{id}/rejects', {
+          params: { path: { id }, query: { limit: 20, ...(after === undefined ? {} : { after }) } },
+          signal,
+        }),
+      ),
+  });
+
+export const feedsQuery = queryOptions({
+  queryKey: ['feeds'],
+  queryFn: async ({ signal }) => (await answerOf(api.GET('/feeds', { signal }))).feeds,
+  staleTime: POLL.catalogue,
+});
+
+export function useReloadFile(id: string) {
+  return useMutation({
+    mutationFn: () => answerOf(api.POST('/files/{id}/reload', { params: { path: { id } } })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
+  });
+}
+
+export function useUnloadFile(id: string) {
+  return useMutation({
+    mutationFn: () => answerOf(api.POST('/files/{id}/unload', { params: { path: { id } } })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
+  });
+}

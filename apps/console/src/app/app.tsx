@@ -1,0 +1,54 @@
+import './shell.css';
+import { Toast } from '@base-ui/react/toast';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { tokenKeeper } from '../api/token.js';
+import { Toasts, toasts } from '../kit/toasts.js';
+import { Navigation } from './navigation.js';
+import { NotFoundPage } from './not-found-page.js';
+import { Palette } from './palette.js';
+import { TokenGate } from './token-gate.js';
+
+const FilesPage = lazy(() => import('../files/files-page.js').then(({ FilesPage }) => ({ default: FilesPage })));
+const RunPage = lazy(() => import('../run/run-page.js').then(({ RunPage }) => ({ default: RunPage })));
+const TasksPage = lazy(() => import('../tasks/tasks-page.js').then(({ TasksPage }) => ({ default: TasksPage })));
+const RunsPage = lazy(() => import('../runs/runs-page.js').then(({ RunsPage }) => ({ default: RunsPage })));
+const TaskPage = lazy(() => import('../tasks/task-page.js').then(({ TaskPage }) => ({ default: TaskPage })));
+const FilePage = lazy(() => import('../files/file-page.js').then(({ FilePage }) => ({ default: FilePage })));
+
+/** The page at every address that the API leaves to it. */
+export function App() {
+  const isTokenMissing = useSyncExternalStore(
+    (listener) => tokenKeeper.subscribe(listener),
+    () => tokenKeeper.isMissing,
+  );
+  if (isTokenMissing) return <TokenGate />;
+  return (
+    <Toast.Provider toastManager={toasts}>
+      <a className="skip-link" href="#main">
+        Skip to the page
+      </a>
+      <div className="shell">
+        <Navigation />
+        <main id="main" className="page" tabIndex={-1}>
+          <Suspense fallback={null}>
+            <Switch>
+              <Route path="/">
+                <Redirect to="/runs" replace />
+              </Route>
+              <Route path="/runs" component={RunsPage} />
+              <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+              <Route path="/tasks" component={TasksPage} />
+              <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={id} />}</Route>
+              <Route path="/files" component={FilesPage} />
+              <Route path="/files/:id">{({ id }) => <FilePage key={id} id={id} />}</Route>
+              <Route component={NotFoundPage} />
+            </Switch>
+          </Suspense>
+        </main>
+      </div>
+      <Palette />
+      <Toasts />
+    </Toast.Provider>
+  );
+}

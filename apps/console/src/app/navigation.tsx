@@ -1,0 +1,66 @@
+import { BookOpen, Files, Layers, ListTree, Monitor, Moon, Search, SquareFunction, Sun } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
+import { IconButton } from '../kit/button.js';
+import mark from './mark.svg';
+import { openPalette } from './palette-state.js';
+import { setTheme, useTheme } from './theme.js';
+
+export const PAGES = [
+  { path: '/runs', name: 'Runs', Icon: ListTree },
+  { path: '/tasks', name: 'Tasks', Icon: SquareFunction },
+  { path: '/files', name: 'Files', Icon: Files },
+] as const;
+
+export function Navigation() {
+  const [location] = useLocation();
+  const isCurrent = (path: string) => location === path || (path !== '/' && location.startsWith(`${path}/`));
+  return (
+    <nav className="nav" aria-label="Pages">
+      <Link className="nav-brand" href="/">
+        <img src={mark} alt="" width="24" height="24" />
+        Millrace
+      </Link>
+      <button type="button" className="nav-search" onClick={openPalette}>
+        <Search size={15} aria-hidden />
+        Search
+        <kbd>Ctrl K</kbd>
+      </button>
+      {PAGES.map(({ path, name, Icon }) => (
+        <Link key={path} className="nav-link" href={path} aria-current={isCurrent(path) ? 'page' : undefined}>
+          <Icon size={17} strokeWidth={1.8} aria-hidden />
+          {name}
+        </Link>
+      ))}
+      <div className="nav-foot">
+        <a className="nav-link" href="/queues">
+          <Layers size={15} strokeWidth={1.8} aria-hidden />
+          Queues
+        </a>
+        <a className="nav-link" href="/docs">
+          <BookOpen size={15} strokeWidth={1.8} aria-hidden />
+          API
+        </a>
+        <ThemeChoice />
+      </div>
+    </nav>
+  );
+}
+
+const THEMES = [
+  { theme: 'system', name: 'Theme of this machine', Icon: Monitor },
+  { theme: 'light', name: 'Light theme', Icon: Sun },
+  { theme: 'dark', name: 'Dark theme', Icon: Moon },
+] as const;
+
+function ThemeChoice() {
+  const current = useTheme();
+  return (
+    <div className="nav-themes" role="group" aria-label="Theme">
+      {THEMES.map(({ theme, name, Icon }) => (
+        <IconButton key={theme} label={name} pressed={theme === current} onClick={() => setTheme(theme)}>
+          <Icon size={15} aria-hidden />
+        </IconButton>
+      ))}
+    </div>
+  );
+}

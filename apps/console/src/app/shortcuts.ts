@@ -1,0 +1,51 @@
+import { useEffect } from 'react';
+import { openPalette } from './palette-state.js';
+
+/** Keys that work on every page: `/` to its search, Ctrl-K to the palette, `j` and `k` along its rows. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  switch (event.key) {
+    case '/':
+      event.preventDefault();
+      goToSearch();
+      break;
+    case 'j':
+      moveAlongRows(1);
+      break;
+    case 'k':
+      moveAlongRows(-1);
+      break;
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** Pages without a search of their own have the palette's. */
+function goToSearch(): void {
+  const field = document.querySelector<HTMLInputElement>('main [data-search]');
+  if (field === null) openPalette();
+  else field.select();
+}
+
+function moveAlongRows(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const next = rows[at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step];
+  next?.focus();
+}

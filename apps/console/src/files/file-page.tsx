@@ -1,0 +1,181 @@
+import { useQuery } from '@tanstack/react-query';
+import { PackageOpen, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { FileDetail } from '../api/contracts.js';
+import { fileQuery, useReloadFile, useUnloadFile } from '../api/files.js';
+import { PageHead } from '../app/page-head.js';
+import { Button } from '../kit/button.js';
+import { CopyButton } from '../kit/copy-button.js';
+import { Dialog } from '../kit/dialog.js';
+import { Facts } from '../kit/facts.js';
+import { ProblemNote } from '../kit/problem-note.js';
+import { formatBytes, formatCount, plural } from '../kit/quantities.js';
+import { Skeleton } from '../kit/skeleton.js';
+import { StateMark } from '../kit/state-mark.js';
+import { Ago, Elapsed, formatTime } from '../kit/times.js';
+import { sayFailure } from '../kit/toasts.js';
+import { Ledger } from './ledger.js';
+import { Rejects } from './rejects.js';
+import './files.css';
+
+export function FilePage({ id }: { readonly id: string }) {
+  const { data: file, error, refetch } = useQuery(fileQuery(id));
+  if (file === undefined) {
+    return error === null ? (
+      <Skeleton lines={8} height={48} />
+    ) : (
+      <ProblemNote error={error} onRetry={() => void refetch()} />
+    );
+  }
+  const { state, reason, counts, sha256 } = file;
+  return (
+    <>
+      <PageHead
+        name={file.name}
+        crumbs={[{ href: '/files', name: 'Files' }]}
+        title={
+          <span className="run-title">
+            <span className="file-name">{file.name}</span>
+            <span className="run-state" role="status">
+              <StateMark state={state} size={17} />
+            </span>
+          </span>
+        }
+      >
+        <Actions file={file} />
+      </PageHead>
+      <div className="file-facts">
+        <Facts
+          facts={[
+            ['Feed', file.feed],
+            ['Size', formatBytes(file.size)],
+            ['Found', <Ago key="found" at={file.foundAt} />],
+            ['Found by', file.foundBy],
+            ['Took', <Elapsed key="took" from={file.foundAt} to={file.endedAt} />],
+            [
+              'Run',
+              <Link key="run" href={`/runs/${file.runId}`}>
+                its load
+              </Link>,
+            ],
+            ...(file.duplicateOf === null
+              ? []
+              : [
+                  [
+                    'Same bytes as',
+                    <Link key="same" href={`/files/${file.duplicateOf}`}>
+                      the file that was loaded
+                    </Link>,
+                  ] as const,
+                ]),
+            ...(sha256 === null
+              ? []
+              : [
+                  [
+                    'SHA-256',
+                    <span key="hash" className="file-hash">
+                      <span className="mono" title={sha256}>
+                        {sha256.slice(0, 12)}…
+                      </span>
+                      <CopyButton text={sha256} what="the hash" />
+                    </span>,
+                  ] as const,
+                ]),
+          ]}
+        />
+      </div>
+      {reason !== null && (
+        <div className="run-error" role="group" aria-label="Why it was refused">
+          <strong>{reason.code}</strong>
+          <p>{reason.message}</p>
+          <p className="faint">
+            {reason.line !== undefined && `line ${formatCount(reason.line)} `}
+            {reason.offset !== undefined && `byte ${formatCount(reason.offset)} `}
+            {reason.pointer !== undefined && reason.pointer !== '' && <code>{reason.pointer}</code>}
+          </p>
+        </div>
+      )}
+      <div className="file-parts">
+        {counts !== null && <Ledger counts={counts} />}
+        <Rejects fileId={file.id} expected={counts?.rejected} />
+        <History file={file} />
+      </div>
+    </>
+  );
+}
+
+function Actions({ file: { id, state, name, counts } }: { readonly file: FileDetail }) {
+  const reload = useReloadFile(id);
+  const unload = useUnloadFile(id);
+  const [isAsking, setAsking] = useState(false);
+  const [, navigate] = useLocation();
+  const toRun = { onSuccess: (run: { id: string }) => navigate(`/runs/${run.id}`) };
+  return (
+    <>
+      {(state === 'unloaded' || state === 'quarantined') && (
+        <Button
+          variant="primary"
+          disabled={reload.isPending}
+          onClick={() =>
+            reload.mutate(undefined, { ...toRun, onError: (error) => sayFailure('The file was not reloaded', error) })
+          }
+        >
+          <RotateCcw size={14} aria-hidden /> Load again
+        </Button>
+      )}
+      {state === 'loaded' && (
+        <Button variant="danger" onClick={() => setAsking(true)}>
+          <PackageOpen size={14} aria-hidden /> Unload
+        </Button>
+      )}
+      {isAsking && (
+        <Dialog
+          isOpen
+          onClose={() => setAsking(false)}
+          title={`Unload ${name}?`}
+          about={`${plural(counts?.rows ?? 0, 'row')} that it gave are taken back, and nothing else. It can be loaded again.`}
+        >
+          <div className="dialog-actions">
+            <Button onClick={() => setAsking(false)}>Leave it</Button>
+            <Button
+              variant="primary"
+              disabled={unload.isPending}
+              onClick={() =>
+                unload.mutate(undefined, {
+                  ...toRun,
+                  onError: (error) => sayFailure('The file was not unloaded', error),
+                })
+              }
+            >
+              Unload
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** Other appearances of the same name or the same bytes. */
+function History({ file }: { readonly file: FileDetail }) {
+  if (file.history.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="history">
+      <div className="card-head">
+        <h2 id="history">Same name or same bytes</h2>
+      </div>
+      <ul className="file-history">
+        {file.history.map((other) => (
+          <li key={other.id}>
+            <StateMark state={other.state} />
+            <Link href={`/files/${other.id}`} className="files-name">
+              {other.name}
+            </Link>
+            <span className="faint">{formatTime(other.foundAt)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

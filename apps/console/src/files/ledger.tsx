@@ -1,0 +1,47 @@
+import type { FileView } from '../api/contracts.js';
+import { formatCount } from '../kit/quantities.js';
+
+type Counts = NonNullable<FileView['counts']>;
+
+const KINDS = [
+  { name: 'loaded', about: 'gave rows', color: 'succeeded-fill' },
+  { name: 'unchanged', about: 'were there already, word for word', color: 'queued-fill' },
+  { name: 'conflicting', about: 'had the key of another row, which stays', color: 'waiting-fill' },
+  { name: 'stale', about: 'were older than what is known', color: 'cancelled-fill' },
+  { name: 'expired', about: 'were older than what is kept', color: 'cancelled-fill' },
+  { name: 'rejected', about: 'could not be loaded', color: 'failed-fill' },
+] as const;
+
+/** What became of every record: the parts add up to the whole. */
+export function Ledger({ counts }: { readonly counts: Counts }) {
+  const parts = KINDS.map((kind) => ({ ...kind, count: countOf(counts, kind.name) })).filter(({ count }) => count > 0);
+  return (
+    <section className="card" aria-labelledby="ledger">
+      <div className="card-head">
+        <h2 id="ledger">Ledger</h2>
+        <span className="faint numbers">
+          {formatCount(counts.records)} records, {formatCount(counts.rows)} rows
+        </span>
+      </div>
+      <div className="card-body">
+        <div className="ledger-bar" aria-hidden>
+          {parts.map(({ name, count, color }) => (
+            <span key={name} style={{ flexGrow: count, background: `var(--${color})` }} />
+          ))}
+        </div>
+        <ul className="ledger-parts">
+          {parts.map(({ name, about, count, color }) => (
+            <li key={name}>
+              <span className="ledger-dot" style={{ background: `var(--${color})` }} />
+              <strong className="numbers">{formatCount(count)}</strong> {name} <span className="faint">{about}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function countOf(counts: Counts, name: string): number {
+  return (counts as Readonly<Record<string, number>>)[name] ?? 0;
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RejectView } from '../api/contracts.js';
+import { rejectsQuery } from '../api/files.js';
+import { Button } from '../kit/button.js';
+import { CopyButton } from '../kit/copy-button.js';
+import { ProblemNote } from '../kit/problem-note.js';
+import { formatCount, plural } from '../kit/quantities.js';
+import { Skeleton } from '../kit/skeleton.js';
+import { locatePointer } from './locate-pointer.js';
+
+interface RejectsProps {
+  readonly fileId: string;
+  /** How many the ledger counts; undefined: the file has none yet. */
+  readonly expected: number | undefined;
+}
+
+/** The records that were set aside, with their bytes. */
+export function Rejects({ fileId, expected }: RejectsProps) {
+  const [starts, setStarts] = useState<readonly (number | undefined)[]>([undefined]);
+  const { data, error, refetch } = useQuery(rejectsQuery(fileId, starts.at(-1)));
+  if (error !== null && data === undefined) return <ProblemNote error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return (expected ?? 0) > 0 ? <Skeleton lines={3} height={120} /> : null;
+  if (data.rejects.length === 0) return null;
+  return (
+    <section aria-labelledby="rejects" className="rejects">
+      <header className="rejects-head">
+        <h2 id="rejects">Rejects</h2>
+        {expected !== undefined && <span className="faint numbers">{plural(expected, 'record')} set aside</span>}
+      </header>
+      {data.rejects.map((reject) => (
+        <Reject key={reject.index} reject={reject} />
+      ))}
+      <nav className="table-more" aria-label="Pages of the rejects">
+        {starts.length > 1 ? <Button onClick={() => setStarts(starts.slice(0, -1))}>Earlier</Button> : <span />}
+        {data.next !== null && <Button onClick={() => setStarts([...starts, data.next ?? undefined])}>Later</Button>}
+      </nav>
+    </section>
+  );
+}
+
+function Reject({ reject }: { readonly reject: RejectView }) {
+  return (
+    <article className="card" aria-label={`Record ${reject.index}`}>
+      <div className="card-head reject-head">
+        <div>
+          <strong className="failure-code">{reject.code}</strong>
+          <p>{reject.message}</p>
+        </div>
+        <CopyButton text={reject.text} what="the record" />
+      </div>
+      <p className="reject-place faint numbers">
+        record {formatCount(reject.index)} · line {formatCount(reject.line)} · bytes {formatCount(reject.offset)} to{' '}
+        {formatCount(reject.offset + reject.length)}
+        {reject.pointer !== '' && (
+          <>
+            {' · '}
+            <code>{reject.pointer}</code>
+          </>
+        )}
+      </p>
+      <Bytes reject={reject} />
+    </article>
+  );
+}
+
+/** Text around the fault that is shown at first, on either side. */
+const AROUND = 400;
+
+/** The record as it stands in the file, the value at fault marked. Long ones are cut around it. */
+function Bytes({ reject: { text, pointer, length } }: { readonly reject: RejectView }) {
+  const [isWhole, setWhole] = useState(false);
+  const [from, to] = locatePointer(text, pointer) ?? [0, 0];
+  const first = isWhole ? 0 : Math.max(0, from - AROUND);
+  const last = isWhole ? text.length : Math.min(text.length, Math.max(to, from) + AROUND);
+  return (
+    <>
+      <pre className="reject-bytes" tabIndex={0} aria-label="Bytes of the record">
+        {first > 0 && '… '}
+        {text.slice(first, from)}
+        {to > from && <mark>{text.slice(from, to)}</mark>}
+        {text.slice(to, last)}
+        {(last < text.length || length > text.length * 4) && ' …'}
+      </pre>
+      {(first > 0 || last < text.length) && (
+        <Button variant="quiet" onClick={() => setWhole(true)}>
+          Show the whole record
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import { useLocation } from 'wouter';
+import { hasEnded, type ChildRun, type RunDetail } from '../api/contracts.js';
+import { useNow } from '../kit/clock.js';
+import { formatDuration } from '../kit/durations.js';
+import { ProblemNote } from '../kit/problem-note.js';
+import { percentAt, ticks, timeScale } from './time-scale.js';
+import { useChildrenInSight, useTimelineRows } from './timeline-data.js';
+import { RootLine, TimelineLine } from './timeline-line.js';
+import type { TimelineRow } from './timeline-rows.js';
+import './timeline.css';
+
+const LINE_HEIGHT = 32;
+
+/**
+ * The run, its calls and their children over time. Only what is in sight is read and drawn, so that ten thousand
+ * children scroll as ten do. One tab stop: the arrows move along its lines, Enter opens the run of one.
+ */
+export function Timeline({ run }: { readonly run: RunDetail }) {
+  const isLive = !hasEnded(run.state);
+  const now = useNow(!isLive);
+  const scale = timeScale(Date.parse(run.createdAt), run.finishedAt === null ? now : Date.parse(run.finishedAt));
+  const { rows, error, toggleCall, toggleChild } = useTimelineRows(run.id, isLive);
+  const frame = useRef<HTMLDivElement>(null);
+  const lines = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => LINE_HEIGHT,
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 8,
+  });
+  const inSight = lines.getVirtualItems().flatMap(({ index, start }) => {
+    const row = rows[index];
+    return row === undefined ? [] : [{ row, index, start }];
+  });
+  const childAt = useChildrenInSight(
+    inSight.map(({ row }) => row),
+    isLive,
+  );
+  const [active, setActive] = useState(0);
+  const [, navigate] = useLocation();
+
+  const toggle = (row: TimelineRow, child: ChildRun | undefined) => {
+    if (row.kind === 'call' && row.call.children.total > 0) toggleCall(row.key);
+    if (row.kind === 'child' && child !== undefined) toggleChild(row.key, child.id);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rows[active];
+    if (row === undefined) return;
+    const child = row.kind === 'child' ? childAt(row.place) : undefined;
+    const goTo = (index: number) => {
+      const next = Math.min(rows.length - 1, Math.max(0, index));
+      setActive(next);
+      lines.scrollToIndex(next);
+    };
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => goTo(active + 1),
+      ArrowUp: () => goTo(active - 1),
+      PageDown: () => goTo(active + 15),
+      PageUp: () => goTo(active - 15),
+      Home: () => goTo(0),
+      End: () => goTo(rows.length - 1),
+      ArrowRight: () => isFolded(row) && toggle(row, child),
+      ArrowLeft: () => row.kind !== 'note' && !isFolded(row) && toggle(row, child),
+      Enter: () => child !== undefined && navigate(`/runs/${child.id}`),
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    move();
+  };
+
+  if (error !== null && rows.length === 0) return <ProblemNote error={error} />;
+  return (
+    <div className="timeline">
+      <div className="timeline-axis" aria-hidden>
+        <span className="timeline-name">Run, calls, children</span>
+        <span className="timeline-track">
+          {ticks(scale, 6).map((offset) => (
+            <span key={offset} className="timeline-tick" style={{ left: `${percentAt(scale, scale.from + offset)}%` }}>
+              {offset === 0 ? '0' : formatDuration(offset)}
+            </span>
+          ))}
+        </span>
+        <span className="timeline-took">Took</span>
+      </div>
+      <RootLine run={run} scale={scale} />
+      <div
+        ref={frame}
+        className="timeline-frame"
+        role="tree"
+        tabIndex={0}
+        aria-label="Calls and children"
+        aria-activedescendant={rows[active] === undefined ? undefined : `line-${active}`}
+        onKeyDown={onKeyDown}
+        style={{ height: Math.min(rows.length * LINE_HEIGHT + 2, 20 * LINE_HEIGHT) }}
+      >
+        <div className="timeline-lines" style={{ height: lines.getTotalSize() }}>
+          {inSight.map(({ row, index, start }) => (
+            <TimelineLine
+              key={row.key}
+              id={`line-${index}`}
+              row={row}
+              child={row.kind === 'child' ? childAt(row.place) : undefined}
+              scale={scale}
+              start={start}
+              isActive={index === active}
+              onToggle={toggle}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function isFolded(row: TimelineRow): boolean {
+  return row.kind !== 'note' && !row.isOpen;
+}

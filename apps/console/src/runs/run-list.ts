@@ -1,0 +1,45 @@
+import { answerOf } from '@millrace/client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/api.js';
+import type { RunPage } from '../api/contracts.js';
+import { POLL } from '../api/live.js';
+import type { RunFilter } from '../api/runs.js';
+
+/** Newer runs that are counted before they are shown. */
+const MAX_NEWER = 200;
+
+/** The first moment after a time that PostgreSQL knows to the microsecond and the API shows to the millisecond. */
+function justAfter(time: string): string {
+  return new Date(Date.parse(time) + 1).toISOString();
+}
+
+/**
+ * A page of runs that stays where it is: what is on it changes its state before one's eyes, and runs that were created
+ * since are counted, to be let in by `showNewer`.
+ */
+export function useRunList(filter: RunFilter) {
+  const [generation, setGeneration] = useState(0);
+  const page = useQuery<RunPage>({
+    queryKey: ['runs', 'list', filter, generation],
+    queryFn: ({ client, queryKey, signal }) => {
+      const newest = client.getQueryData<RunPage>(queryKey)?.runs[0];
+      const query = newest === undefined ? filter : { ...filter, createdBefore: justAfter(newest.createdAt) };
+      return answerOf(api.GET('/runs', { params: { query }, signal }));
+    },
+    refetchInterval: POLL.list,
+    placeholderData: keepPreviousData,
+  });
+  const newest = page.isPlaceholderData ? undefined : page.data?.runs[0];
+  const newer = useQuery({
+    queryKey: ['runs', 'list', filter, 'newer', newest?.createdAt],
+    queryFn: async ({ signal }) => {
+      const query = { ...filter, createdAfter: justAfter(newest?.createdAt ?? ''), limit: MAX_NEWER };
+      const { runs, next } = await answerOf(api.GET('/runs', { params: { query }, signal }));
+      return { count: runs.length, isMore: next !== null };
+    },
+    enabled: newest !== undefined && filter.cursor === undefined,
+    refetchInterval: POLL.list,
+  });
+  return { page, newer: newer.data, showNewer: () => setGeneration((last) => last + 1) };
+}

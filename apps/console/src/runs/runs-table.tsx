@@ -1,0 +1,80 @@
+import { Link } from 'wouter';
+import type { RunSummary } from '../api/contracts.js';
+import { Ago, Elapsed } from '../kit/times.js';
+import { StateMark } from '../kit/state-mark.js';
+import './runs-table.css';
+
+interface RunsTableProps {
+  readonly runs: readonly RunSummary[];
+  /** Where all are of one task. @default false */
+  readonly withoutTask?: boolean;
+}
+
+export function RunsTable({ runs, withoutTask = false }: RunsTableProps) {
+  return (
+    <div className="table-frame">
+      <table className="table runs-table">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">{withoutTask ? 'Run' : 'Task'}</th>
+            <th scope="col" className="runs-wide">
+              Started by
+            </th>
+            <th scope="col" className="runs-wide right">
+              Attempt
+            </th>
+            <th scope="col" className="runs-wide right">
+              Queued for
+            </th>
+            <th scope="col" className="right">
+              Took
+            </th>
+            <th scope="col" className="right">
+              Created
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <RunRow key={run.id} run={run} withoutTask={withoutTask} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly withoutTask: boolean }) {
+  return (
+    <tr>
+      <td className="runs-state">
+        <StateMark state={run.state} />
+      </td>
+      <td>
+        <Link href={`/runs/${run.id}`} className="row-link" data-row>
+          {!withoutTask && <span className="runs-task">{run.task}</span>}
+          <span className="runs-id mono">{shortId(run.id)}</span>
+        </Link>
+      </td>
+      <td className="runs-wide faint">{run.trigger}</td>
+      <td className="runs-wide right numbers faint">
+        {run.attempt > 1 || run.state === 'failed' ? `${run.attempt} of ${run.maxAttempts}` : ''}
+      </td>
+      <td className="runs-wide right faint">
+        <Elapsed from={run.createdAt} to={run.startedAt ?? run.finishedAt} />
+      </td>
+      <td className="right">
+        <Elapsed from={run.startedAt} to={run.finishedAt} />
+      </td>
+      <td className="right faint numbers runs-created">
+        <Ago at={run.createdAt} />
+      </td>
+    </tr>
+  );
+}
+
+/** The part of an id that tells runs apart: the end, since ids begin with their time. */
+export function shortId(id: string): string {
+  return id.slice(-8);
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vite';
+import { compress } from './build/compress.js';
+import { preloadFont } from './build/preload-font.js';
+
+export default defineConfig({
+  plugins: [preloadFont('geist-latin-wght-normal'), compress()],
+  resolve: { conditions: ['@millrace/source', 'module', 'browser', 'production'] },
+  build: {
+    // Where light-dark() and oklch() are known.
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    assetsInlineLimit: 0,
+    // One style sheet: a page's own rules are small, and none of them arrives after its page.
+    cssCodeSplit: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // "use client" means nothing to a page that has no server half.
+      onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
+    },
+  },
+});

@@ -1,0 +1,1675 @@
+/** Generated from the OpenAPI document: `npm run client:types` writes it anew. */
+export interface paths {
+    "/runs/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start up to 10,000 runs: all of them, or none */
+        post: operations["RunBatchController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs, newest first */
+        get: operations["RunsController_list"];
+        put?: never;
+        /** Start a run of a task; with `wait`, 200 and a RunDetail when it has ended by then */
+        post: operations["RunsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about one run; with `wait`, 202 while it has not ended */
+        get: operations["RunsController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run with its calls, the first of their children, their calls, and so on */
+        get: operations["RunTreeController_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a run, in order */
+        get: operations["RunTreeController_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/calls/{seq}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The children of a call, in the order of its inputs */
+        get: operations["RunTreeController_children"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run has logged, in order */
+        get: operations["RunLogsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a run and all that it awaits: none of them is taken by a worker after the answer */
+        post: operations["CancelController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry a failed or cancelled run: what it did and what succeeded below it is kept */
+        post: operations["RunRetryController_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tasks */
+        get: operations["TasksController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task, with the schemas of its input and result */
+        get: operations["TasksController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List arrived files, newest first */
+        get: operations["FilesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file and its history */
+        get: operations["FilesController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of a file that could not be loaded, with their place, reason and bytes */
+        get: operations["FilesController_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/unload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back exactly the rows that a loaded file gave */
+        post: operations["FilesController_unload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load a file again that was unloaded or quarantined */
+        post: operations["FilesController_reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kinds of file that are taken */
+        get: operations["FeedsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        CallNode: {
+            /** @description Its place among the run's calls. */
+            seq: number;
+            /** @enum {string} */
+            kind: "invoke" | "map" | "map-settled" | "step" | "start" | "branch";
+            /** @description Of its children; null for steps and branches. */
+            task: string | null;
+            /** @description What the author named it by. */
+            key: string | null;
+            /** @description The attempt of the run that asked for it last. */
+            attempt: number;
+            /** Format: date-time */
+            openedAt: string;
+            /** @description When its last child ended; null until then. */
+            doneAt: string | null;
+            /** @description Of a branch. */
+            arms: {
+                taken: string;
+                skipped: string[];
+            } | null;
+            /** @description Of a step that failed. */
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @description Of a start: the run, a root of its own. */
+            startedRunId: string | null;
+            children: {
+                /** @description Those that are still to be created included. */
+                total: number;
+                unfinished: number;
+                succeeded: number;
+                /** @description Failed or cancelled. */
+                unsuccessful: number;
+            };
+            runs: components["schemas"]["ChildNode"][];
+            /** @description More at /runs/{id}/calls/{seq}/runs?after={nextRun}; null when these are all. */
+            nextRun: number | null;
+        };
+        ChildNode: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            queue: string;
+            /** @description What started it: api, file, schedule or call. */
+            trigger: string;
+            priority: number;
+            /** @description The latest attempt, 1 for the first. */
+            attempt: number;
+            maxAttempts: number;
+            parentId: string | null;
+            /**
+             * Format: uuid
+             * @description The first run of the tree; its own id for a root run.
+             */
+            rootId: string;
+            /**
+             * Format: date-time
+             * @description Time in UTC, RFC 3339.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Not taken before this time: the start asked for, or the end of a wait between attempts.
+             */
+            dueAt: string;
+            /** @description First taken by a worker. */
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description Its place among the call's inputs. */
+            index: number;
+            key: string | null;
+            /** @description Whether it has made calls itself: GET /runs/{id}/calls lists them. */
+            hasCalls: boolean;
+            /** @description In order; null where the tree was cut: ask for the tree of this run. */
+            calls: components["schemas"]["CallNode"][] | null;
+            /** @description More at /runs/{id}/calls?after={nextCall}; null when these are all. */
+            nextCall: number | null;
+        };
+        ChildRunPage: {
+            runs: {
+                /** Format: uuid */
+                id: string;
+                task: string;
+                /** @enum {string} */
+                state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+                queue: string;
+                /** @description What started it: api, file, schedule or call. */
+                trigger: string;
+                priority: number;
+                /** @description The latest attempt, 1 for the first. */
+                attempt: number;
+                maxAttempts: number;
+                parentId: string | null;
+                /**
+                 * Format: uuid
+                 * @description The first run of the tree; its own id for a root run.
+                 */
+                rootId: string;
+                /**
+                 * Format: date-time
+                 * @description Time in UTC, RFC 3339.
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description Not taken before this time: the start asked for, or the end of a wait between attempts.
+                 */
+                dueAt: string;
+                /** @description First taken by a worker. */
+                startedAt: string | null;
+                finishedAt: string | null;
+                /** @description Its place among the call's inputs. */
+                index: number;
+                key: string | null;
+                /** @description Whether it has made calls itself: GET /runs/{id}/calls lists them. */
+                hasCalls: boolean;
+            }[];
+            /** @description Pass it as `after` for the next page; null on the last. */
+            next: number | null;
+        };
+        CreateRun: {
+            /** @description Id of a task; GET /tasks lists them. */
+            task: string;
+            /**
+             * @description What the task is given; GET /tasks/{id} has its schema.
+             * @default {}
+             */
+            input?: unknown;
+            /**
+             * @description Higher runs first within a queue.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Format: date-time
+             * @description The run is not taken before this time.
+             */
+            notBefore?: string;
+            /** @description While a run has the key, a further start answers that run. */
+            deduplication?: {
+                /** @description Of this task: another task may have the same key. */
+                key: string;
+                /** @description The run holds the key at least so long after its creation, ended or not. Without it: until it has ended. */
+                ttl?: string;
+            };
+        };
+        CreateRunBatch: {
+            /** @description All of them are started, or none. */
+            runs: components["schemas"]["CreateRun"][];
+        };
+        FeedList: {
+            feeds: {
+                id: string;
+                description: string;
+                fileName: string;
+                records: string;
+                view: string;
+                quietPeriodMs: number;
+            }[];
+        };
+        FileDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            feed: string;
+            /** @enum {string} */
+            state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+            size: number;
+            /** @enum {string} */
+            foundBy: "event" | "scan" | "api";
+            /** Format: date-time */
+            foundAt: string;
+            endedAt: string | null;
+            /** Format: uuid */
+            runId: string;
+            sha256: string | null;
+            counts: {
+                records: number;
+                loaded: number;
+                unchanged: number;
+                conflicting: number;
+                rejected: number;
+                rows: number;
+            } | null;
+            duplicateOf: string | null;
+            reason: {
+                code: string;
+                message: string;
+                offset?: number;
+                line?: number;
+                pointer?: string;
+            } | null;
+            history: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                feed: string;
+                /** @enum {string} */
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+                size: number;
+                /** @enum {string} */
+                foundBy: "event" | "scan" | "api";
+                /** Format: date-time */
+                foundAt: string;
+                endedAt: string | null;
+                /** Format: uuid */
+                runId: string;
+                sha256: string | null;
+                counts: {
+                    records: number;
+                    loaded: number;
+                    unchanged: number;
+                    conflicting: number;
+                    rejected: number;
+                    rows: number;
+                } | null;
+                duplicateOf: string | null;
+                reason: {
+                    code: string;
+                    message: string;
+                    offset?: number;
+                    line?: number;
+                    pointer?: string;
+                } | null;
+            }[];
+        };
+        FilePage: {
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                feed: string;
+                /** @enum {string} */
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+                size: number;
+                /** @enum {string} */
+                foundBy: "event" | "scan" | "api";
+                /** Format: date-time */
+                foundAt: string;
+                endedAt: string | null;
+                /** Format: uuid */
+                runId: string;
+                sha256: string | null;
+                counts: {
+                    records: number;
+                    loaded: number;
+                    unchanged: number;
+                    conflicting: number;
+                    rejected: number;
+                    rows: number;
+                } | null;
+                duplicateOf: string | null;
+                reason: {
+                    code: string;
+                    message: string;
+                    offset?: number;
+                    line?: number;
+                    pointer?: string;
+                } | null;
+            }[];
+            next: string | null;
+        };
+        Problem: {
+            /** @description Path of a page about this code: /docs/errors/MR_... */
+            type: string;
+            /** @description The same for every problem of this code. */
+            title: string;
+            status: number;
+            /** @description Stable; match on this, never on the text. */
+            code: string;
+            /** @description What happened this time, and what to do. */
+            detail: string;
+            /** @description Id of the request, as in the logs and in x-request-id. */
+            instance: string;
+            errors?: {
+                /** @description JSON pointer (RFC 6901) into the body; for a query, "/" and the parameter's name. */
+                pointer: string;
+                message: string;
+            }[];
+            /** @description The known name that comes nearest to the unknown one. */
+            nearest?: string;
+            /**
+             * Format: uuid
+             * @description The run in whose way the request came.
+             */
+            runId?: string;
+            /** @description For MR_NOT_READY: each check, and whether it is up, degraded or down. */
+            checks?: {
+                [key: string]: string;
+            };
+        };
+        RejectPage: {
+            rejects: {
+                index: number;
+                code: string;
+                message: string;
+                offset: number;
+                length: number;
+                line: number;
+                pointer: string;
+                /** Format: base64 */
+                raw: string;
+                text: string;
+            }[];
+            next: number | null;
+        };
+        RunAccepted: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            /** @description The run was there before, by the idempotency key or the deduplication key. */
+            existing: boolean;
+            links: {
+                self: string;
+                children: string;
+            };
+        };
+        RunBatchAccepted: {
+            /** @description In the order of the request. */
+            ids: string[];
+            /** @description How many were there before, by the idempotency key or a deduplication key. */
+            existing: number;
+        };
+        RunCallPage: {
+            calls: {
+                /** @description Its place among the run's calls. */
+                seq: number;
+                /** @enum {string} */
+                kind: "invoke" | "map" | "map-settled" | "step" | "start" | "branch";
+                /** @description Of its children; null for steps and branches. */
+                task: string | null;
+                /** @description What the author named it by. */
+                key: string | null;
+                /** @description The attempt of the run that asked for it last. */
+                attempt: number;
+                /** Format: date-time */
+                openedAt: string;
+                /** @description When its last child ended; null until then. */
+                doneAt: string | null;
+                /** @description Of a branch. */
+                arms: {
+                    taken: string;
+                    skipped: string[];
+                } | null;
+                /** @description Of a step that failed. */
+                error: {
+                    code: string;
+                    message: string;
+                } | null;
+                /** @description Of a start: the run, a root of its own. */
+                startedRunId: string | null;
+                children: {
+                    /** @description Those that are still to be created included. */
+                    total: number;
+                    unfinished: number;
+                    succeeded: number;
+                    /** @description Failed or cancelled. */
+                    unsuccessful: number;
+                };
+            }[];
+            /** @description Pass it as `after` for the next page; null on the last. */
+            next: number | null;
+        };
+        RunDetail: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            queue: string;
+            /** @description What started it: api, file, schedule or call. */
+            trigger: string;
+            priority: number;
+            /** @description The latest attempt, 1 for the first. */
+            attempt: number;
+            maxAttempts: number;
+            parentId: string | null;
+            /**
+             * Format: uuid
+             * @description The first run of the tree; its own id for a root run.
+             */
+            rootId: string;
+            /**
+             * Format: date-time
+             * @description Time in UTC, RFC 3339.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Not taken before this time: the start asked for, or the end of a wait between attempts.
+             */
+            dueAt: string;
+            /** @description First taken by a worker. */
+            startedAt: string | null;
+            finishedAt: string | null;
+            input: unknown;
+            /** @description null until it has succeeded. */
+            result: unknown;
+            error: {
+                /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                code: string;
+                message: string;
+                stack?: string;
+                /** @description JSON pointer of the value at fault. */
+                pointer?: string;
+            } | null;
+            /** @description How far the task says it is, 0 to 1; null when it never said. */
+            progress: {
+                fraction: number;
+                note: string | null;
+            } | null;
+            /** @description In order; empty until a worker has taken the run. */
+            attempts: {
+                attempt: number;
+                /** @enum {string} */
+                state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled" | "lost";
+                workerId: string | null;
+                /**
+                 * Format: date-time
+                 * @description Time in UTC, RFC 3339.
+                 */
+                startedAt: string;
+                finishedAt: string | null;
+                error: {
+                    /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                    code: string;
+                    message: string;
+                    stack?: string;
+                    /** @description JSON pointer of the value at fault. */
+                    pointer?: string;
+                } | null;
+            }[];
+            /** @description GET /runs/{id}/tree shows them below their calls, GET /runs?parent={id} lists them. */
+            children: {
+                /** @description Those that are still to be created included. */
+                total: number;
+                unfinished: number;
+                succeeded: number;
+                /** @description Failed or cancelled. */
+                unsuccessful: number;
+                /** @description Those created so far, by state; null above 1,000 children, where counting them would take long. */
+                byState: {
+                    [key: string]: number;
+                } | null;
+            };
+        };
+        RunLogPage: {
+            lines: {
+                /** @description Its number within the run, in order. */
+                n: number;
+                attempt: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                level: "debug" | "info" | "warn" | "error";
+                message: string;
+                /** @description What was logged beside the message; null for nothing. */
+                fields: unknown;
+            }[];
+            /** @description Pass it as `after` for the next page; null when no more lines are stored yet. */
+            next: number | null;
+        };
+        RunPage: {
+            runs: components["schemas"]["RunSummary"][];
+            /** @description Pass it as `cursor` for the next page; null on the last. */
+            next: string | null;
+        };
+        RunSummary: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            queue: string;
+            /** @description What started it: api, file, schedule or call. */
+            trigger: string;
+            priority: number;
+            /** @description The latest attempt, 1 for the first. */
+            attempt: number;
+            maxAttempts: number;
+            parentId: string | null;
+            /**
+             * Format: uuid
+             * @description The first run of the tree; its own id for a root run.
+             */
+            rootId: string;
+            /**
+             * Format: date-time
+             * @description Time in UTC, RFC 3339.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Not taken before this time: the start asked for, or the end of a wait between attempts.
+             */
+            dueAt: string;
+            /** @description First taken by a worker. */
+            startedAt: string | null;
+            finishedAt: string | null;
+        };
+        RunTree: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            queue: string;
+            /** @description What started it: api, file, schedule or call. */
+            trigger: string;
+            priority: number;
+            /** @description The latest attempt, 1 for the first. */
+            attempt: number;
+            maxAttempts: number;
+            parentId: string | null;
+            /**
+             * Format: uuid
+             * @description The first run of the tree; its own id for a root run.
+             */
+            rootId: string;
+            /**
+             * Format: date-time
+             * @description Time in UTC, RFC 3339.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Not taken before this time: the start asked for, or the end of a wait between attempts.
+             */
+            dueAt: string;
+            /** @description First taken by a worker. */
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description In order; null where the tree was cut: ask for the tree of this run. */
+            calls: components["schemas"]["CallNode"][] | null;
+            /** @description More at /runs/{id}/calls?after={nextCall}; null when these are all. */
+            nextCall: number | null;
+        };
+        TaskDetail: {
+            id: string;
+            description: string | null;
+            queue: string;
+            /** @description JSON Schema, draft 2020-12. */
+            inputSchema: {
+                [key: string]: unknown;
+            };
+            /** @description JSON Schema, draft 2020-12. */
+            resultSchema: {
+                [key: string]: unknown;
+            };
+            retry: {
+                /** @description Attempts in all, the first one included. */
+                maxAttempts: number;
+                /** @description Wait before the second attempt, milliseconds. */
+                initialDelayMs: number;
+                /** @description Each wait is the previous one times this. */
+                factor: number;
+                /** @description No wait is longer than this, milliseconds. */
+                maxDelayMs: number;
+            };
+        };
+        TaskList: {
+            tasks: {
+                id: string;
+                description: string | null;
+                queue: string;
+            }[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    RunBatchController_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same runs. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRunBatch"];
+            };
+        };
+        responses: {
+            /** @description Start up to 10,000 runs: all of them, or none */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunBatchAccepted"];
+                };
+            };
+            /** @description MR_JSON_MALFORMED, MR_IDEMPOTENCY_KEY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_CONTENT_TYPE_UNSUPPORTED */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_REQUEST_INVALID, MR_BATCH_REFUSED */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunsController_list: {
+        parameters: {
+            query?: {
+                /** @description Runs of this task. */
+                task?: string;
+                /** @description Runs in one of these states: repeat it, or separate them by commas. */
+                state?: ("queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled")[];
+                /** @description Created at or after this time. */
+                createdAfter?: string;
+                /** @description Created before this time. */
+                createdBefore?: string;
+                /** @description Children of this run. */
+                parent?: string;
+                /** @description true: no child runs. */
+                rootOnly?: boolean;
+                /** @description Entries a page. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List runs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunsController_create: {
+        parameters: {
+            query?: {
+                /** @description Answer once the run has ended, or after this time, 60s at most: 200 when it has ended, else 202. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The same key and body give the same run. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRun"];
+            };
+        };
+        responses: {
+            /** @description Start a run of a task; with `wait`, 200 and a RunDetail when it has ended by then */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_JSON_MALFORMED, MR_QUERY_INVALID, MR_IDEMPOTENCY_KEY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_TASK_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_CONTENT_TYPE_UNSUPPORTED */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_REQUEST_INVALID, MR_INPUT_INVALID */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunsController_read: {
+        parameters: {
+            query?: {
+                /** @description Answer once the run has ended, or after this time, 60s at most: 200 when it has ended, else 202. */
+                wait?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything about one run; with `wait`, 202 while it has not ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunTreeController_tree: {
+        parameters: {
+            query?: {
+                /** @description Levels of children below the run. */
+                depth?: number;
+                /** @description Calls of a run at most. */
+                calls?: number;
+                /** @description Children of a call at most. */
+                children?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run with its calls, the first of their children, their calls, and so on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTree"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunTreeController_calls: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Entries a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls of a run, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCallPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunTreeController_children: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Entries a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                seq: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The children of a call, in the order of its inputs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildRunPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunLogsController_list: {
+        parameters: {
+            query?: {
+                /** @description Lines after this number. */
+                after?: number;
+                /** @description Lines a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run has logged, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLogPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CancelController_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with it, nothing is cancelled that was retried since. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a run and all that it awaits: none of them is taken by a worker after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSummary"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_KEY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_ENDED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunRetryController_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key retries the run once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Retry a failed or cancelled run: what it did and what succeeded below it is kept */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_KEY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_CONFLICT, MR_RUN_NOT_RETRYABLE, MR_RETRY_TOO_EARLY */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TasksController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
+    TasksController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One task, with the schemas of its input and result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description MR_TASK_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FilesController_list: {
+        parameters: {
+            query?: {
+                /** @description Files that this feed took. */
+                feed?: string;
+                /** @description Files in one of these states: repeat it, or separate them by commas. */
+                state?: ("arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded")[];
+                /** @description Entries a page. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List arrived files, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FilesController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One file and its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDetail"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FilesController_rejects: {
+        parameters: {
+            query?: {
+                /** @description Entries a page. */
+                limit?: number;
+                /** @description Rejects after the record with this index: `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records of a file that could not be loaded, with their place, reason and bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FilesController_unload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back exactly the rows that a loaded file gave */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_STATE_UNFIT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FilesController_reload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Load a file again that was unloaded or quarantined */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_STATE_UNFIT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FeedsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the kinds of file that are taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedList"];
+                };
+            };
+        };
+    };
+}
