@@ -173,6 +173,16 @@ CREATE TABLE millrace.object_types (
   CONSTRAINT object_types_pkey PRIMARY KEY (key)
 );
 
+CREATE TABLE millrace.queue_samples (
+  at timestamp with time zone NOT NULL,
+  queue text NOT NULL,
+  queued integer NOT NULL,
+  running integer NOT NULL,
+  waiting integer NOT NULL,
+  oldest_queued_ms double precision NOT NULL,
+  CONSTRAINT queue_samples_pkey PRIMARY KEY (at, queue)
+) WITH (fillfactor=70);
+
 CREATE TABLE millrace.queue_sentinels (
   queue text NOT NULL,
   value uuid NOT NULL,
@@ -199,6 +209,17 @@ CREATE TABLE millrace.rejects (
   CONSTRAINT rejects_raw_bounded CHECK ((octet_length(raw) <= LEAST(byte_length, 65536)))
 );
 
+CREATE TABLE millrace.run_ends (
+  ended_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  task_id text NOT NULL,
+  queue text NOT NULL,
+  state text NOT NULL,
+  queued_ms real[] NOT NULL,
+  ran_ms real[] NOT NULL,
+  CONSTRAINT run_ends_paired CHECK ((cardinality(queued_ms) = cardinality(ran_ms))),
+  CONSTRAINT run_ends_state_ended CHECK ((state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text])))
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
 CREATE TABLE millrace.run_logs (
   run_id uuid NOT NULL,
   n integer NOT NULL,
@@ -210,6 +231,19 @@ CREATE TABLE millrace.run_logs (
   CONSTRAINT run_logs_level_known CHECK ((level = ANY (ARRAY['debug'::text, 'info'::text, 'warn'::text, 'error'::text]))),
   CONSTRAINT run_logs_pkey PRIMARY KEY (run_id, n)
 );
+
+CREATE TABLE millrace.run_statistics (
+  grain integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  task_id text NOT NULL,
+  queue text NOT NULL,
+  measure text NOT NULL,
+  bucket smallint NOT NULL,
+  n bigint NOT NULL,
+  CONSTRAINT run_statistics_grain_known CHECK ((grain = ANY (ARRAY[60, 3600]))),
+  CONSTRAINT run_statistics_measure_known CHECK ((measure = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'queued'::text, 'ran'::text]))),
+  CONSTRAINT run_statistics_pkey PRIMARY KEY (grain, at, task_id, queue, measure, bucket)
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 
 CREATE TABLE millrace.runs (
   id uuid NOT NULL,
@@ -252,6 +286,7 @@ CREATE TABLE millrace.runs (
   admitted integer,
   timeout_ms double precision,
   deduplication_key text,
+  trace text,
   CONSTRAINT runs_ancestors_paired CHECK ((cardinality(ancestors) = cardinality(ancestor_seqs))),
   CONSTRAINT runs_cancelled_has_error CHECK (((state <> 'cancelled'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),

@@ -22,6 +22,7 @@ import {
   RunCallQueries,
   RunFollowQueries,
   RunQueries,
+  StatisticsQueries,
 } from '@millrace/postgres';
 import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
@@ -38,6 +39,8 @@ import { CancelController } from './runs/cancel.controller.js';
 import { RunRetryController } from './runs/run-retry.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SseStreams } from './sse/sse-streams.js';
+import { StatsController } from './stats/stats.controller.js';
+import { StatsReader } from './stats/stats-reader.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 /** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
@@ -68,6 +71,7 @@ export class ApiModule implements OnModuleDestroy {
         TasksController,
         FilesController,
         FeedsController,
+        StatsController,
         ErrorPageController,
       ],
       providers: [
@@ -80,6 +84,8 @@ export class ApiModule implements OnModuleDestroy {
         { provide: RunCallQueries, useValue: new RunCallQueries(database) },
         { provide: RunWaits, useValue: new RunWaits(queries, logger) },
         AwaitedRuns,
+        StatsReader,
+        { provide: StatisticsQueries, useValue: new StatisticsQueries(database) },
         SseStreams,
         { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
         { provide: LogFollowers, useValue: new LogFollowers(following, logger) },

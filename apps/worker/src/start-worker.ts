@@ -19,6 +19,7 @@ import {
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
   RunRetention,
+  RunStatistics,
 } from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
@@ -30,6 +31,8 @@ import { WorkerModule } from './worker.module.js';
 
 /** Milliseconds between two turns of a second each. */
 const RETENTION_PAUSE_MS = 1_000;
+/** Milliseconds between two foldings of what ended runs have told. */
+const STATISTICS_PAUSE_MS = 5_000;
 /** Connections beside those of one queue's executions. */
 const SPARE_CONNECTIONS = 5;
 
@@ -100,8 +103,12 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const retention = new RunRetention(database, config.retention, logger);
   const deleting = new Loop('retention', RETENTION_PAUSE_MS, () => retention.runOnce(), logger);
   stops.push(() => deleting.stop());
+  const statistics = new RunStatistics(database);
+  const counting = new Loop('statistics', STATISTICS_PAUSE_MS, () => statistics.runOnce(), logger);
+  stops.push(() => counting.stop());
   sweep.start();
   deleting.start();
+  counting.start();
 }
 
 async function loadTasks(

@@ -20,6 +20,16 @@ export {
   RunStateName,
   RunSummary,
 } from './run.js';
+export {
+  FeedStats,
+  QueueStats,
+  Stats,
+  StatsQuery,
+  StatsTimeline,
+  StatsTimelineQuery,
+  TaskStats,
+  WorkerView,
+} from './stats.js';
 export { TaskDetail, TaskList, TaskSummary } from './task.js';
 export { WaitQuery } from './wait-query.js';
 export {

@@ -13,7 +13,7 @@ import {
   type RunEnd,
   type RunStore,
 } from '@millrace/runs';
-import type { Logger } from '@millrace/telemetry';
+import { inSpan, type Logger, type SpanOptions } from '@millrace/telemetry';
 import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
@@ -150,7 +150,7 @@ export class Executor implements DeliveryHandler {
     this.#active.set(active, execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
-      await this.#settle(execution);
+      await inSpan(`run ${run.taskId}`, spanOf(run), () => this.#settle(execution));
     } finally {
       unwatch();
       this.#active.delete(active);
@@ -247,6 +247,15 @@ export class Executor implements DeliveryHandler {
   #noteFenced(runId: string, epoch: number): void {
     this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
   }
+}
+
+/** The span of an execution goes on from what asked for its run: a replay is another span of the same trace. */
+function spanOf({ runId, taskId, queue, attempt, epoch, trace }: ClaimedRun): SpanOptions {
+  const attributes = {
+    ...{ 'millrace.run': runId, 'millrace.task': taskId, 'millrace.queue': queue },
+    ...{ 'millrace.attempt': attempt, 'millrace.epoch': epoch },
+  };
+  return { parent: trace, kind: 'consumer', attributes };
 }
 
 /** A snooze goes on with the same attempt. */

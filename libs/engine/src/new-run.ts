@@ -1,3 +1,4 @@
+import { currentTrace } from '@millrace/telemetry';
 import { DEFAULT_RETRY, timeoutMs } from '@millrace/sdk';
 import { type Deduplication, newRunId, type NewRun, type RunTrigger } from '@millrace/runs';
 import { checkValue } from './check-value.js';
@@ -25,6 +26,7 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
   if (!checked.ok) throw new InputInvalidError(taskId, checked.issues);
   const gates = gatesOf(task, checked.value);
   const { retry, timeout } = task.definition;
+  const trace = currentTrace();
   return {
     id: newRunId(),
     taskId,
@@ -38,5 +40,6 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
     ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
     ...(deduplication === undefined ? {} : { deduplication }),
     ...(gates === undefined ? {} : { gates }),
+    ...(trace === undefined ? {} : { trace }),
   };
 }

@@ -1,3 +1,4 @@
+import { inSpan, isTracing } from '@millrace/telemetry';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.js';
@@ -105,10 +106,9 @@ export class Database implements SqlExecutor {
 /** A statement that opens with its name, `/* runs.claim *\/`, is prepared once a connection under that name. */
 async function run<Row extends QueryResultRow>(on: Pool | PoolClient, text: string, params: readonly unknown[]) {
   const name = STATEMENT_NAME.exec(text)?.[1];
-  const { rows, rowCount } = await on.query<Row>({
-    text,
-    values: [...params],
-    ...(name === undefined ? {} : { name }),
-  });
+  const send = () => on.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) });
+  const { rows, rowCount } = await (isTracing() ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send());
   return { rows, rowCount: rowCount ?? 0 };
 }
+
+const SQL_SPAN = { kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;

@@ -18,6 +18,15 @@ export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
 export { isPassing } from './sql-state.js';
 export { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+export { RunStatistics } from './statistics/run-statistics.js';
+export {
+  type FeedStatistic,
+  type LiveWorker,
+  type QueueDepth,
+  type StatisticRow,
+  StatisticsQueries,
+  type StatisticWindow,
+} from './statistics/statistics-queries.repository.js';
 export { FeedTables } from './feeds/feed-tables.js';
 export { FleetQueries, type Period, type VehicleSummary } from './feeds/fleet-queries.js';
 export { FileQueries, type FileFilter } from './files/file-queries.js';

@@ -85,6 +85,8 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return {
       ...{ runId, epoch, taskId, queue, delivery, attempt, firstAttempt, maxAttempts, backoff, rootId, wakes, gates },
       executedMs: run.executedMs,
+      queuedMs: Math.max(0, Date.now() - run.dueAt.getTime()),
+      trace: run.trace,
       deadlineInMs: run.deadlineAt && run.deadlineAt.getTime() - Date.now(),
       input: JSON.parse(run.input) as unknown,
       lastLog: run.logs.length,

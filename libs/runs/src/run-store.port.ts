@@ -26,6 +26,8 @@ export interface NewRun {
   readonly deduplication?: Deduplication;
   /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
   readonly gates?: readonly Gate[];
+  /** What asks for it, as a W3C traceparent. @default nothing that is traced */
+  readonly trace?: string;
 }
 
 /**
@@ -74,6 +76,10 @@ export interface ClaimedRun extends ExecutionRef {
   readonly input: unknown;
   /** Executing time that earlier executions of this attempt have taken, in milliseconds. */
   readonly executedMs: number;
+  /** Milliseconds that it was due and not claimed. */
+  readonly queuedMs: number;
+  /** What asked for the run, as a W3C traceparent; undefined when nothing is traced. */
+  readonly trace: string | undefined;
   /** Milliseconds that the run had left when it was claimed; undefined: without end. */
   readonly deadlineInMs: number | undefined;
   /** Outcomes known when the claim was made; `suspend` compares it with the row (R5 b). */
@@ -129,6 +135,8 @@ export interface NewChild {
   readonly gates?: readonly Gate[];
   /** Milliseconds from its creation that the run has in all. @default without end */
   readonly timeoutMs?: number;
+  /** What asks for it, as a W3C traceparent. @default nothing that is traced */
+  readonly trace?: string;
 }
 
 /** How an execution ends its run for good. `result` is JSON text. */

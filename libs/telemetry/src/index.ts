@@ -7,3 +7,4 @@ export {
   type Recycle,
   type Stop,
 } from './process-lifecycle.js';
+export { currentTrace, inSpan, isTracing, setTracing, type SpanOptions, type Tracing } from './traces/tracing.js';

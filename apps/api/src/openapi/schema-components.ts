@@ -22,6 +22,8 @@ import {
   RunStateEvent,
   RunSummary,
   RunTree,
+  Stats,
+  StatsTimeline,
   TaskDetail,
   TaskList,
 } from '@millrace/contracts';
@@ -52,6 +54,8 @@ const CONTRACTS = {
   RunStateEvent,
   RunSummary,
   RunTree,
+  Stats,
+  StatsTimeline,
   TaskDetail,
   TaskList,
 };

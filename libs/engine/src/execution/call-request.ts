@@ -17,6 +17,7 @@ import {
   timeoutMs,
   toMilliseconds,
 } from '@millrace/sdk';
+import { currentTrace } from '@millrace/telemetry';
 import { queueOf, type RegisteredTask } from '../task-registry.js';
 
 /** What a call is, as the code asks it and as the record keeps it. */
@@ -95,6 +96,7 @@ export function childrenOf(
 export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key'>) {
   const retry = { ...task.definition.retry, ...options.retry };
   const timeout = options.timeout ?? task.definition.timeout;
+  const trace = currentTrace();
   checkRetry(retry);
   if (!Number.isInteger(options.priority ?? 0))
     throw new TypeError(`The priority ${options.priority} is no whole number.`);
@@ -106,6 +108,7 @@ export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key
     ...(options.retry === undefined ? {} : { backoff: backoffOf(retry) }),
     ...(options.notBefore === undefined ? {} : { dueAt: options.notBefore }),
     ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
+    ...(trace === undefined ? {} : { trace }),
   };
 }
 

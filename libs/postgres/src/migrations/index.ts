@@ -14,6 +14,7 @@ import { RecordStepFailures0000000000014 } from './0014-record-step-failures.js'
 import { AnalyzeRunsLater0000000000015 } from './0015-analyze-runs-later.js';
 import { KeepDeduplicationKeys0000000000016 } from './0016-keep-deduplication-keys.js';
 import { CountOddities0000000000017 } from './0017-count-oddities.js';
+import { CountEndedRuns0000000000018 } from './0018-count-ended-runs.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   AnalyzeRunsLater0000000000015,
   KeepDeduplicationKeys0000000000016,
   CountOddities0000000000017,
+  CountEndedRuns0000000000018,
 ];

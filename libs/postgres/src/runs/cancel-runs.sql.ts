@@ -1,6 +1,6 @@
 import { CANCEL_MESSAGES } from '@millrace/runs';
 import { markOfRun } from './cancel-marks.sql.js';
-import { COUNT_OFF, ENDED_RUNS } from './count-off.sql.js';
+import { COUNT_OFF, END_COLUMNS, ENDED_RUNS } from './count-off.sql.js';
 
 const MESSAGE = Object.entries(CANCEL_MESSAGES)
   .map(([cause, message]) => `WHEN '${cause}' THEN format('${message}', ending.marked_id)`)
@@ -17,7 +17,8 @@ ended AS (
       error = json_build_object('code', 'MR_RUN_CANCELLED', 'message', CASE ending.cause ${MESSAGE} END)
   FROM ending
   WHERE run.id = ending.id
-  RETURNING run.id, run.parent_id, run.parent_seq, run.state, run.id = ending.marked_id AS fails_map
+  RETURNING run.id, run.parent_id, run.parent_seq, run.state, run.id = ending.marked_id AS fails_map,
+    ${END_COLUMNS}
 ), ${COUNT_OFF}
 ${ENDED_RUNS}`;
 

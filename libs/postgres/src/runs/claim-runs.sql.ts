@@ -2,7 +2,8 @@ import { UNMARKED } from './cancel-marks.sql.js';
 
 const CLAIMED = `
   run.id, run.epoch, run.task_id, run.queue, run.delivery, run.attempt, run.first_attempt, run.max_attempts, run.backoff, run.root_id, run.gates,
-  run.input, run.wakes, run.logged_wakes, run.memo_from, run.executed_ms,
+  run.input, run.wakes, run.logged_wakes, run.memo_from, run.executed_ms, run.trace,
+  extract(epoch FROM clock_timestamp() - greatest(run.queued_at, run.due_at))::float8 * 1000 AS queued_ms,
   extract(epoch FROM run.deadline_at - clock_timestamp())::float8 * 1000 AS deadline_in_ms`;
 
 /** `queued` -> `running`, for a worker whose lease is good. */

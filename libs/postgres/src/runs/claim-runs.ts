@@ -29,6 +29,8 @@ interface ClaimedRow {
   readonly executed_ms: number;
   readonly deadline_in_ms: number | null;
   readonly memo_from: number | null;
+  readonly queued_ms: number;
+  readonly trace: string | null;
 }
 
 /** A call as JSON has it: null where there is nothing. */
@@ -126,6 +128,8 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     input: row.input,
     executedMs: row.executed_ms,
     deadlineInMs: row.deadline_in_ms ?? undefined,
+    queuedMs: row.queued_ms,
+    trace: row.trace ?? undefined,
     wakes: row.wakes,
     lastLog: record?.last_log ?? 0,
     loggedWakes: row.logged_wakes ?? undefined,

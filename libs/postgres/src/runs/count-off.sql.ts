@@ -1,10 +1,24 @@
 /**
+ * What the statistics need of a run that ends. The times of a run that was reopened are those of its last attempt: nobody
+ * worked on it in between.
+ */
+export const END_COLUMNS = `run.task_id, run.queue,
+    (extract(epoch FROM run.started_at - CASE WHEN run.due_at <= run.started_at THEN run.due_at ELSE run.created_at END) * 1000)::real
+      AS queued_ms,
+    (extract(epoch FROM run.finished_at - CASE WHEN run.first_attempt = 1 THEN run.started_at ELSE run.attempt_started_at END) * 1000)::real
+      AS ran_ms`;
+
+/**
  * Counts runs that have ended off their parents' calls: one update a call, never one a child (R5 c). The parents are told
  * by another transaction, since runs -> calls -> runs in one deadlocks between levels. Goes on after a CTE
- * `ended (id, parent_id, parent_seq, state, fails_map)`; `fails_map` says that what is left of a map has to go with it.
+ * `ended (id, parent_id, parent_seq, state, fails_map, END_COLUMNS)`; `fails_map` says that what is left of a map has to go
+ * with it. The same commit tells the statistics (ADR 11).
  */
 export const COUNT_OFF = `
-counts AS (
+tallied AS (
+  INSERT INTO millrace.run_ends (task_id, queue, state, queued_ms, ran_ms)
+  SELECT task_id, queue, state, array_agg(queued_ms), array_agg(ran_ms) FROM ended GROUP BY task_id, queue, state
+), counts AS (
   SELECT parent_id, parent_seq, count(*)::int AS n, count(*) FILTER (WHERE state <> 'succeeded')::int AS failures,
          bool_or(fails_map) AS fails_map
   FROM ended WHERE parent_id IS NOT NULL GROUP BY parent_id, parent_seq

@@ -1,4 +1,4 @@
-import { COUNT_OFF, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
+import { COUNT_OFF, END_COLUMNS, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
 
 /** Ends what is queued or waiting when its time is over. */
 export const EXPIRE_RUNS = `/* runs.expire */
@@ -14,7 +14,8 @@ WITH ending AS (
   SET state = 'failed', error = $2::json, finished_at = clock_timestamp()
   FROM ending
   WHERE run.id = ending.id
-  RETURNING run.id, run.parent_id, run.parent_seq, run.state, true AS fails_map
+  RETURNING run.id, run.parent_id, run.parent_seq, run.state, true AS fails_map,
+    ${END_COLUMNS}
 ), leaving AS (
   SELECT id FROM ended
 ), ${MARK_LEFT_CHILDREN}, ${COUNT_OFF}

@@ -1,4 +1,4 @@
-import { COUNT_OFF, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
+import { COUNT_OFF, END_COLUMNS, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
 
 /**
  * Fails runs that have long been queued and whose task nobody knows, nor has known lately: a worker that is gone counts
@@ -33,7 +33,8 @@ WITH orphaned AS MATERIALIZED (
         'No living worker has known the task "%s" for %s minutes.', ending.task_id, round($1::numeric / 60000)))
   FROM ending
   WHERE run.id = ending.id
-  RETURNING run.id, run.parent_id, run.parent_seq, run.state, true AS fails_map
+  RETURNING run.id, run.parent_id, run.parent_seq, run.state, true AS fails_map,
+    ${END_COLUMNS}
 ), leaving AS (
   SELECT id FROM ended
 ), ${MARK_LEFT_CHILDREN}, ${COUNT_OFF}

@@ -1,4 +1,4 @@
-import { COUNT_OFF, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
+import { COUNT_OFF, END_COLUMNS, ENDED_RUNS, MARK_LEFT_CHILDREN } from './count-off.sql.js';
 
 /**
  * Ends runs. As in every verb for many executions, each is looked up by its key in a subquery that the planner cannot take
@@ -26,7 +26,8 @@ WITH ending AS (
   FROM ending
   WHERE run.id = ending.id
   RETURNING run.id, run.parent_id, run.parent_seq, run.state, run.state = 'failed' AS fails_map,
-            ending.childless
+            ending.childless,
+    ${END_COLUMNS}
 ), leaving AS (
   SELECT id FROM ended WHERE NOT childless
 ), ${MARK_LEFT_CHILDREN}, ${COUNT_OFF}

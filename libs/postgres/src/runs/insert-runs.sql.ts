@@ -5,8 +5,9 @@ export const INSERT_RUNS = `/* runs.insert */
 WITH new AS (
   SELECT * FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::json[], $8::timestamptz[], $9::text[], $10::text[], $11::json[],
-    $12::text[], $13::float8[], $14::text[]
-  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff, gates, timeout_ms, deduplication_key)
+    $12::text[], $13::float8[], $14::text[], $15::text[]
+  ) AS new (id, task_id, queue, trigger, priority, max_attempts, input, due_at, key, body_hash, backoff, gates, timeout_ms, deduplication_key,
+            trace)
 ),
 -- Waits for a concurrent insert of the same key, so that the loser can read the winner's run afterwards.
 keyed AS (
@@ -16,9 +17,9 @@ keyed AS (
   RETURNING run_id
 ), inserted AS (
   INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
-                             timeout_ms, deadline_at, deduplication_key)
+                             timeout_ms, deadline_at, deduplication_key, trace)
   SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[],
-         timeout_ms, clock_timestamp() + timeout_ms * interval '1 millisecond', deduplication_key
+         timeout_ms, clock_timestamp() + timeout_ms * interval '1 millisecond', deduplication_key, trace
   FROM new
   WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
   -- Sent a second time after a COMMIT whose outcome was unknown.

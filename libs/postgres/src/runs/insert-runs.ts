@@ -54,6 +54,7 @@ async function insert(executor: SqlExecutor, creations: readonly Creation[]): Pr
     creations.map(({ run }) => gatesLiteral(run.gates)),
     creations.map(({ run }) => run.timeoutMs ?? null),
     creations.map(({ run }) => run.deduplication?.key ?? null),
+    creations.map(({ run }) => run.trace ?? null),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

@@ -52,5 +52,6 @@ function columns(children: readonly NewChild[]): unknown[][] {
     children.map(({ backoff }) => (backoff === undefined ? null : JSON.stringify(backoff))),
     children.map(({ gates }) => gatesLiteral(gates)),
     children.map(({ timeoutMs }) => timeoutMs ?? null),
+    children.map(({ trace }) => trace ?? null),
   ];
 }

@@ -28,9 +28,9 @@ export const START_RUN = `/* runs.start */
 WITH ${OWNED},
 recorded AS (${INSERT_VALUE}), inserted AS (
   INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
-                             timeout_ms, deadline_at)
+                             timeout_ms, deadline_at, trace)
   SELECT $11, $5, $12, 'queued', 'call', $13::int, $14::int, $15::json, $16::json, coalesce($17::timestamptz, clock_timestamp()), $11, $18::text[],
-         $19::float8, clock_timestamp() + $19::float8 * interval '1 millisecond'
+         $19::float8, clock_timestamp() + $19::float8 * interval '1 millisecond', $20::text
   FROM recorded
   ON CONFLICT (id) DO NOTHING
   RETURNING id, delivery, gates[1] AS gate, priority

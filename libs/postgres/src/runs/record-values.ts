@@ -31,6 +31,7 @@ export async function startRun(
     run.dueAt ?? null,
     run.gates ?? null,
     run.timeoutMs ?? null,
+    run.trace ?? null,
   ]);
   return rowCount === 0 ? FENCED : firstDelivery(run);
 }

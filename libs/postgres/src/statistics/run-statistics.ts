@@ -1,0 +1,41 @@
+import type { Database } from '../database.js';
+import { DROP_OLD_STATISTICS, FOLD_ENDS, TRY_STATISTICS_LOCK } from './fold-ends.sql.js';
+import { SAMPLE_QUEUES } from './queue-depths.sql.js';
+
+/** Rows that one transaction folds at most. */
+const PAGE = 5_000;
+/** Milliseconds between two samples of the queues. */
+const SAMPLE_MS = 15_000;
+/** Milliseconds between two deletions of what is old. */
+const DROP_MS = 10 * 60_000;
+
+/** Keeps the statistics of runs (ADR 11): folds what their ends have told, and samples how many are on their way. */
+export class RunStatistics {
+  #nextSample = 0;
+  #nextDrop = 0;
+
+  constructor(private readonly database: Database) {}
+
+  async runOnce(): Promise<void> {
+    while ((await this.#foldPage()) === PAGE);
+    const now = performance.now();
+    if (now >= this.#nextSample) {
+      this.#nextSample = now + SAMPLE_MS;
+      await this.database.query(SAMPLE_QUEUES);
+    }
+    if (now >= this.#nextDrop) {
+      this.#nextDrop = now + DROP_MS;
+      await this.database.query(DROP_OLD_STATISTICS);
+    }
+  }
+
+  /** Gives how many rows it has folded; none when another process is at it. */
+  #foldPage(): Promise<number> {
+    return this.database.transaction(async (transaction) => {
+      const { rows: lock } = await transaction.query<{ locked: boolean }>(TRY_STATISTICS_LOCK);
+      if (lock[0]?.locked !== true) return 0;
+      const { rows } = await transaction.query<{ taken: number }>(FOLD_ENDS, [PAGE]);
+      return rows[0]?.taken ?? 0;
+    });
+  }
+}
