@@ -49,7 +49,13 @@ export function createContext({ run, task, calls, log, progress, signal, service
 export function itemContext(context: Context): ItemContext & Services {
   const { runId, taskId, attempt, epoch, signal, log, services } = context;
   return {
-    ...{ runId, taskId, attempt, epoch, signal, log, services },
+    runId,
+    taskId,
+    attempt,
+    epoch,
+    signal,
+    log,
+    services,
     progress: (fraction, note) => context.progress(fraction, note),
     flushLog: () => context.flushLog(),
     completion: (result) => context.completion(result),
