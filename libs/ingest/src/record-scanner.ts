@@ -26,6 +26,7 @@ import { measureJson } from './json-measure.js';
 import { PathFollower } from './path-follower.js';
 import type { RawRecord } from './raw-record.js';
 import { completeBudgets } from './record-budgets.js';
+import type { ReadRecord } from './record-reader.js';
 import { toPointer, type RecordsPath } from './records-path.js';
 import { Utf8Guard } from './utf8-guard.js';
 
@@ -43,7 +44,7 @@ type Within = 'value-or-end' | 'value' | 'nested' | 'scalar' | 'comma-or-end';
  * the rest: a valid value ends nowhere else. Accepts exactly the documents JSON.parse accepts, except that a byte order
  * mark may come first, the records must be there once, depth around them is limited to `MAX_DEPTH`, a record to `maxBytes`.
  */
-export class RecordScanner {
+export class RecordScanner<Read extends ReadRecord = never> {
   private readonly mark = new ByteOrderMark();
   private readonly utf8 = new Utf8Guard();
   private readonly envelope = new JsonEnvelope();
@@ -66,9 +67,11 @@ export class RecordScanner {
   /** The document so far, while it may be one record alone. */
   private whole: Buffer[] | undefined = [];
 
+  /** @param reader takes records as they stand; those it is unsure of are cut */
   constructor(
     private readonly path: RecordsPath,
     private readonly maxBytes = completeBudgets().bytes,
+    private readonly reader?: { read(bytes: Buffer, at: number): Read | undefined },
   ) {
     this.follower = new PathFollower(path);
   }
@@ -78,10 +81,10 @@ export class RecordScanner {
    * is overwritten.
    * @throws FileRefusedError where the document is wrong
    */
-  push(chunk: Buffer): RawRecord[] {
+  push(chunk: Buffer): (RawRecord | Read)[] {
     const wrong = this.utf8.push(chunk);
     if (wrong !== undefined) throw this.notUtf8(chunk, wrong);
-    const found: RawRecord[] = [];
+    const found: (RawRecord | Read)[] = [];
     let at = this.mark.skip(chunk);
     while (at < chunk.length) {
       at = this.within ? this.readWithin(chunk, at, found) : this.readAround(chunk, at);
@@ -136,7 +139,7 @@ export class RecordScanner {
   }
 
   /** Reads on to the end of the element in hand, of the space before the next, or of the array. */
-  private readWithin(chunk: Buffer, at: number, found: RawRecord[]): number {
+  private readWithin(chunk: Buffer, at: number, found: (RawRecord | Read)[]): number {
     if (this.within === 'nested') return this.readNested(chunk, at, found);
     const byte = chunk[at] ?? 0;
     if (this.within === 'scalar') {
@@ -158,7 +161,18 @@ export class RecordScanner {
       this.within = 'value';
       return at + 1;
     }
-    return this.beginElement(chunk, at);
+    return this.readWhole(chunk, at, found) ?? this.beginElement(chunk, at);
+  }
+
+  /** Reads a record that ends in this chunk; gives the index behind it, undefined when it must be cut. */
+  private readWhole(chunk: Buffer, at: number, found: (RawRecord | Read)[]): number | undefined {
+    const read = this.reader?.read(chunk, at);
+    if (!read) return undefined;
+    found.push(read);
+    this.line += read.newlines;
+    this.index += 1;
+    this.within = 'comma-or-end';
+    return read.end;
   }
 
   private beginElement(chunk: Buffer, at: number): number {
@@ -174,7 +188,7 @@ export class RecordScanner {
   }
 
   /** The hot loop: every byte of every record passes here once. */
-  private readNested(chunk: Buffer, from: number, found: RawRecord[]): number {
+  private readNested(chunk: Buffer, from: number, found: (RawRecord | Read)[]): number {
     let { depth, deepest, members, inString, escaped, line } = this;
     let at = from;
     let ended = false;

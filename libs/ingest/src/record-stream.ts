@@ -4,6 +4,7 @@ import type { Feed } from './feed.js';
 import type { StreamedFile, WriteRows } from './file-ledger.port.js';
 import type { RawRecord } from './raw-record.js';
 import { RecordCheck } from './record-check.js';
+import { RecordReader, type ReadRecord } from './record-reader.js';
 import { RecordScanner } from './record-scanner.js';
 import { toPointer } from './records-path.js';
 import { assertBearable, assertShare } from './reject-policy.js';
@@ -28,7 +29,7 @@ export async function streamRecords(
   sinks: RecordSinks,
   signal: AbortSignal,
 ): Promise<StreamedFile> {
-  const scanner = new RecordScanner(feed.records, feed.budgets.bytes);
+  const scanner = new RecordScanner(feed.records, feed.budgets.bytes, RecordReader.for(feed));
   const reading = new RecordReading(feed, sinks);
   const hash = createHash('sha256');
   let size = 0;
@@ -56,11 +57,15 @@ class RecordReading {
     this.check = new RecordCheck(feed);
   }
 
-  async take(found: readonly RawRecord[]): Promise<void> {
+  async take(found: readonly (RawRecord | ReadRecord)[]): Promise<void> {
     this.counts.records += found.length;
     const rows: TargetRows[RowTarget][] = [];
-    for (const raw of found) {
-      const checked = this.check.check(raw);
+    for (const record of found) {
+      if ('value' in record) {
+        rows.push(this.feed.toRow(record.value));
+        continue;
+      }
+      const checked = this.check.check(record);
       if ('reject' in checked) {
         await this.reject(checked.reject);
         continue;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { declareReadable } from './readable-shape.js';
 
 /** Date, its year, month, day; time, its hour, minute, second; fraction; zone, its hour, minute. Unnamed, which is twice as fast. */
 const RFC_3339 = /^((\d{4})-(\d{2})-(\d{2}))[Tt ]((\d{2}):(\d{2}):(\d{2}))(\.\d+)?([Zz]|[+-](\d{2}):(\d{2}))?$/;
 
 /** PostgreSQL's own limit is 15:59; no place on Earth is further than 14:00. */
-const MAX_ZONE_HOUR = 15;
+export const MAX_ZONE_HOUR = 15;
 
 /**
  * How many times without a zone were read in this thread. A check of a record is one turn: compared before and after, it
@@ -41,17 +42,20 @@ export function parseTimestamp(text: string): string | undefined {
 }
 
 /** A record's field that holds an exact time; gives the text that PostgreSQL takes. */
-export const timestamp = z.string().transform((text, ctx) => {
-  const exact = parseTimestamp(text);
-  if (exact !== undefined) return exact;
-  ctx.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(text.slice(0, 64))} is no RFC 3339 time. Write it like "2022-06-05T21:02:34.546Z".`,
-  });
-  return z.NEVER;
-});
+export const timestamp = declareReadable(
+  z.string().transform((text, ctx) => {
+    const exact = parseTimestamp(text);
+    if (exact !== undefined) return exact;
+    ctx.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(text.slice(0, 64))} is no RFC 3339 time. Write it like "2022-06-05T21:02:34.546Z".`,
+    });
+    return z.NEVER;
+  }),
+  { kind: 'time' },
+);
 
-function daysInMonth(year: number, month: number): number {
+export function daysInMonth(year: number, month: number): number {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   return month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }

@@ -1,17 +1,22 @@
 import type { PoolClient } from 'pg';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 
-/** Row-sized chunks make a COPY four times slower than chunks of this size. */
-const CHUNK_LENGTH = 64 * 1024;
+/** Chunks of a row each make a COPY four times slower than chunks of this size. */
+const CHUNK_BYTES = 64 * 1024;
+/** The format's signature, its flags (none), and the length of what could follow them. */
+const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+/** Where the fields of the next row would be counted. */
+const TRAILER = Buffer.from([0xff, 0xff]);
 
 /**
- * One COPY ... FROM STDIN in text format. Every method rejects with the server's error once the server has refused a
+ * One COPY ... FROM STDIN in binary format. Every method rejects with the server's error once the server has refused a
  * row; the transaction then needs a ROLLBACK, to a savepoint or whole.
  */
 export class CopyWriter {
   private readonly stream: CopyStreamQuery;
   private readonly failed: Promise<never>;
-  private lines = '';
+  private gathered: Uint8Array[] = [HEADER];
+  private gatheredBytes = HEADER.length;
   /** The chunk on its way: one goes out while the next is made. */
   private sending: Promise<void> = Promise.resolve();
   /** Whether the server has ended the COPY: then there is nothing left to end. */
@@ -29,7 +34,7 @@ export class CopyWriter {
     this.failed.catch(() => undefined);
   }
 
-  /** Runs one COPY: `work` writes the lines. When it throws, the COPY is ended as failed and that error thrown on. */
+  /** Runs one COPY: `work` writes the rows. When it throws, the COPY is ended as failed and that error thrown on. */
   static async run<T>(client: PoolClient, statement: string, work: (copy: CopyWriter) => Promise<T>): Promise<T> {
     const copy = new CopyWriter(client, statement);
     try {
@@ -42,22 +47,25 @@ export class CopyWriter {
     }
   }
 
-  /** Adds whole lines, each with its newline; resolves when more can be taken. */
-  async write(lines: string): Promise<void> {
-    this.lines += lines;
-    if (this.lines.length >= CHUNK_LENGTH) await this.flush();
+  /** Adds whole rows, as `BinaryRows` gives them; resolves when more can be taken. */
+  async write(rows: Uint8Array): Promise<void> {
+    this.gathered.push(rows);
+    this.gatheredBytes += rows.length;
+    if (this.gatheredBytes >= CHUNK_BYTES) await this.flush();
   }
 
   private async flush(): Promise<void> {
-    const chunk = this.lines;
-    this.lines = '';
+    const chunk = this.gathered.length === 1 ? this.gathered[0] : Buffer.concat(this.gathered);
+    this.gathered = [];
+    this.gatheredBytes = 0;
     await this.sending;
     this.sending = this.unlessFailed((done) => this.stream.write(chunk, done));
     this.sending.catch(() => undefined);
   }
 
   private async finish(): Promise<void> {
-    if (this.lines !== '') await this.flush();
+    this.gathered.push(TRAILER);
+    await this.flush();
     await this.sending;
     await this.unlessFailed((done) => this.stream.end(done));
   }
@@ -66,10 +74,3 @@ export class CopyWriter {
     return Promise.race([this.failed, new Promise<void>(act)]);
   }
 }
-
-/** A text as a field of COPY's text format. */
-export function copyText(text: string): string {
-  return text.replace(/[\\\n\r\t]/g, (character) => COPY_ESCAPES[character] ?? character);
-}
-
-const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -1,5 +1,5 @@
 export const COPY_EVENTS =
-  'COPY millrace.detection_events (detection_time, vehicle_key, content_id, types, "values") FROM STDIN';
+  'COPY millrace.detection_events (detection_time, vehicle_key, content_id, types, "values") FROM STDIN (FORMAT binary)';
 
 export const CREATE_STAGED_EVENTS = `/* detection-events.stage */
 CREATE TEMP TABLE staged_events (
@@ -12,7 +12,7 @@ CREATE TEMP TABLE staged_events (
 ) ON COMMIT DROP`;
 
 export const COPY_STAGED_EVENTS =
-  'COPY pg_temp.staged_events (detection_time, vehicle_key, content_id, types, "values") FROM STDIN';
+  'COPY pg_temp.staged_events (detection_time, vehicle_key, content_id, types, "values") FROM STDIN (FORMAT binary)';
 
 /** Of equal keys in the file the first; in key order, so that two files do not deadlock. */
 export const ADD_MISSING_EVENTS = `/* detection-events.add-missing */

@@ -2,12 +2,15 @@ import type { RowTarget, StreamedFile, TargetRows, WriteRows } from '@millrace/i
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
+import { feedKeys, lookUpIn } from './key-tables.js';
+import { type RowEncoder, type RowEncoders, rowEncoders } from './row-encoder.js';
 import type { LoadedCounts, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
-import { ADD_OBJECT_TYPES, ADD_VEHICLES, FIND_OBJECT_TYPES, FIND_VEHICLES } from './surrogate-keys.sql.js';
-import { SurrogateKeys } from './surrogate-keys.js';
 
-type Sinks = { readonly [Target in RowTarget]: RowSink<TargetRows[Target]> };
+const SINKS: { readonly [Target in RowTarget]: RowSink } = {
+  objects_detection_events: new DetectionEventSink(),
+  vehicle_status: new StatusReportSink(),
+};
 
 /**
  * The tables that files are loaded into. New keys are committed on one connection apart from the pool: were they on
@@ -15,7 +18,7 @@ type Sinks = { readonly [Target in RowTarget]: RowSink<TargetRows[Target]> };
  */
 export class FeedTables {
   private readonly keyConnection: pg.Pool;
-  private readonly sinks: Sinks;
+  private readonly encoders: RowEncoders;
 
   constructor(database: Database) {
     const { options } = database.pool;
@@ -23,12 +26,7 @@ export class FeedTables {
     this.keyConnection = new pg.Pool({ ...options, password: options.password, max: 1 });
     // An idle connection that the server ends is opened again by the next query.
     this.keyConnection.on('error', () => undefined);
-    const vehicles = new SurrogateKeys(this.keyConnection, { add: ADD_VEHICLES, find: FIND_VEHICLES });
-    const objectTypes = new SurrogateKeys(this.keyConnection, { add: ADD_OBJECT_TYPES, find: FIND_OBJECT_TYPES });
-    this.sinks = {
-      objects_detection_events: new DetectionEventSink(vehicles, objectTypes),
-      vehicle_status: new StatusReportSink(vehicles),
-    };
+    this.encoders = rowEncoders(feedKeys((table) => lookUpIn(this.keyConnection, table)));
   }
 
   /** Takes the rows of one file within its transaction; `stream` may be asked for them twice. */
@@ -39,13 +37,15 @@ export class FeedTables {
     stream: (write: WriteRows) => Promise<StreamedFile>,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     // A feed's `toRow` gives rows of its own target: `defineFeed` checks it.
-    const sink = this.sinks[target] as RowSink<TargetRows[RowTarget]>;
-    return sink.load(transaction, contentId, stream);
+    const encoder = this.encoders[target] as RowEncoder<TargetRows[RowTarget]>;
+    return SINKS[target].load(transaction, (write) =>
+      stream(async (rows) => write(await encoder.encode(rows, Number(contentId)))),
+    );
   }
 
   /** Takes back the rows that a content gave. */
   unload(target: RowTarget, transaction: Transaction, contentId: string): Promise<UnloadedCounts> {
-    return this.sinks[target].unload(transaction, contentId);
+    return SINKS[target].unload(transaction, contentId);
   }
 
   /** Closes the connection for keys. */

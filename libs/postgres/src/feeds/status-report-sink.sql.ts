@@ -7,7 +7,7 @@ CREATE TEMP TABLE staged_reports (
 ) ON COMMIT DROP`;
 
 export const COPY_STAGED_REPORTS =
-  'COPY pg_temp.staged_reports (vehicle_key, report_time, status, content_id) FROM STDIN';
+  'COPY pg_temp.staged_reports (vehicle_key, report_time, status, content_id) FROM STDIN (FORMAT binary)';
 
 /** In key order, so that two files do not deadlock. */
 export const ADD_REPORTS = `/* status-reports.add */

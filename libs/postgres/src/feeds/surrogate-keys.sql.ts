@@ -7,7 +7,7 @@ ORDER BY new.name COLLATE "C"
 ON CONFLICT (vehicle_id) DO NOTHING`;
 
 export const FIND_VEHICLES = `/* vehicles.find */
-SELECT vehicle_id AS name, key::text AS key FROM millrace.vehicles WHERE vehicle_id = ANY ($1::text[])`;
+SELECT vehicle_id AS name, key::float8 AS key FROM millrace.vehicles WHERE vehicle_id = ANY ($1::text[])`;
 
 export const ADD_OBJECT_TYPES = `/* object-types.add */
 INSERT INTO millrace.object_types (name)
@@ -17,4 +17,4 @@ ORDER BY new.name COLLATE "C"
 ON CONFLICT (name) DO NOTHING`;
 
 export const FIND_OBJECT_TYPES = `/* object-types.find */
-SELECT name, key::text AS key FROM millrace.object_types WHERE name = ANY ($1::text[])`;
+SELECT name, key::float8 AS key FROM millrace.object_types WHERE name = ANY ($1::text[])`;

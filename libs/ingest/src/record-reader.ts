@@ -1,0 +1,45 @@
+import { ByteCursor, UNSURE, type ReadValue } from './byte-cursor.js';
+import { compileReader } from './compile-reader.js';
+import type { Feed } from './feed.js';
+import { depthOf, readableShape } from './readable-shape.js';
+import type { RecordBudgets } from './record-budgets.js';
+
+/** A record that was read where it stands. */
+export interface ReadRecord {
+  readonly value: unknown;
+  /** Index of the byte behind it. */
+  readonly end: number;
+  readonly newlines: number;
+}
+
+/** Characters of the longest time that is read. */
+const LONGEST_TIME = 32;
+
+/** Reads the records of one feed where they stand. */
+export class RecordReader {
+  private cursor = new ByteCursor(Buffer.alloc(0));
+
+  private constructor(
+    private readonly readValue: ReadValue,
+    private readonly budgets: Required<RecordBudgets>,
+  ) {}
+
+  /** Undefined for a feed whose records cannot be judged by their bytes. */
+  static for({ record, budgets }: Pick<Feed, 'record' | 'budgets'>): RecordReader | undefined {
+    const shape = readableShape(record, budgets.textLength);
+    if (!shape || depthOf(shape) > budgets.depth || budgets.textLength < LONGEST_TIME) return undefined;
+    return new RecordReader(compileReader(shape), budgets);
+  }
+
+  /** The record that begins here; undefined when it is not certainly as declared, or does not end in these bytes. */
+  read(bytes: Buffer, at: number): ReadRecord | undefined {
+    if (this.cursor.bytes !== bytes) this.cursor = new ByteCursor(bytes);
+    const { cursor, budgets } = this;
+    cursor.at = at;
+    cursor.newlines = 0;
+    cursor.keys = 0;
+    const value = this.readValue(cursor);
+    if (value === UNSURE || cursor.keys > budgets.keys || cursor.at - at > budgets.bytes) return undefined;
+    return { value, end: cursor.at, newlines: cursor.newlines };
+  }
+}
