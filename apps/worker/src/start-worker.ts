@@ -71,7 +71,7 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
   const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize });
   stops.push(() => database.close());
-  const tables = new FeedTables(database);
+  const tables = new FeedTables(database, { tasks: config.tasks.source });
   stops.push(() => tables.close());
   // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
   const shell = new ShellRunner({ environment });

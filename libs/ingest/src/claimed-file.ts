@@ -1,10 +1,9 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { FileRefusedError } from './document.errors.js';
+import { fileChunks } from './file-chunks.js';
 import { FileChangedError } from './load.errors.js';
 import { hasCode } from './system-error.js';
-
-const CHUNK_BYTES = 256 * 1024;
 
 /** A claimed file, opened once: whatever happens to its path, these are the bytes that are loaded. */
 export class ClaimedFile {
@@ -27,15 +26,18 @@ export class ClaimedFile {
   }
 
   /** The bytes from the start. Each chunk is overwritten by the next. */
-  async *chunks(): AsyncGenerator<Buffer> {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    let position = 0;
-    for (;;) {
-      const { bytesRead } = await this.handle.read(buffer, 0, CHUNK_BYTES, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
+  chunks(): AsyncIterable<Buffer> {
+    return fileChunks(this.descriptor);
+  }
+
+  /** Its file descriptor. */
+  get descriptor(): number {
+    return this.handle.fd;
+  }
+
+  /** Bytes when it was opened. */
+  get size(): number {
+    return Number(this.opened.size);
   }
 
   /** @throws FileChangedError when somebody wrote to it since it was opened */

@@ -22,12 +22,41 @@ export interface StreamedFile {
   readonly extra: number;
 }
 
+/** A large file that a thread may read in place of `LoadRequest.stream`, with the same outcome. */
+export interface ThreadReading {
+  /** Open as long as it is read. */
+  readonly descriptor: number;
+  /** Id of its feed. */
+  readonly feed: string;
+  readonly signal: AbortSignal;
+  /** Begins a reading, and forgets an earlier one. */
+  readonly begin: () => ReadingSinks;
+}
+
+/** Where everything but the rows of a reading goes. */
+export interface ReadingSinks {
+  /** Takes a record that cannot be loaded. */
+  readonly reject: (reject: Reject) => Promise<void>;
+  /** Hears how far it is, chunk by chunk. */
+  readonly passed: (read: ReadSoFar) => void;
+}
+
+/** How far a reading is. */
+export interface ReadSoFar {
+  /** From the start of the file. */
+  readonly bytes: number;
+  readonly records: number;
+  readonly rejected: number;
+}
+
 /** One file on its way into its table. */
 export interface LoadRequest {
   readonly arrival: OpenArrival;
   readonly target: RowTarget;
   /** Reads the file from its start and writes its rows. Asked a second time when some rows were there already. */
   readonly stream: (write: WriteRows) => Promise<StreamedFile>;
+  /** The same for threads; undefined when the file is too small for one to be worth while. */
+  readonly threaded?: ThreadReading | undefined;
   /** The rejects of the last reading, a statement's worth at a time. */
   readonly rejects: () => AsyncIterable<readonly Reject[]>;
   /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */

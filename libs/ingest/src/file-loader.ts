@@ -6,7 +6,7 @@ import { ClaimedFile } from './claimed-file.js';
 import { EarlyEndError, FileRefusedError, type Place } from './document.errors.js';
 import type { FeedRegistry } from './feed-registry.js';
 import type { Feed } from './feed.js';
-import type { FileLedger } from './file-ledger.port.js';
+import type { FileLedger, ReadingSinks } from './file-ledger.port.js';
 import type { Inbox } from './inbox.js';
 import {
   AlreadyEndedError,
@@ -16,9 +16,9 @@ import {
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
+import { LARGE_BYTES, LoadProgress } from './load-progress.js';
 import { streamRecords } from './record-stream.js';
 import { RejectSpool } from './reject-spool.js';
-import type { Reject } from './reject.js';
 
 /** What a load takes of its task's context. */
 export interface LoadContext {
@@ -27,6 +27,8 @@ export interface LoadContext {
   readonly epoch: number;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
+  /** Says how far it is: `ctx.progress`. */
+  progress(fraction: number, note?: string): void;
   /** Makes the ticket that ends the run in the file's own transaction: `ctx.completion`. */
   completion(result: LoadFileResult): Completion;
 }
@@ -88,15 +90,18 @@ export class FileLoader {
   private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext): Promise<Completion> {
     const file = await ClaimedFile.open(await this.inbox.claim(arrival));
     const spool = new RejectSpool(this.spoolFolder);
+    const { signal } = context;
+    const begin = (): ReadingSinks => {
+      spool.clear();
+      const progress = new LoadProgress(file.size, context);
+      return { reject: (reject) => spool.add(reject), passed: (read) => progress.passed(read) };
+    };
     try {
       return await this.ledger.load({
         arrival,
         target: feed.target,
-        stream: (write) => {
-          spool.clear();
-          const sinks = { write, reject: (reject: Reject) => spool.add(reject) };
-          return streamRecords(file.chunks(), feed, sinks, context.signal);
-        },
+        stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
+        threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
         rejects: () => spool.pages(),
         complete: async (result) => {
           await file.assertUnchanged();

@@ -8,11 +8,15 @@ export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feed.js';
 export {
   type FileLedger,
   type LoadRequest,
+  type ReadingSinks,
+  type ReadSoFar,
   type Registration,
   type StreamedFile,
+  type ThreadReading,
   type UnloadRequest,
   type WriteRows,
 } from './file-ledger.port.js';
+export { fileChunks } from './file-chunks.js';
 export { FileUnloader, type UnloadContext } from './file-unloader.js';
 export { FileLoader, type LoadContext } from './file-loader.js';
 export { isTakeable } from './file-name-pattern.js';
@@ -29,6 +33,7 @@ export {
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
+export { streamRecords } from './record-stream.js';
 export { type RejectPolicy } from './reject-policy.js';
 export { type Reject } from './reject.js';
 export { objectsDetection } from './objects-detection.feed.js';

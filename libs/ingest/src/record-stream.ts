@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { missingRecords } from './document.errors.js';
 import type { Feed } from './feed.js';
-import type { StreamedFile, WriteRows } from './file-ledger.port.js';
+import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from './file-ledger.port.js';
 import type { RawRecord } from './raw-record.js';
 import { RecordCheck } from './record-check.js';
 import { RecordReader, type ReadRecord } from './record-reader.js';
@@ -12,10 +12,8 @@ import type { Reject } from './reject.js';
 import type { RowTarget, TargetRows } from './row-target.js';
 
 /** Where the records of one reading go. */
-export interface RecordSinks {
+export interface RecordSinks extends ReadingSinks {
   readonly write: WriteRows;
-  /** Takes a record that cannot be loaded. */
-  readonly reject: (reject: Reject) => Promise<void>;
 }
 
 /**
@@ -38,6 +36,7 @@ export async function streamRecords(
     hash.update(chunk);
     size += chunk.length;
     await reading.take(scanner.push(chunk));
+    sinks.passed({ bytes: size, ...reading.soFar() });
   }
   const lone = scanner.end();
   if (lone) await reading.takeLone(lone);
@@ -83,6 +82,11 @@ class RecordReading {
     if ('row' in checked) return this.take([raw]);
     const { offset, line, message } = checked.reject;
     throw missingRecords(toPointer(this.feed.records), { offset, line }, message);
+  }
+
+  soFar(): Omit<ReadSoFar, 'bytes'> {
+    const { records, rejected } = this.counts;
+    return { records, rejected };
   }
 
   /** @throws FileRefusedError when a larger share was rejected than the feed bears */

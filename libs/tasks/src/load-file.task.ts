@@ -13,6 +13,7 @@ interface LoadContext {
   readonly epoch: number;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
+  progress(fraction: number, note?: string): void;
   completion(result: LoadFileResult): Completion;
 }
 

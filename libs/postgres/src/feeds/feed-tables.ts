@@ -1,8 +1,10 @@
-import type { RowTarget, StreamedFile, TargetRows, WriteRows } from '@millrace/ingest';
+import type { LoadRequest, RowTarget, StreamedFile, TargetRows } from '@millrace/ingest';
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
-import { feedKeys, lookUpIn } from './key-tables.js';
+import { feedKeys, type KeyTable, lookUpIn } from './key-tables.js';
+import type { ReadingThreadOptions } from './reading-thread.js';
+import { ReadingThreads } from './reading-threads.js';
 import { type RowEncoder, type RowEncoders, rowEncoders } from './row-encoder.js';
 import type { LoadedCounts, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
@@ -20,22 +22,30 @@ export class FeedTables {
   private readonly keyConnection: pg.Pool;
   private readonly encoders: RowEncoders;
 
-  constructor(database: Database) {
+  private readonly threads: ReadingThreads | undefined;
+
+  /** @param threads what threads need that read large files. @default all are read here */
+  constructor(database: Database, threads?: Omit<ReadingThreadOptions, 'lookUp'>) {
     const { options } = database.pool;
     // `pg` hides the password from spreading.
     this.keyConnection = new pg.Pool({ ...options, password: options.password, max: 1 });
     // An idle connection that the server ends is opened again by the next query.
     this.keyConnection.on('error', () => undefined);
-    this.encoders = rowEncoders(feedKeys((table) => lookUpIn(this.keyConnection, table)));
+    const lookUp = (table: KeyTable) => lookUpIn(this.keyConnection, table);
+    this.encoders = rowEncoders(feedKeys(lookUp));
+    this.threads = threads && new ReadingThreads({ ...threads, lookUp });
   }
 
-  /** Takes the rows of one file within its transaction; `stream` may be asked for them twice. */
+  /** Takes the rows of one file within its transaction; it may be read twice. */
   load(
-    target: RowTarget,
+    { target, stream, threaded }: Pick<LoadRequest, 'target' | 'stream' | 'threaded'>,
     transaction: Transaction,
     contentId: string,
-    stream: (write: WriteRows) => Promise<StreamedFile>,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
+    const { threads } = this;
+    if (threads !== undefined && threaded !== undefined) {
+      return SINKS[target].load(transaction, (write) => threads.read(threaded, Number(contentId), write));
+    }
     // A feed's `toRow` gives rows of its own target: `defineFeed` checks it.
     const encoder = this.encoders[target] as RowEncoder<TargetRows[RowTarget]>;
     return SINKS[target].load(transaction, (write) =>
@@ -48,8 +58,9 @@ export class FeedTables {
     return SINKS[target].unload(transaction, contentId);
   }
 
-  /** Closes the connection for keys. */
+  /** Ends the threads, and closes the connection for keys. */
   async close(): Promise<void> {
+    await this.threads?.stop();
     await this.keyConnection.end();
   }
 }

@@ -27,6 +27,8 @@ export interface DroppedFile {
 export class LoadingRig {
   private folder = '';
   inbox!: Inbox;
+  /** What the loads said last of how far they are. */
+  progress: string | undefined;
 
   private constructor(
     readonly database: Database,
@@ -36,9 +38,11 @@ export class LoadingRig {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async open(): Promise<LoadingRig> {
+  /** @param threads large files are read in threads, run from the sources */
+  static async open({ threads = false } = {}): Promise<LoadingRig> {
     const { database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
-    const tables = new FeedTables(database);
+    const starter = new URL('../../../testing/src/thread-from-source.mjs', import.meta.url);
+    const tables = new FeedTables(database, threads ? { tasks: tmpdir(), starter } : undefined);
     const ledger = new PostgresFileLedger(database, tables);
     return new LoadingRig(database, ledger, store, workerId, async () => {
       await tables.close();
@@ -97,15 +101,21 @@ export class LoadingRig {
   }
 
   load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
-    return by.load(id, contextOf(run));
+    return by.load(id, this.contextOf(run));
   }
 
   reload({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
-    return by.reload(id, contextOf(run));
+    return by.reload(id, this.contextOf(run));
   }
 
   async rowsOf(sql: string): Promise<QueryResultRow[]> {
     return (await this.database.query(sql)).rows;
+  }
+
+  private contextOf({ runId, epoch }: ClaimedRun): LoadContext {
+    const completion = (result: unknown) => ({ runId, epoch, result });
+    const progress = (_fraction: number, note?: string) => (this.progress = note);
+    return { runId, epoch, signal: new AbortController().signal, log: silent, progress, completion };
   }
 
   private async claim(runId: string): Promise<ClaimedRun> {
@@ -113,11 +123,6 @@ export class LoadingRig {
     if (!run) throw new Error(`Run ${runId} was not claimed.`);
     return run;
   }
-}
-
-function contextOf({ runId, epoch }: ClaimedRun): LoadContext {
-  const completion = (result: unknown) => ({ runId, epoch, result });
-  return { runId, epoch, signal: new AbortController().signal, log: silent, completion };
 }
 
 function newLoadRun(fileId: string): NewRun {

@@ -107,12 +107,10 @@ export class PostgresFileLedger implements FileLedger {
     await this.database.transaction((transaction) => endRun(transaction, toEnd(completion)));
   }
 
-  private async loadWithin(
-    transaction: Transaction,
-    { arrival, target, stream, rejects, complete }: LoadRequest,
-  ): Promise<Completion> {
+  private async loadWithin(transaction: Transaction, request: LoadRequest): Promise<Completion> {
+    const { arrival, rejects, complete } = request;
     const contentId = await lockOpen(transaction, arrival.id);
-    const { file, counts } = await this.tables.load(target, transaction, contentId, stream);
+    const { file, counts } = await this.tables.load(request, transaction, contentId);
     const { records, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [

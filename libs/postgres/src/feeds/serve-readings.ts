@@ -1,0 +1,168 @@
+import type { MessagePort } from 'node:worker_threads';
+import { loadCatalogue } from '@millrace/engine';
+import {
+  type Feed,
+  FeedRegistry,
+  fileChunks,
+  FileRefusedError,
+  type RowTarget,
+  SHIPPED_FEEDS,
+  streamRecords,
+  type TargetRows,
+} from '@millrace/ingest';
+import { feedKeys, type KeyTable } from './key-tables.js';
+import { toRefusalMessage } from './refusal-message.js';
+import { type RowEncoder, rowEncoders, type RowEncoders } from './row-encoder.js';
+import type { KeyRow } from './surrogate-keys.js';
+import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.js';
+
+/** Pieces that a reading gives before the first is dealt with: its memory is bounded by them. */
+const WINDOW = 4;
+
+/** The thread's side: reads, checks and encodes the files that the main thread names, several at once. */
+export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): void {
+  const readings = new Map<number, Reading>();
+  const lookUps = new KeyLookUps(port);
+  const encoders = rowEncoders(feedKeys((table) => (names) => lookUps.lookUp(table, names)));
+  const feeds = new Feeds(tasks);
+  port.on('message', (message: ToThread) => {
+    switch (message.kind) {
+      case 'read': {
+        const reading = new Reading(port, message, encoders);
+        readings.set(message.id, reading);
+        return void reading.run(feeds).finally(() => readings.delete(message.id));
+      }
+      case 'taken':
+        return readings.get(message.id)?.taken();
+      case 'stop':
+        return readings.get(message.id)?.stop();
+      case 'keys':
+        return lookUps.found(message.request, message.rows);
+      case 'no-keys':
+        return lookUps.failed(message.request, message.reason);
+    }
+  });
+}
+
+/** The feeds of this thread. Those of users are loaded when the first of their files comes. */
+class Feeds {
+  private readonly shipped = new FeedRegistry(SHIPPED_FEEDS);
+  private withUsers: Promise<FeedRegistry> | undefined;
+
+  constructor(private readonly tasks: string) {}
+
+  async get(id: string): Promise<Feed> {
+    const feed = this.shipped.get(id) ?? (await this.loadAll()).get(id);
+    if (!feed) throw new Error(`This worker's threads know no feed "${id}".`);
+    return feed;
+  }
+
+  private loadAll(): Promise<FeedRegistry> {
+    this.withUsers ??= loadCatalogue(this.tasks).then((exports) =>
+      FeedRegistry.withUserExports(exports.map(({ value }) => value)),
+    );
+    return this.withUsers;
+  }
+}
+
+interface OpenLookUp {
+  readonly resolve: (rows: readonly KeyRow[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Asks the main thread, which has the connection. */
+class KeyLookUps {
+  private readonly open = new Map<number, OpenLookUp>();
+  private requests = 0;
+
+  constructor(private readonly port: MessagePort) {}
+
+  lookUp(table: KeyTable, names: readonly string[]): Promise<readonly KeyRow[]> {
+    const request = (this.requests += 1);
+    return new Promise((resolve, reject) => {
+      this.open.set(request, { resolve, reject });
+      send(this.port, { kind: 'look-up', request, table, names });
+    });
+  }
+
+  found(request: number, rows: readonly KeyRow[]): void {
+    this.take(request)?.resolve(rows);
+  }
+
+  failed(request: number, reason: string): void {
+    this.take(request)?.reject(new Error(reason));
+  }
+
+  private take(request: number) {
+    const waiting = this.open.get(request);
+    this.open.delete(request);
+    return waiting;
+  }
+}
+
+/** One file from its start to its end. */
+class Reading {
+  private readonly stopped = new AbortController();
+  private untaken = 0;
+  private goOn: (() => void) | undefined;
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly request: ToThread & { kind: 'read' },
+    private readonly encoders: RowEncoders,
+  ) {}
+
+  /** Never rejects: the main thread is told. */
+  async run(feeds: Feeds): Promise<void> {
+    const { id, descriptor, contentId } = this.request;
+    try {
+      const feed = await feeds.get(this.request.feed);
+      const encoder = this.encoders[feed.target] as RowEncoder<TargetRows[RowTarget]>;
+      const file = await streamRecords(
+        fileChunks(descriptor),
+        feed,
+        {
+          write: async (rows) => {
+            const encoded = await encoder.encode(rows, contentId);
+            await this.give({ kind: 'rows', id, encoded }, [encoded.bytes.buffer as ArrayBuffer]);
+          },
+          reject: (reject) => this.give({ kind: 'reject', id, reject }),
+          passed: (read) => send(this.port, { kind: 'passed', id, read }),
+        },
+        this.stopped.signal,
+      );
+      send(this.port, { kind: 'ended', id, file });
+    } catch (error) {
+      send(
+        this.port,
+        error instanceof FileRefusedError
+          ? { kind: 'refused', id, refusal: toRefusalMessage(error) }
+          : { kind: 'failed', id, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      );
+    }
+  }
+
+  taken(): void {
+    this.untaken -= 1;
+    this.goOn?.();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    this.goOn?.();
+  }
+
+  /** Resolves when the main thread can take more. */
+  private async give(message: FromThread, moved: ArrayBuffer[] = []): Promise<void> {
+    send(this.port, message, moved);
+    this.untaken += 1;
+    while (this.untaken >= WINDOW) {
+      this.stopped.signal.throwIfAborted();
+      await new Promise<void>((resolve) => (this.goOn = resolve));
+    }
+  }
+}
+
+function send(port: MessagePort, message: FromThread, moved: ArrayBuffer[] = []): void {
+  port.postMessage(message, moved);
+}

@@ -1,0 +1,30 @@
+import type { ReadSoFar, Reject, StreamedFile } from '@millrace/ingest';
+import type { KeyTable } from './key-tables.js';
+import type { RefusalMessage } from './refusal-message.js';
+import type { EncodedRows } from './row-encoder.js';
+import type { KeyRow } from './surrogate-keys.js';
+
+/** What a thread is started with. */
+export interface ReadingThreadData {
+  /** Folder or package of the users' feeds. */
+  readonly tasks: string;
+}
+
+/** What a reading thread is told. */
+export type ToThread =
+  | { kind: 'read'; id: number; descriptor: number; feed: string; contentId: number }
+  /** What it gave last of this reading is dealt with. */
+  | { kind: 'taken'; id: number }
+  | { kind: 'stop'; id: number }
+  | { kind: 'keys'; request: number; rows: readonly KeyRow[] }
+  | { kind: 'no-keys'; request: number; reason: string };
+
+/** What a reading thread tells. */
+export type FromThread =
+  | { kind: 'rows'; id: number; encoded: EncodedRows }
+  | { kind: 'reject'; id: number; reject: Reject }
+  | { kind: 'passed'; id: number; read: ReadSoFar }
+  | { kind: 'look-up'; request: number; table: KeyTable; names: readonly string[] }
+  | { kind: 'ended'; id: number; file: StreamedFile }
+  | { kind: 'refused'; id: number; refusal: RefusalMessage }
+  | { kind: 'failed'; id: number; reason: string };
