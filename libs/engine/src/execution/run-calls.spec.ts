@@ -318,7 +318,7 @@ describe('a call', () => {
     expect(store.peek(result as string)).toMatchObject({ result: 8, epoch: 1 });
   });
 
-  it('fails its run when a replay asks something else than recorded', async () => {
+  it('fails its run when a replay asks something else than recorded, and names run, call, recorded and asked', async () => {
     let executions = 0;
     const fickle = defineTask({
       id: 'fickle',
@@ -329,7 +329,10 @@ describe('a call', () => {
     const { run } = startEngine([fickle, double]);
     const { error, runId } = await run(fickle, {});
     expect(error?.code).toBe('MR_REPLAY_MISMATCH');
-    expect(error?.message).toContain(`Run ${runId}, call 0: recorded was invoke of "double"`);
+    const words = /^Run (\S+), call (\d+): recorded was (.*) \(input \w+\), asked is (.*) \(input \w+\)/.exec(
+      error?.message ?? '',
+    );
+    expect(words?.slice(1)).toEqual([runId, '0', 'invoke of "double"', 'invoke of "double"']);
   });
 
   it('writes each log line once, however often its run is replayed', async () => {
