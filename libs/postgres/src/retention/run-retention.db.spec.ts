@@ -181,6 +181,27 @@ describe('retention', () => {
     expect(await retries.retry(child?.runId as string)).toEqual({ status: 'unknown-run' });
   });
 
+  it('blocks no run, however long one of its deletions takes', async () => {
+    const old = await createRoot();
+    const line = { n: 1, attempt: 1, at: new Date(), level: 'info', message: 'm', fields: undefined } as const;
+    await rig.store.appendLogs(old, [line]);
+    await succeed(old);
+    await age(31);
+    const other = await rig.connect(1);
+    await other.transaction(async (transaction) => {
+      await transaction.query('SELECT FROM millrace.run_logs FOR UPDATE');
+      const deleting = retain().runOnce();
+      await waitFor(async () => {
+        const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '/* retention.%'";
+        return (await database.query(waiting)).rowCount > 0;
+      });
+      await succeed(await createRoot());
+      await transaction.query('COMMIT');
+      await deleting;
+    });
+    expect(await countRuns()).toBe(1);
+  });
+
   it('leaves the work to another process that is at it', async () => {
     await succeed(await createRoot());
     await age(31);
