@@ -110,8 +110,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a run has logged, in order */
+        /** What a run has logged, in order: a page, or as `text/event-stream` each line as it comes */
         get: operations["RunLogsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Moves of a run, its progress and its children, as server-sent events `state`, `progress`, `children` */
+        get: operations["RunEventsController_follow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -290,6 +307,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks, queues, workers and feeds in numbers, over a window up to now */
+        get: operations["StatsController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended runs by state, and the depth of the queues, in steps of a window up to now */
+        get: operations["StatsController_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -321,14 +372,7 @@ export interface components {
             } | null;
             /** @description Of a start: the run, a root of its own. */
             startedRunId: string | null;
-            children: {
-                /** @description Those that are still to be created included. */
-                total: number;
-                unfinished: number;
-                succeeded: number;
-                /** @description Failed or cancelled. */
-                unsuccessful: number;
-            };
+            children: components["schemas"]["RunChildrenEvent"];
             runs: components["schemas"]["ChildNode"][];
             /** @description More at /runs/{id}/calls/{seq}/runs?after={nextRun}; null when these are all. */
             nextRun: number | null;
@@ -479,6 +523,8 @@ export interface components {
                 unchanged: number;
                 conflicting: number;
                 rejected: number;
+                naive: number;
+                extra: number;
                 rows: number;
             } | null;
             duplicateOf: string | null;
@@ -511,6 +557,8 @@ export interface components {
                     unchanged: number;
                     conflicting: number;
                     rejected: number;
+                    naive: number;
+                    extra: number;
                     rows: number;
                 } | null;
                 duplicateOf: string | null;
@@ -546,6 +594,8 @@ export interface components {
                     unchanged: number;
                     conflicting: number;
                     rejected: number;
+                    naive: number;
+                    extra: number;
                     rows: number;
                 } | null;
                 duplicateOf: string | null;
@@ -650,17 +700,18 @@ export interface components {
                 } | null;
                 /** @description Of a start: the run, a root of its own. */
                 startedRunId: string | null;
-                children: {
-                    /** @description Those that are still to be created included. */
-                    total: number;
-                    unfinished: number;
-                    succeeded: number;
-                    /** @description Failed or cancelled. */
-                    unsuccessful: number;
-                };
+                children: components["schemas"]["RunChildrenEvent"];
             }[];
             /** @description Pass it as `after` for the next page; null on the last. */
             next: number | null;
+        };
+        RunChildrenEvent: {
+            /** @description Those that are still to be created included. */
+            total: number;
+            unfinished: number;
+            succeeded: number;
+            /** @description Failed or cancelled. */
+            unsuccessful: number;
         };
         RunDetail: {
             /** Format: uuid */
@@ -705,11 +756,7 @@ export interface components {
                 /** @description JSON pointer of the value at fault. */
                 pointer?: string;
             } | null;
-            /** @description How far the task says it is, 0 to 1; null when it never said. */
-            progress: {
-                fraction: number;
-                note: string | null;
-            } | null;
+            progress: components["schemas"]["RunProgressEvent"];
             /** @description In order; empty until a worker has taken the run. */
             attempts: {
                 attempt: number;
@@ -745,19 +792,24 @@ export interface components {
                 } | null;
             };
         };
+        RunLogEnd: {
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+        };
+        RunLogLine: {
+            /** @description Its number within the run, in order. */
+            n: number;
+            attempt: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            level: "debug" | "info" | "warn" | "error";
+            message: string;
+            /** @description What was logged beside the message; null for nothing. */
+            fields: unknown;
+        };
         RunLogPage: {
-            lines: {
-                /** @description Its number within the run, in order. */
-                n: number;
-                attempt: number;
-                /** Format: date-time */
-                at: string;
-                /** @enum {string} */
-                level: "debug" | "info" | "warn" | "error";
-                message: string;
-                /** @description What was logged beside the message; null for nothing. */
-                fields: unknown;
-            }[];
+            lines: components["schemas"]["RunLogLine"][];
             /** @description Pass it as `after` for the next page; null when no more lines are stored yet. */
             next: number | null;
         };
@@ -765,6 +817,23 @@ export interface components {
             runs: components["schemas"]["RunSummary"][];
             /** @description Pass it as `cursor` for the next page; null on the last. */
             next: string | null;
+        };
+        /** @description How far the task says it is, 0 to 1; null when it never said. */
+        RunProgressEvent: {
+            fraction: number;
+            note: string | null;
+        } | null;
+        RunStateEvent: {
+            /** @description Rises with each move of the run. */
+            number: number;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When it came there, by the clock of the database.
+             */
+            at: string;
         };
         RunSummary: {
             /** Format: uuid */
@@ -835,6 +904,123 @@ export interface components {
             calls: components["schemas"]["CallNode"][] | null;
             /** @description More at /runs/{id}/calls?after={nextCall}; null when these are all. */
             nextCall: number | null;
+        };
+        Stats: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Those with runs in the window or on their way. */
+            tasks: {
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                /** @description Now. */
+                queued: number;
+                /** @description Now. */
+                running: number;
+                /** @description Now, for children. */
+                waiting: number;
+                /** @description Milliseconds for which the oldest run that is due has been queued; 0: none. */
+                oldestQueuedMs: number;
+                /** @description Runs that ended, a second of the window. */
+                perSecond: number;
+                /** @description Failed of those that succeeded or failed; null: none. */
+                failureRatio: number | null;
+                /** @description From due to first taken by a worker. */
+                queueTime: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                /** @description From first taken to the end, waits for children included. */
+                runTime: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                task: string;
+                queue: string;
+            }[];
+            queues: {
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                /** @description Now. */
+                queued: number;
+                /** @description Now. */
+                running: number;
+                /** @description Now, for children. */
+                waiting: number;
+                /** @description Milliseconds for which the oldest run that is due has been queued; 0: none. */
+                oldestQueuedMs: number;
+                /** @description Runs that ended, a second of the window. */
+                perSecond: number;
+                /** @description Failed of those that succeeded or failed; null: none. */
+                failureRatio: number | null;
+                /** @description From due to first taken by a worker. */
+                queueTime: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                /** @description From first taken to the end, waits for children included. */
+                runTime: {
+                    p50: number;
+                    p95: number;
+                    p99: number;
+                } | null;
+                queue: string;
+                /** @description Alive, that take its runs. */
+                workers: number;
+            }[];
+            /** @description false: more than 50,000 runs are unfinished, and their counts are of the oldest. */
+            complete: boolean;
+            workers: {
+                /** Format: uuid */
+                id: string;
+                host: string;
+                pid: number;
+                queues: string[];
+                /** Format: date-time */
+                startedAt: string;
+            }[];
+            feeds: {
+                feed: string;
+                /** @description By state. */
+                files: {
+                    [key: string]: number;
+                };
+                bytes: number;
+                /** @description That the loaded ones gave. */
+                rows: number;
+                /** @description Records of the loaded ones that could not be loaded. */
+                rejects: number;
+                rowsPerSecond: number;
+            }[];
+        };
+        StatsTimeline: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            stepSeconds: number;
+            /** @description Every step of the window, in order. */
+            steps: {
+                /**
+                 * Format: date-time
+                 * @description When the step begins.
+                 */
+                at: string;
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+                /** @description The most that were seen in the step; null: not looked. */
+                queued: number | null;
+                running: number | null;
+                waiting: number | null;
+                oldestQueuedMs: number | null;
+            }[];
         };
         TaskDetail: {
             id: string;
@@ -1263,10 +1449,19 @@ export interface operations {
             query?: {
                 /** @description Lines after this number. */
                 after?: number;
-                /** @description Lines a page. */
+                /** @description Lines a page; a stream has no limit. */
                 limit?: number;
+                /** @description Lines of this attempt alone. */
+                attempt?: number;
+                /** @description Lines of this severity or a higher one. */
+                level?: "debug" | "info" | "warn" | "error";
+                /** @description true: stream the lines, as with `Accept: text/event-stream`. */
+                follow?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Number of the last line seen. */
+                "Last-Event-ID"?: string;
+            };
             path: {
                 id: string;
             };
@@ -1274,13 +1469,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a run has logged, in order */
+            /** @description What a run has logged, in order: a page, or as `text/event-stream` each line as it comes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunLogPage"];
+                    "text/event-stream": components["schemas"]["RunLogLine"] | components["schemas"]["RunLogEnd"];
                 };
             };
             /** @description MR_QUERY_INVALID */
@@ -1294,6 +1490,58 @@ export interface operations {
             };
             /** @description MR_RUN_UNKNOWN */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_STREAMS_EXHAUSTED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunEventsController_follow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the last event seen: it goes on after it. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Moves of a run, its progress and its children, as server-sent events `state`, `progress`, `children` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunStateEvent"] | components["schemas"]["RunProgressEvent"] | components["schemas"]["RunChildrenEvent"];
+                };
+            };
+            /** @description MR_RUN_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_STREAMS_EXHAUSTED */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1668,6 +1916,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedList"];
+                };
+            };
+        };
+    };
+    StatsController_read: {
+        parameters: {
+            query?: {
+                /** @description Length of time up to now: "15m", "1h", "7d"; 1 minute to 90 days. Above 6 hours it begins with a whole hour. */
+                window?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks, queues, workers and feeds in numbers, over a window up to now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StatsController_timeline: {
+        parameters: {
+            query?: {
+                /** @description Length of time up to now: "15m", "1h", "7d"; 1 minute to 90 days. Above 6 hours it begins with a whole hour. */
+                window?: string;
+                /** @description Runs of this task alone; what is on its way is not known by task. */
+                task?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended runs by state, and the depth of the queues, in steps of a window up to now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsTimeline"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

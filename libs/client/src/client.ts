@@ -2,7 +2,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from './api-document.js';
 
 /** The API by its routes: `client.GET('/runs/{id}', { params: { path: { id } } })`, typed from the OpenAPI document. */
-export type MillraceClient = Client<paths>;
+export type MillraceClient = Client<paths, 'application/json'>;
 
 export interface ClientOptions {
   /** Where the API listens, as `http://localhost:3000`. */
@@ -13,7 +13,11 @@ export interface ClientOptions {
 
 /** A client of one API. It sends no cookies and takes no stored password: a token is all that it knows. */
 export function createMillraceClient({ baseUrl, token = () => undefined }: ClientOptions): MillraceClient {
-  const client = createClient<paths>({ baseUrl, credentials: 'omit', headers: { accept: 'application/json' } });
+  const client = createClient<paths, 'application/json'>({
+    baseUrl,
+    credentials: 'omit',
+    headers: { accept: 'application/json' },
+  });
   client.use({
     onRequest({ request }) {
       const given = token();

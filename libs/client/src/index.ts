@@ -1,4 +1,6 @@
 export { answerOf } from './answer.js';
 export { createMillraceClient, type ClientOptions, type MillraceClient } from './client.js';
 export { MillraceProblem, UnreachableError, type Problem } from './client.errors.js';
+export { followEvents, type FollowOptions } from './follow-events.js';
+export type { ServerEvent } from './event-parser.js';
 export type { components, paths } from './api-document.js';

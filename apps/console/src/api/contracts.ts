@@ -17,6 +17,9 @@ export type FileView = Schemas['FilePage']['files'][number];
 export type FileDetail = Schemas['FileDetail'];
 export type FileState = FileView['state'];
 export type RejectView = Schemas['RejectPage']['rejects'][number];
+export type Stats = Schemas['Stats'];
+export type TaskStats = Stats['tasks'][number];
+export type StatsTimeline = Schemas['StatsTimeline'];
 
 export const RUN_STATES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
 export const FILE_STATES = ['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded'] as const;

@@ -24,11 +24,13 @@ export const runsQuery = (filter: RunFilter) =>
     placeholderData: keepPreviousData,
   });
 
-export const runQuery = (id: string) =>
+/** With `isTold`, a stream tells of its changes. */
+export const runQuery = (id: string, isTold = false) =>
   queryOptions({
     queryKey: ['runs', id],
     queryFn: ({ signal }) => answerOf(api.GET('/runs/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data !== undefined && hasEnded(state.data.state) ? false : POLL.run),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && hasEnded(data.state) ? false : isTold ? POLL.beside : POLL.run,
   });
 
 const CALLS_A_PAGE = 200;
@@ -49,7 +51,7 @@ export const callsQuery = (id: string, live: boolean) =>
       }
       return calls;
     },
-    refetchInterval: live ? POLL.run : false,
+    refetchInterval: live ? POLL.list : false,
   });
 
 /** Children a page. */
@@ -66,7 +68,7 @@ export const childrenQuery = (id: string, seq: number, page: number, live: boole
           signal,
         }),
       ),
-    refetchInterval: live ? POLL.run : false,
+    refetchInterval: live ? POLL.list : false,
   });
 
 const keyed = () => ({ 'Idempotency-Key': crypto.randomUUID() });

@@ -1,7 +1,7 @@
 import './shell.css';
 import { Toast } from '@base-ui/react/toast';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Route, Switch } from 'wouter';
 import { tokenKeeper } from '../api/token.js';
 import { Toasts, toasts } from '../kit/toasts.js';
 import { Navigation } from './navigation.js';
@@ -9,6 +9,9 @@ import { NotFoundPage } from './not-found-page.js';
 import { Palette } from './palette.js';
 import { TokenGate } from './token-gate.js';
 
+const OverviewPage = lazy(() =>
+  import('../overview/overview-page.js').then(({ OverviewPage }) => ({ default: OverviewPage })),
+);
 const FilesPage = lazy(() => import('../files/files-page.js').then(({ FilesPage }) => ({ default: FilesPage })));
 const RunPage = lazy(() => import('../run/run-page.js').then(({ RunPage }) => ({ default: RunPage })));
 const TasksPage = lazy(() => import('../tasks/tasks-page.js').then(({ TasksPage }) => ({ default: TasksPage })));
@@ -33,9 +36,7 @@ export function App() {
         <main id="main" className="page" tabIndex={-1}>
           <Suspense fallback={null}>
             <Switch>
-              <Route path="/">
-                <Redirect to="/runs" replace />
-              </Route>
+              <Route path="/" component={OverviewPage} />
               <Route path="/runs" component={RunsPage} />
               <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
               <Route path="/tasks" component={TasksPage} />

@@ -1,4 +1,4 @@
-import { BookOpen, Files, Layers, ListTree, Monitor, Moon, Search, SquareFunction, Sun } from 'lucide-react';
+import { BookOpen, Files, Gauge, Layers, ListTree, Monitor, Moon, Search, SquareFunction, Sun } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { IconButton } from '../kit/button.js';
 import mark from './mark.svg';
@@ -6,6 +6,7 @@ import { openPalette } from './palette-state.js';
 import { setTheme, useTheme } from './theme.js';
 
 export const PAGES = [
+  { path: '/', name: 'Overview', Icon: Gauge },
   { path: '/runs', name: 'Runs', Icon: ListTree },
   { path: '/tasks', name: 'Tasks', Icon: SquareFunction },
   { path: '/files', name: 'Files', Icon: Files },

@@ -14,24 +14,25 @@ interface ChartProps {
   readonly height: number;
   /** What it shows, for those who do not see it. */
   readonly label: string;
+  /** Which point of the data the pointer is at; undefined when it has left. */
+  readonly onPoint?: (index: number | undefined) => void;
 }
 
 /** A chart as wide as its place, in the colours of the theme. */
-export function Chart({ data, options, height, label }: ChartProps) {
+export function Chart({ data, options, height, label, onPoint }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(data);
+  const pointed = useRef(onPoint);
 
   useEffect(() => {
     const place = frame.current;
     if (place === null) return;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(
-        { ...options(paletteOf(place)), width: place.clientWidth, height },
-        latest.current,
-        place,
-      );
+      const hooks = { setCursor: [({ cursor }: uPlot) => pointed.current?.(cursor.idx ?? undefined)] };
+      const size = { width: place.clientWidth, height };
+      plot.current = new uPlot({ ...options(paletteOf(place)), ...size, hooks }, latest.current, place);
     };
     draw();
     const stopThemes = onThemeChange(draw);
@@ -49,8 +50,9 @@ export function Chart({ data, options, height, label }: ChartProps) {
 
   useEffect(() => {
     latest.current = data;
+    pointed.current = onPoint;
     plot.current?.setData(data);
-  }, [data]);
+  }, [data, onPoint]);
 
   return <div ref={frame} className="chart" role="img" aria-label={label} style={{ height }} />;
 }

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import type { RunDetail } from '../api/contracts.js';
 import { hasEnded } from '../api/contracts.js';
+import { useRunEvents } from '../api/run-events.js';
 import { runQuery } from '../api/runs.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { Skeleton } from '../kit/skeleton.js';
@@ -14,7 +15,9 @@ import { Timeline } from './timeline.js';
 import './run-page.css';
 
 export function RunPage({ id }: { readonly id: string }) {
-  const { data: run, error, refetch } = useQuery(runQuery(id));
+  const held = useQueryClient().getQueryData<RunDetail>(['runs', id]);
+  const isTold = useRunEvents(id, held !== undefined && !hasEnded(held.state));
+  const { data: run, error, refetch } = useQuery(runQuery(id, isTold));
   const [params, setParams] = useSearchParams();
   if (run === undefined) {
     return error === null ? (
