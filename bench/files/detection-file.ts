@@ -17,8 +17,8 @@ export interface DetectionFileSpec {
   readonly bytes: number;
   /** The same rows, already flattened to COPY's text format. */
   readonly flatPath?: string;
-  /** Files of different seeds share no event. */
-  readonly seed?: number;
+  /** Time of the first event. @default noon of 5 June 2022 */
+  readonly firstMs?: number;
 }
 
 /** What stands in a made file. */
@@ -35,15 +35,15 @@ export async function makeDetectionFile({
   path,
   bytes: wanted,
   flatPath,
-  seed = 1,
+  firstMs = FIRST_MS,
 }: DetectionFileSpec): Promise<DetectionFile> {
-  const random = randomNumbers(seed);
+  const random = randomNumbers(1);
   const [json, flat] = [new Output(path), flatPath === undefined ? undefined : new Output(flatPath)];
   const counts = { events: 0, rows: 0 };
   await json.write('{"objects_detection_events":[');
   while (json.bytes < wanted) {
     const vehicle = vehicleId((counts.events * 7 + random()) % VEHICLES);
-    const at = FIRST_MS + counts.events * STEP_MS + (random() % DISORDER_MS) + (seed - 1) * STEP_MS;
+    const at = firstMs + counts.events * STEP_MS + (random() % DISORDER_MS);
     const time = new Date(at).toISOString().replace('Z', `${String(counts.events % 1_000).padStart(3, '0')}Z`);
     const first = random();
     const detections = Array.from({ length: 1 + (first % 5) }, (_, index) => ({

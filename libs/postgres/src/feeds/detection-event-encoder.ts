@@ -10,36 +10,45 @@ export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
   constructor(private readonly keys: FeedKeys) {}
 
   async encode(events: readonly DetectionEvent[], contentId: number): Promise<EncodedRows> {
-    // Checked and used in one turn: another load may make the memory start anew in between.
-    for (let learning = this.learnUnknown(events); learning; learning = this.learnUnknown(events)) await learning;
+    const { vehicles, objectTypes } = this.keys;
+    for (;;) {
+      // One turn from the first key to the last: another load may make the memory start anew in between.
+      const unknown = { vehicles: new Set<string>(), objectTypes: new Set<string>() };
+      const rows = this.encodeKnown(events, contentId, unknown);
+      const bytes = this.out.take();
+      if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return { bytes, rows };
+      if (unknown.vehicles.size > 0) await vehicles.learn(unknown.vehicles);
+      if (unknown.objectTypes.size > 0) await objectTypes.learn(unknown.objectTypes);
+    }
+  }
+
+  /** Gives the rows they show as, and adds names whose keys are not remembered: then what was made is of no use. */
+  private encodeKnown(
+    events: readonly DetectionEvent[],
+    contentId: number,
+    unknown: { readonly vehicles: Set<string>; readonly objectTypes: Set<string> },
+  ): number {
     const { out, keys } = this;
     let rows = 0;
     for (const { vehicleId, detectionTime, detections } of events) {
+      const vehicle = keys.vehicles.find(vehicleId);
+      if (vehicle === undefined) unknown.vehicles.add(vehicleId);
+      const types: number[] = [];
+      const values: number[] = [];
+      for (const { objectType, objectValue } of detections) {
+        const type = keys.objectTypes.find(objectType);
+        if (type === undefined) unknown.objectTypes.add(objectType);
+        types.push(type ?? 0);
+        values.push(objectValue);
+      }
       out.row(5);
       out.time(detectionTime);
-      out.bigint(keys.vehicles.keyOf(vehicleId));
+      out.bigint(vehicle ?? 0);
       out.bigint(contentId);
-      out.smallints(detections.map(({ objectType }) => keys.objectTypes.keyOf(objectType)));
-      out.integers(detections.map(({ objectValue }) => objectValue));
+      out.smallints(types);
+      out.integers(values);
       rows += detections.length;
     }
-    return { bytes: out.take(), rows };
+    return rows;
   }
-
-  /** Undefined when all keys are remembered. */
-  private learnUnknown(events: readonly DetectionEvent[]): Promise<void> | undefined {
-    const { vehicles, objectTypes } = this.keys;
-    const unknown = vehicles.unknownOf(vehiclesOf(events));
-    if (unknown.size > 0) return vehicles.learn(unknown);
-    const types = objectTypes.unknownOf(objectTypesOf(events));
-    return types.size > 0 ? objectTypes.learn(types) : undefined;
-  }
-}
-
-function* vehiclesOf(events: readonly DetectionEvent[]) {
-  for (const { vehicleId } of events) yield vehicleId;
-}
-
-function* objectTypesOf(events: readonly DetectionEvent[]) {
-  for (const { detections } of events) for (const { objectType } of detections) yield objectType;
 }

@@ -10,26 +10,22 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
   constructor(private readonly keys: Pick<FeedKeys, 'vehicles'>) {}
 
   async encode(reports: readonly StatusReport[], contentId: number): Promise<EncodedRows> {
-    // Checked and used in one turn: another load may make the memory start anew in between.
-    for (let learning = this.learnUnknown(reports); learning; learning = this.learnUnknown(reports)) await learning;
     const { out, keys } = this;
-    for (const { vehicleId, reportTime, status } of reports) {
-      out.row(4);
-      out.bigint(keys.vehicles.keyOf(vehicleId));
-      out.time(reportTime);
-      out.text(status);
-      out.bigint(contentId);
+    for (;;) {
+      // One turn from the first key to the last: another load may make the memory start anew in between.
+      const unknown = new Set<string>();
+      for (const { vehicleId, reportTime, status } of reports) {
+        const vehicle = keys.vehicles.find(vehicleId);
+        if (vehicle === undefined) unknown.add(vehicleId);
+        out.row(4);
+        out.bigint(vehicle ?? 0);
+        out.time(reportTime);
+        out.text(status);
+        out.bigint(contentId);
+      }
+      const bytes = out.take();
+      if (unknown.size === 0) return { bytes, rows: reports.length };
+      await keys.vehicles.learn(unknown);
     }
-    return { bytes: out.take(), rows: reports.length };
   }
-
-  /** Undefined when all keys are remembered. */
-  private learnUnknown(reports: readonly StatusReport[]): Promise<void> | undefined {
-    const unknown = this.keys.vehicles.unknownOf(vehiclesOf(reports));
-    return unknown.size > 0 ? this.keys.vehicles.learn(unknown) : undefined;
-  }
-}
-
-function* vehiclesOf(reports: readonly StatusReport[]) {
-  for (const { vehicleId } of reports) yield vehicleId;
 }

@@ -17,18 +17,9 @@ export class SurrogateKeys {
 
   constructor(private readonly lookUp: LookUpKeys) {}
 
-  /** Those of these names whose keys are not remembered, each once. */
-  unknownOf(names: Iterable<string>): ReadonlySet<string> {
-    const unknown = new Set<string>();
-    for (const name of names) if (!this.known.has(name)) unknown.add(name);
-    return unknown;
-  }
-
-  /** The key of a remembered name. What was learned is forgotten when others learn too much: ask `unknownOf` in the same turn. */
-  keyOf(name: string): number {
-    const key = this.known.get(name);
-    if (key === undefined) throw new Error(`The key of "${name}" was not learned.`);
-    return key;
+  /** The key of a name; undefined when it is not remembered. What was learned is forgotten when others learn too much. */
+  find(name: string): number | undefined {
+    return this.known.get(name);
   }
 
   /** Remembers the keys of these names; gives new names theirs. */
