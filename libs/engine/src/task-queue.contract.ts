@@ -3,6 +3,7 @@ import type { JobPayload, RunDelivery } from '@millrace/contracts';
 import type { Delivery } from '@millrace/runs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeliveryHandler } from './delivery-handler.port.js';
+import { DeliveryInbox, Gate } from './delivery-inbox.contract.js';
 import type { TaskQueue } from './task-queue.port.js';
 
 /** One implementation, opened for one test. Its queues are empty. */
@@ -34,8 +35,8 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
     afterEach(() => opened.close());
 
     it('hands a delivery to whoever works its queue, and to nobody else', async () => {
-      const reports = new Inbox();
-      const loads = new Inbox();
+      const reports = new DeliveryInbox();
+      const loads = new DeliveryInbox();
       await opened.work('reports', reports);
       await opened.work('load', loads);
       const report = aDelivery({ queue: 'reports' });
@@ -48,7 +49,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
     });
 
     it('handles a delivery once, however often it is delivered', async () => {
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       const delivery = aDelivery();
       const next = aDelivery();
       await opened.queue.deliver([delivery]);
@@ -65,7 +66,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
     });
 
     it('hands a run over again under its next delivery number, although the job of the last one has ended', async () => {
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       await opened.work('default', inbox);
       const first = aDelivery();
       await opened.queue.deliver([first]);
@@ -84,14 +85,14 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       const idle = aDelivery({ priority: -5 });
       await opened.queue.deliver([idle, ...ordinary, ...urgent]);
 
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       await opened.work('default', inbox);
 
       expect(await inbox.take(5)).toEqual([...urgent, ...ordinary, idle].map(runs));
     });
 
     it('hands nothing out before it is due', async () => {
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       await opened.work('default', inbox);
       const dueAt = new Date(Date.now() + 200);
 
@@ -116,7 +117,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       await Promise.all(deliveries.map((delivery) => opened.queue.deliver([delivery])));
 
       expect(await opened.queue.missing(deliveries)).toEqual([]);
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       await opened.work('default', inbox);
       expect((await inbox.take(25)).map(runIdOf).sort()).toEqual(deliveries.map(({ runId }) => runId).sort());
       await expect.poll(() => opened.queue.missing(deliveries)).toEqual(deliveries);
@@ -126,7 +127,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       const held = new Gate();
       const deliveries = Array.from({ length: 10 }, () => aDelivery());
       await opened.queue.deliver(deliveries);
-      const started = new Inbox(() => undefined, held.opened);
+      const started = new DeliveryInbox(() => undefined, held.opened);
       await opened.work('default', started);
       await started.take(1);
 
@@ -150,7 +151,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
         const deliveries = Array.from({ length: 45 }, () => aDelivery({ taskId }));
         const others = [aDelivery(), aDelivery({ taskId, dueAt: new Date(Date.now() + 60_000) })];
         await opened.queue.deliver([...deliveries, ...others]);
-        const inbox = new Inbox(undefined, undefined, [taskId]);
+        const inbox = new DeliveryInbox(undefined, undefined, [taskId]);
         await opened.work('default', inbox);
 
         const taken = await inbox.take(4);
@@ -174,7 +175,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
         expect(await opened.queue.missing(all)).toEqual(strangers);
         expect(await opened.queue.missing(deliveries.map((one) => ({ ...one, delivery: 2 })))).toHaveLength(45);
 
-        const inbox = new Inbox(undefined, held.opened, [taskId]);
+        const inbox = new DeliveryInbox(undefined, held.opened, [taskId]);
         await opened.work('default', inbox);
         await inbox.take(1);
         expect(await opened.queue.missing(all)).toEqual(strangers);
@@ -190,7 +191,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       it('hands over its runs one by one to who takes no lists', async () => {
         const deliveries = Array.from({ length: 5 }, () => aDelivery({ taskId }));
         await opened.queue.deliver(deliveries);
-        const inbox = new Inbox();
+        const inbox = new DeliveryInbox();
         await opened.work('default', inbox);
         expect((await inbox.take(5)).map(runIdOf).sort()).toEqual(deliveries.map(({ runId }) => runId).sort());
       });
@@ -203,7 +204,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       const waiting = aDelivery({ queue: 'other' });
       const never = aDelivery();
       await opened.queue.deliver([completed, failed, active, delayed, waiting]);
-      const started = new Inbox();
+      const started = new DeliveryInbox();
       await opened.work('default', {
         async handle(payload) {
           if (isFor(payload, failed)) throw new Error('the handler of this job rejects');
@@ -252,7 +253,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
     const wake: JobPayload = { kind: 'wake', run: parent.runId };
 
     it('hands out every child of a call, once, also when they are delivered again', async () => {
-      const inbox = new Inbox();
+      const inbox = new DeliveryInbox();
       const children = Array.from({ length: 50 }, () => aDelivery({ queue: 'reports' }));
       await opened.queue.deliverChildren(parent, children);
       await opened.queue.deliverChildren(parent, children);
@@ -267,7 +268,7 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
     if (flows) {
       it('wakes the parent after its last child, also when a child has failed', async () => {
         const children = Array.from({ length: 10 }, () => aDelivery());
-        const inbox = new Inbox((payload) => {
+        const inbox = new DeliveryInbox((payload) => {
           if (isFor(payload, children[4])) throw new Error('the handler of this job rejects');
         });
         await opened.work('default', inbox);
@@ -329,48 +330,4 @@ function isFor(payload: JobPayload, delivery: Delivery | undefined): boolean {
 
 async function untilEnded(queue: TaskQueue, delivery: Delivery): Promise<void> {
   await expect.poll(() => queue.missing([delivery])).toEqual([delivery]);
-}
-
-/** A handler that keeps what it was handed until it is taken. */
-class Inbox implements DeliveryHandler {
-  private readonly payloads: JobPayload[] = [];
-  private arrived = new Gate();
-
-  constructor(
-    private readonly onPayload: (payload: JobPayload) => void = () => undefined,
-    /** What a handed-over payload is worked on until. */
-    private readonly until: Promise<void> = Promise.resolve(),
-    private readonly listsOf: readonly string[] = [],
-  ) {}
-
-  takesLists(taskId: string): boolean {
-    return this.listsOf.includes(taskId);
-  }
-
-  async handle(payload: JobPayload): Promise<void> {
-    this.payloads.push(payload);
-    this.arrived.open();
-    this.onPayload(payload);
-    await this.until;
-  }
-
-  /** Handed over and not taken. */
-  get waiting(): number {
-    return this.payloads.length;
-  }
-
-  async take(count: number): Promise<JobPayload[]> {
-    while (this.payloads.length < count) {
-      this.arrived = new Gate();
-      await this.arrived.opened;
-    }
-    return this.payloads.splice(0, count);
-  }
-}
-
-class Gate {
-  open: () => void = () => undefined;
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve;
-  });
 }
