@@ -5,6 +5,7 @@ import { interleaved } from '../interleaved.js';
 import { runSide } from '../side.js';
 import { percentile } from '../statistics.js';
 import { withBuiltMillrace } from './built-millrace.js';
+import { EndsHeard } from './ends-heard.js';
 import { noOp } from './tasks/bench.task.js';
 
 const CONCURRENCY = 10;
@@ -42,15 +43,11 @@ function millraceLatencies(bench: Bench, samples: number): Promise<number[]> {
     await millrace.startWorker();
     const latencies: number[] = [];
     await withClient(millrace.databaseUrl, async (client) => {
-      const hasEnded = async (id: string) => {
-        const text = 'SELECT FROM millrace.runs WHERE id = $1 AND finished_at IS NOT NULL';
-        return (await client.query({ name: 'ended', text, values: [id] })).rowCount === 1;
-      };
+      const ends = await EndsHeard.on(client);
       for (let index = 0; index < WARM_UP + samples; index += 1) {
         const started = performance.now();
-        const id = await millrace.post(url, noOp.id, { index });
-        while (!(await hasEnded(id)));
-        if (index >= WARM_UP) latencies.push(performance.now() - started);
+        const ended = await ends.heardAt(await millrace.post(url, noOp.id, { index }));
+        if (index >= WARM_UP) latencies.push(ended - started);
         // Idle means that what follows an end is over too.
         await delay(5);
       }
