@@ -32,7 +32,7 @@ const vendors = [
   { rooms: ['libs/postgres', 'libs/testing', 'e2e', 'libs/bullmq'], modules: ['pg'] },
   { rooms: ['libs/bullmq'], modules: ['bullmq', 'ioredis'] },
   { rooms: ['apps/file-watcher'], modules: ['chokidar'] },
-  { rooms: ['libs/telemetry'], modules: ['pino', 'pino-pretty'] },
+  { rooms: ['libs/telemetry'], modules: ['pino', 'pino-pretty', 'prom-client'] },
 ];
 const vendorPaths = (room) =>
   vendors

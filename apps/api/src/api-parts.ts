@@ -2,12 +2,13 @@ import type { Config } from '@millrace/config';
 import type { TaskRegistry } from '@millrace/engine';
 import type { FeedRegistry } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
-import type { Logger } from '@millrace/telemetry';
+import type { Logger, Metrics } from '@millrace/telemetry';
 
 /** What the API is built on, made at boot before it. */
 export interface ApiParts {
   readonly config: Config;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly tasks: TaskRegistry;
   readonly feeds: FeedRegistry;

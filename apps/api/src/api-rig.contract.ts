@@ -7,7 +7,7 @@ import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
-import { silentLogger } from '@millrace/telemetry';
+import { Metrics, silentLogger } from '@millrace/telemetry';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expect } from 'vitest';
@@ -86,7 +86,8 @@ export async function startApi(
   const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
   const config = { http, files: { home } } as unknown as Config;
   const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
-  const parts = { config, logger: silentLogger, database, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
+  const metrics = new Metrics('api');
+  const parts = { config, logger: silentLogger, metrics, database, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
   const api = ApiModule.forParts(parts);
   return createApi({ module: class Root {}, imports: [QueueInSpec.of(queue), api] }, parts);
 }

@@ -24,11 +24,14 @@ import {
   RunQueries,
   StatisticsQueries,
 } from '@millrace/postgres';
+import { Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { HealthModule } from './health/health.module.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { readRuns } from './metrics/read-runs.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
 import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
@@ -52,10 +55,12 @@ export class ApiModule implements OnModuleDestroy {
     private readonly logFollowers: LogFollowers,
   ) {}
 
-  static forParts({ config, logger, database, tasks, feeds }: ApiParts): DynamicModule {
+  static forParts({ config, logger, metrics, database, tasks, feeds }: ApiParts): DynamicModule {
     const store = new PostgresRunStore(database);
     const queries = new RunQueries(database);
     const following = new RunFollowQueries(database);
+    const statistics = new StatisticsQueries(database);
+    readRuns(metrics, statistics, tasks.queues());
     return {
       module: ApiModule,
       global: true,
@@ -72,11 +77,13 @@ export class ApiModule implements OnModuleDestroy {
         FilesController,
         FeedsController,
         StatsController,
+        MetricsController,
         ErrorPageController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
+        { provide: Metrics, useValue: metrics },
         { provide: Database, useValue: database },
         { provide: TaskRegistry, useValue: tasks },
         { provide: FeedRegistry, useValue: feeds },
@@ -85,7 +92,7 @@ export class ApiModule implements OnModuleDestroy {
         { provide: RunWaits, useValue: new RunWaits(queries, logger) },
         AwaitedRuns,
         StatsReader,
-        { provide: StatisticsQueries, useValue: new StatisticsQueries(database) },
+        { provide: StatisticsQueries, useValue: statistics },
         SseStreams,
         { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
         { provide: LogFollowers, useValue: new LogFollowers(following, logger) },

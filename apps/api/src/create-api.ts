@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from '@millrace/config';
-import type { Logger } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import type { ApiParts } from './api-parts.js';
 import { guardAccess } from './access/access-hook.js';
 import { findBuiltConsole } from './console/built-console.js';
 import { serveConsole } from './console/serve-console.js';
 import { applyBodyLimits, BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { logRequests } from './http/request-log.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
+import { timeRequests } from './metrics/time-requests.js';
 import { NestLogger } from './nest-logger.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { ProblemFilter } from './problems/problem-filter.js';
@@ -18,7 +18,7 @@ import { sendProblem } from './problems/send-problem.js';
 /** The HTTP application around a module, ready to listen: who may ask, what is logged, how errors are answered. */
 export async function createApi(
   module: object,
-  { config, logger }: { readonly config: Config; readonly logger: Logger },
+  { config, logger, metrics }: Pick<ApiParts, 'config' | 'logger' | 'metrics'>,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -30,6 +30,7 @@ export async function createApi(
   fastify.removeContentTypeParser('text/plain');
   applyBodyLimits(fastify);
   logRequests(fastify, logger);
+  timeRequests(fastify, metrics);
   sendSecurityHeaders(fastify);
   const built = await findBuiltConsole();
   if (built === undefined) logger.warn('The console is not built, and / is empty: npm run build');

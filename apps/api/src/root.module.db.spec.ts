@@ -5,7 +5,7 @@ import { TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
-import { silentLogger } from '@millrace/telemetry';
+import { Metrics, silentLogger } from '@millrace/telemetry';
 import { describeWithRedis, redisUrl, waitFor } from '@millrace/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,8 @@ function boardOn(backend: () => Config['queue']) {
     const tasks = TaskRegistry.from(
       [task('report', reports), task('mail', `mails-${process.pid}`)].map((value) => ({ value, origin: 'spec' })),
     );
-    const parts = { config, logger: silentLogger, database: rig.database, tasks, feeds: new FeedRegistry([]) };
+    const metrics = new Metrics('api');
+    const parts = { config, logger: silentLogger, metrics, database: rig.database, tasks, feeds: new FeedRegistry([]) };
     app = await createApi(RootModule.forParts(parts), parts);
   });
   afterAll(async () => {

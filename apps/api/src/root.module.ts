@@ -8,12 +8,12 @@ import { BoardModule } from './board/board.module.js';
 @Module({})
 export class RootModule {
   static forParts(parts: ApiParts): DynamicModule {
-    const { config, logger, tasks } = parts;
+    const { config, logger, metrics, tasks } = parts;
     const queues = tasks.queues();
     return {
       module: RootModule,
       imports: [
-        TaskQueueModule.forRoot({ config, logger, queues, batchSizes: tasks.batchSizes() }),
+        TaskQueueModule.forRoot({ config, logger, metrics, queues, batchSizes: tasks.batchSizes() }),
         BoardModule.forQueues(queues),
         ApiModule.forParts(parts),
       ],

@@ -4,7 +4,7 @@ import { loadCatalogue, TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { Database } from '@millrace/postgres';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, type Stop } from '@millrace/telemetry';
+import { createLogger, Metrics, serveMetrics, type Stop } from '@millrace/telemetry';
 import type { ApiParts } from './api-parts.js';
 import { createApi } from './create-api.js';
 import { listen } from './listen.js';
@@ -13,13 +13,17 @@ import { RootModule } from './root.module.js';
 /** Boots the API from the environment and listens; gives what stops it. */
 export async function startApi(): Promise<Stop> {
   const config = loadConfig();
-  const database = await Database.open({ url: requireDatabaseUrl(config), applicationName: 'millrace-api' });
+  const metrics = new Metrics('api');
+  const url = requireDatabaseUrl(config);
+  const database = await Database.open({ url, applicationName: 'millrace-api', metrics });
   try {
-    const parts = await toParts(config, database);
+    const parts = await toParts(config, { database, metrics });
     const app = await createApi(RootModule.forParts(parts), parts);
+    const scraped = await serveMetrics(metrics, config.metrics);
     await listen(app, config.http);
     return async () => {
       await app.close();
+      await scraped.close();
       await database.close();
     };
   } catch (error) {
@@ -28,13 +32,13 @@ export async function startApi(): Promise<Stop> {
   }
 }
 
-async function toParts(config: Config, database: Database): Promise<ApiParts> {
+async function toParts(config: Config, opened: Pick<ApiParts, 'database' | 'metrics'>): Promise<ApiParts> {
   await mkdir(config.files.home, { recursive: true });
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);
   return {
     config,
-    database,
+    ...opened,
     logger: createLogger({ name: 'api', ...config.log }),
     tasks: TaskRegistry.from([...shipped, ...own]),
     feeds: FeedRegistry.withUserExports(own.map(({ value }) => value)),

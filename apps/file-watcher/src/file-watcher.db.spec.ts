@@ -7,7 +7,7 @@ import type { TaskQueue } from '@millrace/engine';
 import { FeedRegistry, Inbox, SHIPPED_FEEDS } from '@millrace/ingest';
 import { FileQueries } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
-import { silentLogger } from '@millrace/telemetry';
+import { Metrics, silentLogger } from '@millrace/telemetry';
 import { waitFor } from '@millrace/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const inbox = (...path: string[]) => join(folder, 'inbox', ...path);
 
-async function startWatcher(): Promise<INestApplicationContext> {
+async function startWatcher(metrics = new Metrics('file-watcher')): Promise<INestApplicationContext> {
   const config = loadConfig({ DATABASE_URL: rig.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') });
   const feeds = new FeedRegistry(SHIPPED_FEEDS.map((feed) => ({ ...feed, quietPeriodMs: 700 })));
   const theInbox = new Inbox(config.files);
@@ -48,6 +48,7 @@ async function startWatcher(): Promise<INestApplicationContext> {
   const module = FileWatcherModule.forParts({
     config,
     logger: silentLogger,
+    metrics,
     database: rig.database,
     feeds,
     inbox: theInbox,
@@ -67,7 +68,8 @@ const found = (count: number) =>
 describe('the file watcher', () => {
   it('registers a file that was there before it, with a run that its queue has', async () => {
     await writeFile(inbox(NAME), WHOLE);
-    const watcher = await startWatcher();
+    const metrics = new Metrics('file-watcher');
+    const watcher = await startWatcher(metrics);
     const [file] = await found(1);
     expect(file).toMatchObject({
       name: NAME,
@@ -76,6 +78,9 @@ describe('the file watcher', () => {
       size: WHOLE.length,
       foundBy: 'scan',
     });
+    const page = await metrics.page();
+    expect(page).toContain('millrace_files_found_total{feed="vehicles-status",process="file-watcher"} 1');
+    expect(page).toContain('millrace_found_by_scan_total{process="file-watcher"} 1');
 
     const { rows } = await rig.database.query<{ id: string; input: unknown }>(
       `SELECT id, input FROM millrace.runs WHERE state = 'queued'`,

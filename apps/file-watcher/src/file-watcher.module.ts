@@ -1,9 +1,9 @@
 import { TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
 import type { Config } from '@millrace/config';
 import { Dispatcher, type TaskQueue } from '@millrace/engine';
-import { ClaimedFiles, InboxScan, type FeedRegistry, type Inbox } from '@millrace/ingest';
+import { ClaimedFiles, InboxScan, type FeedRegistry, type Inbox, type InboxScanParts } from '@millrace/ingest';
 import { FeedTables, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
-import type { Logger } from '@millrace/telemetry';
+import type { Logger, Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InboxWatcher } from './inbox-watcher.js';
 import { LOAD_QUEUE, newLoadRun } from './load-run.js';
@@ -12,6 +12,7 @@ import { LOAD_QUEUE, newLoadRun } from './load-run.js';
 export interface FileWatcherParts {
   readonly config: Config;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly feeds: FeedRegistry;
   /** Prepared. */
@@ -21,12 +22,12 @@ export interface FileWatcherParts {
 /** Watches the inbox from boot to shutdown. */
 @Module({})
 export class FileWatcherModule {
-  static forParts({ config, logger, database, feeds, inbox }: FileWatcherParts): DynamicModule {
+  static forParts({ config, logger, metrics, database, feeds, inbox }: FileWatcherParts): DynamicModule {
     const ledger = new PostgresFileLedger(database, new FeedTables(database));
     const claimed = new ClaimedFiles(inbox, ledger, logger);
     return {
       module: FileWatcherModule,
-      imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], logger })],
+      imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], logger, metrics })],
       providers: [
         {
           provide: InboxWatcher,
@@ -34,7 +35,11 @@ export class FileWatcherModule {
           useFactory: (queue: TaskQueue) => {
             const dispatcher = new Dispatcher(new PostgresRunStore(database), queue, logger);
             const deliver = dispatcher.deliver.bind(dispatcher);
-            const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver });
+            const onFound: InboxScanParts['onFound'] = ({ feed, foundBy }) => {
+              metrics.count('millrace_files_found_total', { feed });
+              metrics.count('millrace_found_by_scan_total', {}, foundBy === 'scan' ? 1 : 0);
+            };
+            const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver, onFound });
             return new InboxWatcher(inbox, scan, claimed, logger);
           },
         },

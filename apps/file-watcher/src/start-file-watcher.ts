@@ -2,7 +2,7 @@ import { loadConfig, requireDatabaseUrl } from '@millrace/config';
 import { loadCatalogue } from '@millrace/engine';
 import { FeedRegistry, Inbox } from '@millrace/ingest';
 import { Database } from '@millrace/postgres';
-import { createLogger, type Stop } from '@millrace/telemetry';
+import { createLogger, Metrics, serveMetrics, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FileWatcherModule } from './file-watcher.module.js';
 
@@ -17,11 +17,15 @@ export async function startFileWatcher(): Promise<Stop> {
   const feeds = FeedRegistry.withUserExports(catalogue.map(({ value }) => value));
   const inbox = new Inbox(config.files);
   await inbox.prepare();
-  const database = await Database.open({ url: requireDatabaseUrl(config), applicationName: 'millrace-file-watcher' });
+  const metrics = new Metrics('file-watcher');
+  const url = requireDatabaseUrl(config);
+  const database = await Database.open({ url, applicationName: 'millrace-file-watcher', metrics });
   try {
-    const module = FileWatcherModule.forParts({ config, logger, database, feeds, inbox });
+    const module = FileWatcherModule.forParts({ config, logger, metrics, database, feeds, inbox });
     const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+    const scraped = await serveMetrics(metrics, config.metrics);
     return async () => {
+      await scraped.close();
       await app.close();
       await database.close();
     };

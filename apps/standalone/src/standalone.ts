@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config, Environment } from '@millrace/config';
 import { startEmbeddedServer, type EmbeddedServer } from '@millrace/postgres/embedded';
+import { Metrics, type MetricsServer, serveMetrics } from '@millrace/telemetry';
 import { waitUntilHealthy } from './api-health.js';
 import { HomeLock } from './home-lock.js';
 import { runMigrations } from './migrations.js';
@@ -18,12 +19,22 @@ const CHILDREN = ['api', 'file-watcher', 'worker'] as const;
 
 const programOf = (app: string) => fileURLToPath(new URL(`../../${app}/dist/main.js`, import.meta.url));
 
+/** Where each process serves its metrics, from METRICS_PORT on; the API has its own port for them too. */
+const METRICS_PORTS: Readonly<Record<string, number>> = { worker: 0, 'file-watcher': 1, standalone: 2 };
+
+function portOf(name: string, first: number | undefined): number | undefined {
+  const place = METRICS_PORTS[name];
+  return first === undefined || place === undefined ? undefined : first + place;
+}
+
 /** Says one line to the person at the terminal. */
 export type Say = (line: string) => void;
 
 /** The whole of Millrace on one machine: PostgreSQL unless DATABASE_URL names one, and the three processes. */
 export class Standalone {
   readonly #logs: string;
+  readonly #metrics = new Metrics('standalone');
+  #scraped: MetricsServer | undefined;
   #lock: HomeLock | undefined;
   #server: EmbeddedServer | undefined;
   #children: SupervisedProcess[] = [];
@@ -56,12 +67,13 @@ export class Standalone {
   }
 
   async #start(): Promise<void> {
-    const { files, http } = this.config;
+    const { files, http, metrics } = this.config;
     const begun = Date.now();
     await requireFolder(files.home, 'MILLRACE_HOME');
     await requireFolder(files.inbox, 'INBOX_DIR', constants.R_OK);
     this.#lock = await HomeLock.acquire(files.home);
     await requireFreeAddress(http.host, http.port);
+    this.#scraped = await serveMetrics(this.#metrics, { ...metrics, port: portOf('standalone', metrics.port) });
 
     const { url, file } = await this.#database();
     const env = { ...this.env, DATABASE_URL: url, LOG_FORMAT: 'json' };
@@ -99,10 +111,11 @@ export class Standalone {
           new SupervisedProcess({
             name,
             program: programOf(name),
-            env,
+            env: { ...env, METRICS_PORT: String(portOf(name, this.config.metrics.port) ?? '') },
             log: await ProcessLog.open(this.#logs, name, (line) => this.say(`${name}: ${line}`)),
             say: this.say,
             onSpawn: () => this.#recordChildren(),
+            onRestart: () => this.#metrics.count('millrace_process_restarts_total', { child: name }),
           }),
       ),
     );
@@ -127,6 +140,7 @@ export class Standalone {
     await this.#stopChildren();
     await this.#starting.catch(() => undefined);
     await this.#stopChildren();
+    await this.#scraped?.close();
     await this.#server?.stop();
     await this.#lock?.release();
   }

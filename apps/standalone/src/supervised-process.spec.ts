@@ -28,6 +28,7 @@ describe('SupervisedProcess', () => {
       log,
       say: (line) => said.push(line),
       onSpawn: async () => undefined,
+      onRestart: () => undefined,
     });
   };
   const serve = `process.send({ ready: true }); process.on('disconnect', () => process.exit());`;

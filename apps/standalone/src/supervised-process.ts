@@ -20,6 +20,8 @@ export interface SupervisedProcessOptions {
   readonly say: (line: string) => void;
   /** Its process id has changed. */
   readonly onSpawn: () => Promise<void>;
+  /** It ended unasked and is started again. */
+  readonly onRestart: () => void;
 }
 
 /**
@@ -99,7 +101,7 @@ export class SupervisedProcess {
   }
 
   async #restart(reason: string): Promise<void> {
-    const { name, say } = this.options;
+    const { name, say, onRestart } = this.options;
     for (;;) {
       if (this.#stopping) return;
       if (Date.now() - this.#startedAt > HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS;
@@ -107,6 +109,7 @@ export class SupervisedProcess {
       await delay(this.#pauseMs, undefined, { ref: false });
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
       if (this.#stopping) return;
+      onRestart();
       try {
         await this.start();
         return say(`${name} runs again`);

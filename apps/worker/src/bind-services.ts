@@ -1,7 +1,7 @@
 import { ServiceBindings } from '@millrace/engine';
 import { join } from 'node:path';
 import type { Config } from '@millrace/config';
-import { FileLoader, FileUnloader, Inbox, type FeedRegistry } from '@millrace/ingest';
+import { type EndedFile, FileLoader, FileUnloader, Inbox, type FeedRegistry } from '@millrace/ingest';
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
 import { Shell } from '@millrace/sdk';
 import type { ShellRunner } from '@millrace/shell';
@@ -13,12 +13,13 @@ export interface ServiceParts {
   readonly feeds: FeedRegistry;
   readonly folders: Config['files'];
   readonly shell: ShellRunner;
+  readonly onFileEnded: (file: EndedFile) => void;
 }
 
 /** What this worker offers for the service tokens that tasks name. */
-export function bindServices({ database, tables, feeds, folders, shell }: ServiceParts): ServiceBindings {
+export function bindServices({ database, tables, feeds, folders, shell, onFileEnded }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
-  const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'));
+  const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'), onFileEnded);
   return new ServiceBindings()
     .bind(Fleet, new FleetQueries(database))
     .bind(FileLoading, loader)

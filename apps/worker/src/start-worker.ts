@@ -23,9 +23,10 @@ import {
 } from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, type Logger, type Recycle, type Stop } from '@millrace/telemetry';
+import { createLogger, type Logger, Metrics, type Recycle, serveMetrics, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices, type ServiceParts } from './bind-services.js';
+import { countEnds, countFile, readEngine } from './worker-metrics.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -69,13 +70,17 @@ interface Boot {
 async function start({ config, environment, logger, recycle }: Boot, stops: Stop[]): Promise<void> {
   const url = requireDatabaseUrl(config);
   const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
-  const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize });
+  const metrics = new Metrics('worker');
+  const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize, metrics });
   stops.push(() => database.close());
   const tables = new FeedTables(database, { tasks: config.tasks.source });
   stops.push(() => tables.close());
   // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
   const shell = new ShellRunner({ environment });
-  const catalogue = await loadTasks(config, { database, tables, shell });
+  const catalogue = await loadTasks(config, {
+    ...{ database, tables, shell },
+    onFileEnded: (file) => countFile(metrics, file),
+  });
   await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
   const worker = describeWorker(
@@ -89,7 +94,7 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   await presence.start();
   stops.push(() => shell.stop());
 
-  const parts: WorkerParts = { config, logger, recycle, database, worker, presence, ...catalogue };
+  const parts: WorkerParts = { config, logger, metrics, recycle, database, worker, presence, ...catalogue };
   const app = await NestFactory.createApplicationContext(WorkerModule.forParts(parts), {
     logger: false,
     abortOnError: false,
@@ -103,9 +108,12 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const retention = new RunRetention(database, config.retention, logger);
   const deleting = new Loop('retention', RETENTION_PAUSE_MS, () => retention.runOnce(), logger);
   stops.push(() => deleting.stop());
-  const statistics = new RunStatistics(database);
+  const statistics = new RunStatistics(database, (counts) => countEnds(metrics, counts));
   const counting = new Loop('statistics', STATISTICS_PAUSE_MS, () => statistics.runOnce(), logger);
   stops.push(() => counting.stop());
+  readEngine(metrics, executor, sweep);
+  const scraped = await serveMetrics(metrics, config.metrics);
+  stops.push(() => scraped.close());
   sweep.start();
   deleting.start();
   counting.start();
@@ -113,7 +121,7 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
 
 async function loadTasks(
   config: Config,
-  parts: Pick<ServiceParts, 'database' | 'tables' | 'shell'>,
+  parts: Pick<ServiceParts, 'database' | 'tables' | 'shell' | 'onFileEnded'>,
 ): Promise<Pick<WorkerParts, 'tasks' | 'services'>> {
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);

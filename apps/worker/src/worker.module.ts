@@ -11,13 +11,13 @@ const HAND_BACK_MS = 5_000;
 @Module({})
 export class WorkerModule {
   static forParts(parts: WorkerParts): DynamicModule {
-    const { config, logger, tasks, worker } = parts;
+    const { config, logger, metrics, tasks, worker } = parts;
     const execution = ExecutionModule.forParts(parts);
     return {
       module: WorkerModule,
       imports: [
         TaskQueueModule.forRoot({
-          ...{ config, logger, batchSizes: tasks.batchSizes() },
+          ...{ config, logger, metrics, batchSizes: tasks.batchSizes() },
           queues: [...new Set([...tasks.queues(), ...worker.queues])],
         }),
         execution,

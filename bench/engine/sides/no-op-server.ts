@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig } from '@millrace/config';
-import { createLogger } from '@millrace/telemetry';
+import { createLogger, Metrics } from '@millrace/telemetry';
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { importBuilt } from './millrace-apps.js';
 
@@ -26,6 +26,10 @@ Controller('no-op')(NoOpController);
 const config = loadConfig();
 const { createApi } = (await importBuilt('api', 'create-api.js')) as BuiltApi;
 const module = { module: class NoOpModule {}, controllers: [NoOpController] };
-const app = await createApi(module, { config, logger: createLogger({ name: 'no-op', ...config.log }) });
+const app = await createApi(module, {
+  config,
+  logger: createLogger({ name: 'no-op', ...config.log }),
+  metrics: new Metrics('api'),
+});
 const { host, port } = config.http;
 await app.getHttpAdapter().getInstance().listen({ host, port });

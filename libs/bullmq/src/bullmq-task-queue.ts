@@ -1,6 +1,7 @@
 import type { JobPayload } from '@millrace/contracts';
 import type { FlowParent, TaskQueue } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
+import type { Metrics } from '@millrace/telemetry';
 import type { FlowProducer, Queue } from 'bullmq';
 import { AddLane } from './add-lane.js';
 import { deliveryJobId, flowJobId, listsOf, toDeliveryJob, toDeliveryJobs, type DeliveryJob } from './delivery-job.js';
@@ -28,6 +29,8 @@ export interface BullMqTaskQueueOptions {
   readonly flows: FlowProducer | undefined;
   /** Milliseconds that one call to the backend may take. @default 5000 */
   readonly callLimitMs?: number | undefined;
+  /** Where calls are timed. @default nowhere */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** BullMQ as the engine's `TaskQueue`, on either backend. Every rejection is a `QueueUnavailableError`. */
@@ -38,6 +41,7 @@ export class BullMqTaskQueue implements TaskQueue {
   private readonly batchSizes: ReadonlyMap<string, number>;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
+  private readonly metrics: Metrics | undefined;
   private readonly lanes = new Map<string, AddLane>();
 
   constructor(options: BullMqTaskQueueOptions) {
@@ -48,6 +52,7 @@ export class BullMqTaskQueue implements TaskQueue {
     this.batchSizes = batchSizes;
     this.flows = flows;
     this.callLimitMs = callLimitMs;
+    this.metrics = options.metrics;
   }
 
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
@@ -60,7 +65,7 @@ export class BullMqTaskQueue implements TaskQueue {
     // A flow has a job for each child; its parent is woken by the last child's end as well.
     if (flows === undefined || first === undefined || this.batchSizes.has(first.taskId)) return this.deliver(children);
     const wake: JobPayload = { kind: 'wake', run: parent.runId };
-    await this.within(`deliver ${children.length} child run(s) of ${parent.runId}`, () =>
+    await this.within('flow', `deliver ${children.length} child run(s) of ${parent.runId}`, () =>
       flows.add({
         name: parent.taskId,
         queueName: parent.queue,
@@ -79,7 +84,7 @@ export class BullMqTaskQueue implements TaskQueue {
     const unfinished = new Set<Delivery>();
     for (const [name, ofQueue] of groupByQueue(deliveries)) {
       for (const page of pagesOf(ofQueue, PAGE)) {
-        await this.within(`look for ${page.length} job(s) in queue ${name}`, async () => {
+        await this.within('missing', `look for ${page.length} job(s) in queue ${name}`, async () => {
           const found = await (await this.connected()).unfinished(name, page.map(deliveryJobId));
           for (const delivery of page) if (found.has(deliveryJobId(delivery))) unfinished.add(delivery);
         });
@@ -89,16 +94,18 @@ export class BullMqTaskQueue implements TaskQueue {
   }
 
   async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.within('read its sentinels', async () => (await this.connected()).sentinels(queues));
+    return this.within('sentinels', 'read its sentinels', async () => (await this.connected()).sentinels(queues));
   }
 
   async setSentinels(queues: readonly string[], value: string): Promise<void> {
-    await this.within('set its sentinels', async () => (await this.connected()).setSentinels(queues, value));
+    await this.within('set-sentinels', 'set its sentinels', async () =>
+      (await this.connected()).setSentinels(queues, value),
+    );
   }
 
   /** Reads one field: an answer proves more than an open connection. */
   async ping(): Promise<void> {
-    await this.within('answer a ping', async () => (await this.queues.any()).getVersion());
+    await this.within('ping', 'answer a ping', async () => (await this.queues.any()).getVersion());
   }
 
   private laneOf(name: string): AddLane {
@@ -112,7 +119,7 @@ export class BullMqTaskQueue implements TaskQueue {
 
   private async add(name: string, deliveries: readonly Delivery[]): Promise<void> {
     for (const page of pagesOf(deliveries, PAGE)) {
-      await this.within(`deliver ${page.length} run(s) to queue ${name}`, async () => {
+      await this.within('deliver', `deliver ${page.length} run(s) to queue ${name}`, async () => {
         const queue = await this.queues.get(name);
         // BullMQ waits by itself until it is connected; what is sent beside it does not.
         await queue.waitUntilReady();
@@ -138,8 +145,17 @@ export class BullMqTaskQueue implements TaskQueue {
     return this.records;
   }
 
-  private within<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    return withinTimeLimit(operation, this.callLimitMs, work);
+  private async within<T>(call: string, operation: string, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    let outcome = 'failed';
+    try {
+      const answer = await withinTimeLimit(operation, this.callLimitMs, work);
+      outcome = 'ok';
+      return answer;
+    } finally {
+      const seconds = (performance.now() - begun) / 1_000;
+      this.metrics?.observe('millrace_queue_call_duration_seconds', { call, outcome }, seconds);
+    }
   }
 }
 

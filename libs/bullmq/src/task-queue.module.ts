@@ -1,4 +1,4 @@
-import type { Logger } from '@millrace/telemetry';
+import type { Logger, Metrics } from '@millrace/telemetry';
 import { BullModule, getFlowProducerToken, getQueueToken } from '@nestjs/bullmq';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { FlowProducer, Queue } from 'bullmq';
@@ -25,6 +25,8 @@ export interface TaskQueueModuleOptions {
   readonly batchSizes?: ReadonlyMap<string, number>;
   /** Milliseconds that one call to the backend may take. @default 5000 */
   readonly callLimitMs?: number;
+  /** Where calls to the backend are timed. @default nowhere */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -41,7 +43,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
     @Inject(OpenQueues) private readonly queues: OpenQueues,
   ) {}
 
-  static forRoot({ config, queues, logger, batchSizes, callLimitMs }: TaskQueueModuleOptions): DynamicModule {
+  static forRoot({ config, queues, logger, batchSizes, callLimitMs, metrics }: TaskQueueModuleOptions): DynamicModule {
     const onError = new RepeatedErrorLog(logger, 'queue backend error').report;
     const backend = openQueueBackend(config, queues.length, onError);
     const { connection, prefix } = backend;
@@ -79,6 +81,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
               flows,
               batchSizes,
               callLimitMs,
+              metrics,
             });
           },
         },

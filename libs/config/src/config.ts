@@ -20,6 +20,11 @@ export interface Config {
     /** `AUTH=off`: said aloud, no token is asked for. */
     readonly authOff: boolean;
   };
+  readonly metrics: {
+    readonly host: string;
+    /** Where `/metrics` is served without a token; undefined: nowhere. */
+    readonly port: number | undefined;
+  };
   readonly files: {
     /** Watched folder, absolute. */
     readonly inbox: string;

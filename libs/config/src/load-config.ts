@@ -62,6 +62,7 @@ function configOf(values: Values): Config {
       apiTokens: values.API_TOKENS ?? [],
       authOff: values.AUTH === 'off',
     },
+    metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
     files: {
       inbox: resolve(values.INBOX_DIR),
       home,

@@ -65,6 +65,7 @@ const fileContent = text.transform((path, context) => {
     return z.NEVER;
   }
 });
+const hostName = text.refine((value) => /^[\w.:-]+$/.test(value), { error: 'must be an IP address or a host name' });
 const HOUR_MS = 3_600_000;
 /** In milliseconds; undefined: `off`. */
 const age = text
@@ -134,12 +135,18 @@ export const VARIABLES = {
     '`off`: the API and /queues are open to everyone who reaches them.',
     oneOf('off'),
   ),
-  HOST: withDefault(
-    '127.0.0.1',
-    'Address that the API listens on; 0.0.0.0: every one of this machine.',
-    text.refine((value) => /^[\w.:-]+$/.test(value), { error: 'must be an IP address or a host name' }),
-  ),
+  HOST: withDefault('127.0.0.1', 'Address that the API listens on; 0.0.0.0: every one of this machine.', hostName),
   PORT: withDefault('3000', 'Port that the API listens on.', wholeNumber(1, 65_535)),
+  METRICS_PORT: optional(
+    'the API has /metrics on PORT, for a token; the others have none',
+    'Port on which this process serves /metrics, and nothing else, without a token. With npm start the worker has it, the file watcher the next one and npm start itself the one after.',
+    wholeNumber(1, 65_533),
+  ),
+  METRICS_HOST: withDefault(
+    '127.0.0.1',
+    'Address that METRICS_PORT listens on; 0.0.0.0: every one of this machine.',
+    hostName,
+  ),
   TASKS: withDefault('./tasks', 'Your tasks and feeds: a folder (begins with . or /), or the name of a package.', text),
   INBOX_DIR: withDefault('./inbox', 'Folder that is watched for arriving files.', text),
   MILLRACE_HOME: withDefault(

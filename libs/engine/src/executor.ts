@@ -50,6 +50,15 @@ export interface ExecutorParts {
   readonly logger: Logger;
 }
 
+export interface ExecutorTotals {
+  /** Runs in execution. */
+  readonly executing: number;
+  /** Claims that found the worker's lease lapsed. */
+  readonly leaseLosses: number;
+  /** Outcomes that were refused because the execution had lost its run. */
+  readonly lateWritesRefused: number;
+}
+
 /** Takes deliveries: claims the run, executes its task, and commits what came of it. */
 export class Executor implements DeliveryHandler {
   readonly #parts: ExecutorParts;
@@ -60,12 +69,23 @@ export class Executor implements DeliveryHandler {
   readonly #watchdog: Watchdog;
   readonly #zombies: Zombies;
   #draining = false;
+  #leaseLosses = 0;
+  #lateWritesRefused = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     const { cancellation, logger, recycle, abortGraceMs, zombieLimits } = parts;
     this.#watchdog = new Watchdog({ cancellation, logger, graceMs: abortGraceMs });
     this.#zombies = new Zombies(logger, recycle, zombieLimits);
+  }
+
+  /** What runs now, and what this executor has met since it started, for metrics. */
+  get totals(): ExecutorTotals {
+    return {
+      executing: this.#active.size,
+      leaseLosses: this.#leaseLosses,
+      lateWritesRefused: this.#lateWritesRefused,
+    };
   }
 
   async handle(payload: JobPayload): Promise<void> {
@@ -163,6 +183,7 @@ export class Executor implements DeliveryHandler {
     const claim = () => store.claim(runId, delivery, workerId);
     const run = await claim().catch(async (error: unknown) => {
       if (!(error instanceof NoLeaseError)) throw error;
+      this.#leaseLosses += 1;
       await renewLease();
       return claim();
     });
@@ -245,6 +266,7 @@ export class Executor implements DeliveryHandler {
   }
 
   #noteFenced(runId: string, epoch: number): void {
+    this.#lateWritesRefused += 1;
     this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
   }
 }

@@ -33,6 +33,11 @@ export interface LoadContext {
   completion(result: LoadFileResult): Completion;
 }
 
+/** What became of a file. */
+export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejected'> {
+  readonly outcome: LoadFileResult['outcome'] | 'quarantined' | 'vanished';
+}
+
 /** How long a file that changed under its reader is left alone. */
 const CHANGED_AGAIN_MS = 500;
 
@@ -48,6 +53,8 @@ export class FileLoader {
     private readonly inbox: Inbox,
     /** Folder for rejects that wait for their transaction. */
     private readonly spoolFolder: string,
+    /** Is told of each file once what became of it is committed, for metrics. */
+    private readonly onEnded: (file: EndedFile) => void = () => undefined,
   ) {}
 
   /**
@@ -67,7 +74,8 @@ export class FileLoader {
       );
     }
     try {
-      const completion = await this.loadOpen(arrival, feed, context);
+      const { completion, result } = await this.loadOpen(arrival, feed, context);
+      this.onEnded(result);
       await this.putAway(arrival, 'archive', context.log);
       return completion;
     } catch (error) {
@@ -87,7 +95,7 @@ export class FileLoader {
     return this.load(fileId, context);
   }
 
-  private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext): Promise<Completion> {
+  private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext) {
     const file = await ClaimedFile.open(await this.inbox.claim(arrival));
     const spool = new RejectSpool(this.spoolFolder);
     const { signal } = context;
@@ -96,19 +104,29 @@ export class FileLoader {
       const progress = new LoadProgress(file.size, context);
       return { reject: (reject) => spool.add(reject), passed: (read) => progress.passed(read) };
     };
+    let result: LoadFileResult = {
+      file: arrival.name,
+      feed: feed.id,
+      outcome: 'loaded',
+      rows: 0,
+      records: 0,
+      rejected: 0,
+    };
     try {
-      return await this.ledger.load({
+      const completion = await this.ledger.load({
         arrival,
         target: feed.target,
         stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
         threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
         rejects: () => spool.pages(),
-        complete: async (result) => {
+        complete: async (completed) => {
           await file.assertUnchanged();
+          result = completed;
           if (result.rejected > 0) warnOfRejects(arrival, result, context.log);
           return context.completion(result);
         },
       });
+      return { completion, result };
     } catch (error) {
       throw await whenUnfinished(error, file, feed);
     } finally {
@@ -144,6 +162,7 @@ export class FileLoader {
       ...{ runId, epoch, status: 'failed' },
       error: toRunError(error),
     });
+    this.onEnded({ feed: arrival.feed, outcome: state, rows: 0, rejected: 0 });
     if (state === 'quarantined') await this.putAway(arrival, 'quarantine', log);
   }
 

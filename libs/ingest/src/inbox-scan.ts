@@ -19,6 +19,8 @@ export interface InboxScanParts {
   readonly newRun: (arrivalId: string) => NewRun;
   /** Asks workers for runs that were committed; must not throw when the queue is down. */
   readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;
+  /** Is told of each file that was registered, for metrics. */
+  readonly onFound?: (file: { readonly feed: string; readonly foundBy: 'event' | 'scan' }) => void;
 }
 
 /** Files registered at once. */
@@ -87,6 +89,7 @@ export class InboxScan {
       return this.ignore(name, `this very file was ${state} before; change it, or touch it, to have it taken again`);
     }
     if (foundBy === 'scan') this.foundByScan += 1;
+    this.parts.onFound?.({ feed: feed.id, foundBy });
     const fields = { file: name, feed: feed.id, fileId: id, runId: registration.delivery.runId, foundBy };
     logger.info({ ...fields, found_by_scan_total: this.foundByScan }, 'file found');
     return { delivery: registration.delivery };

@@ -18,7 +18,7 @@ export {
 } from './file-ledger.port.js';
 export { fileChunks } from './file-chunks.js';
 export { FileUnloader, type UnloadContext } from './file-unloader.js';
-export { FileLoader, type LoadContext } from './file-loader.js';
+export { FileLoader, type EndedFile, type LoadContext } from './file-loader.js';
 export { isTakeable } from './file-name-pattern.js';
 export { InboxScan, type InboxScanParts } from './inbox-scan.js';
 export { FolderUnusableError } from './inbox.errors.js';

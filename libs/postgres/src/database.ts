@@ -1,4 +1,4 @@
-import { inSpan, isTracing } from '@millrace/telemetry';
+import { inSpan, isTracing, type Metrics } from '@millrace/telemetry';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.js';
@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections at most. @default 10 */
   readonly poolSize?: number;
+  /** Where statements are timed and connections counted. @default nowhere */
+  readonly metrics?: Metrics;
 }
 
 /** Milliseconds that a caller waits for a connection. */
@@ -35,10 +37,13 @@ const STATEMENT_NAME = /^\s*\/\* ([a-z.-]+) \*\//;
  * for claims, grouped writes, locks and COPY.
  */
 export class Database implements SqlExecutor {
-  private constructor(readonly dataSource: DataSource) {}
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly metrics: Metrics | undefined,
+  ) {}
 
   /** Connects. @throws when the server does not answer */
-  static async open({ url, applicationName, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+  static async open({ url, applicationName, poolSize = 10, metrics }: DatabaseOptions): Promise<Database> {
     const dataSource = new DataSource({
       type: 'postgres',
       url,
@@ -52,7 +57,9 @@ export class Database implements SqlExecutor {
       synchronize: false,
       extra: { keepAlive: true, connectionTimeoutMillis: CONNECT_LIMIT_MS },
     });
-    return new Database(await dataSource.initialize());
+    const database = new Database(await dataSource.initialize(), metrics);
+    metrics?.read('millrace_db_connections', () => connectionsOf(database.pool));
+    return database;
   }
 
   /** Brings the schema up to date; a second process that migrates at the same time waits for the first. */
@@ -74,7 +81,7 @@ export class Database implements SqlExecutor {
   }
 
   query<Row extends QueryResultRow>(text: string, params: readonly unknown[] = []) {
-    return run<Row>(this.pool, text, params);
+    return this.#run<Row>(this.pool, text, params);
   }
 
   /** Runs `work` in one transaction: COMMIT when it resolves, ROLLBACK when it throws. */
@@ -86,8 +93,8 @@ export class Database implements SqlExecutor {
     client.on('error', onLost);
     try {
       await client.query('BEGIN');
-      const result = await work({ client, query: (text, params = []) => run(client, text, params) });
-      await client.query('COMMIT');
+      const result = await work({ client, query: (text, params = []) => this.#run(client, text, params) });
+      await this.#timed('commit', () => client.query('COMMIT'));
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
@@ -98,17 +105,34 @@ export class Database implements SqlExecutor {
     }
   }
 
+  /** A statement that opens with its name, `/* runs.claim *\/`, is prepared once a connection under that name. */
+  async #run<Row extends QueryResultRow>(on: Pool | PoolClient, text: string, params: readonly unknown[]) {
+    const name = STATEMENT_NAME.exec(text)?.[1];
+    const send = () => on.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) });
+    const { rows, rowCount } = await this.#timed(name ?? 'other', () =>
+      isTracing() ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send(),
+    );
+    return { rows, rowCount: rowCount ?? 0 };
+  }
+
+  async #timed<T>(statement: string, send: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    try {
+      return await send();
+    } finally {
+      const seconds = (performance.now() - begun) / 1_000;
+      this.metrics?.observe('millrace_db_statement_duration_seconds', { statement }, seconds);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }
 
-/** A statement that opens with its name, `/* runs.claim *\/`, is prepared once a connection under that name. */
-async function run<Row extends QueryResultRow>(on: Pool | PoolClient, text: string, params: readonly unknown[]) {
-  const name = STATEMENT_NAME.exec(text)?.[1];
-  const send = () => on.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) });
-  const { rows, rowCount } = await (isTracing() ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send());
-  return { rows, rowCount: rowCount ?? 0 };
+function connectionsOf({ totalCount, idleCount, waitingCount }: Pool) {
+  const counts = { busy: totalCount - idleCount, idle: idleCount, awaited: waitingCount };
+  return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }));
 }
 
 const SQL_SPAN = { kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;

@@ -1,4 +1,7 @@
 export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logger.js';
+export { METRICS, type MetricName } from './metrics/metric-catalogue.js';
+export { Metrics } from './metrics/metrics.js';
+export { serveMetrics, type MetricsServer } from './metrics/serve-metrics.js';
 export {
   runProcess,
   type ProcessHost,

@@ -28,7 +28,11 @@ export class SseStream {
   /** Since when bytes have been waiting, by `performance.now()`. */
   #waitingSince: number | undefined;
 
-  constructor(reply: FastifyReply) {
+  constructor(
+    reply: FastifyReply,
+    /** Called when the client is dropped for being too slow. */
+    private readonly onDropped: () => void,
+  ) {
     const headers = reply.getHeaders() as Record<string, string>;
     reply.hijack();
     this.#raw = reply.raw;
@@ -49,7 +53,7 @@ export class SseStream {
   /** Keeps proxies from closing a silent connection. Drops a client that has taken nothing for this long. */
   beat(patienceMs: number): void {
     const waitedMs = this.#waitingSince === undefined ? 0 : performance.now() - this.#waitingSince;
-    if (waitedMs > patienceMs) this.#raw.destroy();
+    if (waitedMs > patienceMs) this.#drop();
     else this.#write(':\n\n');
   }
 
@@ -64,7 +68,12 @@ export class SseStream {
   #write(text: string): void {
     if (this.#raw.destroyed || this.#raw.writableEnded || text === '') return;
     if (!this.#raw.write(text)) this.#waitingSince ??= performance.now();
-    if (this.#raw.writableLength > MOST_BYTES) this.#raw.destroy();
+    if (this.#raw.writableLength > MOST_BYTES) this.#drop();
+  }
+
+  #drop(): void {
+    this.#raw.destroy();
+    this.onDropped();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Metrics } from '@millrace/telemetry';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from '../problems/problem.errors.js';
@@ -16,6 +17,10 @@ export class SseStreams implements OnModuleDestroy {
   #beating: NodeJS.Timeout | undefined;
   #stopped = false;
 
+  constructor(private readonly metrics: Metrics) {
+    metrics.read('millrace_sse_streams', () => [{ labels: {}, value: this.#open.size }]);
+  }
+
   get count(): number {
     return this.#open.size;
   }
@@ -25,7 +30,7 @@ export class SseStreams implements OnModuleDestroy {
     if (this.#stopped || this.#open.size >= MOST_STREAMS) {
       throw new ProblemError('MR_STREAMS_EXHAUSTED', 'This process has as many streams open as it keeps: try again.');
     }
-    const stream = new SseStream(reply);
+    const stream = new SseStream(reply, () => this.metrics.count('millrace_sse_dropped_total', {}));
     this.#open.add(stream);
     this.#beating ??= setInterval(() => this.#beat(), BEAT_MS);
     stream.onClosed(() => this.#forget(stream));

@@ -28,12 +28,16 @@ SELECT pg_try_advisory_xact_lock(hashtext('millrace.statistics')) AS locked`;
 export const FOLD_ENDS = `/* statistics.fold */
 WITH taken AS (
   DELETE FROM millrace.run_ends WHERE ctid = ANY (ARRAY(SELECT ctid FROM millrace.run_ends LIMIT $1)) RETURNING *
+), counted AS (
+  ${countsOf('taken', 'ARRAY[60, 3600]')}
 ), folded AS (
   INSERT INTO millrace.run_statistics AS known (grain, at, task_id, queue, measure, bucket, n)
-  ${countsOf('taken', 'ARRAY[60, 3600]')}
+  SELECT grain, at, task_id, queue, measure, bucket, n FROM counted
   ON CONFLICT (grain, at, task_id, queue, measure, bucket) DO UPDATE SET n = known.n + excluded.n
 )
-SELECT count(*)::int AS taken FROM taken`;
+SELECT task_id AS "taskId", queue, measure, bucket::int, sum(n)::float8 AS n, (SELECT count(*) FROM taken)::int AS taken
+FROM counted WHERE grain = 60
+GROUP BY 1, 2, 3, 4`;
 
 /** Minutes are kept for the short windows, hours for the long ones. */
 export const DROP_OLD_STATISTICS = `/* statistics.drop-old */

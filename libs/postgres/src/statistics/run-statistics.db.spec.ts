@@ -3,7 +3,7 @@ import { newRunId } from '@millrace/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { RunStatistics } from './run-statistics.js';
-import { StatisticsQueries } from './statistics-queries.repository.js';
+import { type StatisticRow, StatisticsQueries } from './statistics-queries.repository.js';
 
 let rig: DatabaseRig;
 let queries: StatisticsQueries;
@@ -53,7 +53,12 @@ describe('the statistics of runs', () => {
 
   it('count each end once, however many processes fold at a time', async () => {
     await Promise.all(Array.from({ length: 40 }, () => end('contended', 'succeeded')));
-    await Promise.all(Array.from({ length: 6 }, () => new RunStatistics(rig.database).runOnce()));
+    const told: StatisticRow[] = [];
+    const fold = () => new RunStatistics(rig.database, (counts) => told.push(...counts)).runOnce();
+    await Promise.all(Array.from({ length: 6 }, fold));
+    await fold();
+    const ends = told.filter(({ taskId, measure }) => taskId === 'contended' && measure === 'succeeded');
+    expect(ends.reduce((sum, { n }) => sum + n, 0)).toBe(40);
     expect(await countsOf('contended')).toMatchObject({ succeeded: 40, ran: 40 });
   });
 

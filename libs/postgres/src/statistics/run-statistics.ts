@@ -1,6 +1,7 @@
 import type { Database } from '../database.js';
 import { DROP_OLD_STATISTICS, FOLD_ENDS, TRY_STATISTICS_LOCK } from './fold-ends.sql.js';
 import { SAMPLE_QUEUES } from './queue-depths.sql.js';
+import type { StatisticRow } from './statistics-queries.repository.js';
 
 /** Rows that one transaction folds at most. */
 const PAGE = 5_000;
@@ -9,12 +10,18 @@ const SAMPLE_MS = 15_000;
 /** Milliseconds between two deletions of what is old. */
 const DROP_MS = 10 * 60_000;
 
+/** Is told of ends that were folded, once each over all processes, after the commit. */
+export type OnFolded = (counts: readonly StatisticRow[]) => void;
+
 /** Keeps the statistics of runs (ADR 11): folds what their ends have told, and samples how many are on their way. */
 export class RunStatistics {
   #nextSample = 0;
   #nextDrop = 0;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly onFolded: OnFolded = () => undefined,
+  ) {}
 
   async runOnce(): Promise<void> {
     while ((await this.#foldPage()) === PAGE);
@@ -30,12 +37,13 @@ export class RunStatistics {
   }
 
   /** Gives how many rows it has folded; none when another process is at it. */
-  #foldPage(): Promise<number> {
-    return this.database.transaction(async (transaction) => {
+  async #foldPage(): Promise<number> {
+    const rows = await this.database.transaction(async (transaction) => {
       const { rows: lock } = await transaction.query<{ locked: boolean }>(TRY_STATISTICS_LOCK);
-      if (lock[0]?.locked !== true) return 0;
-      const { rows } = await transaction.query<{ taken: number }>(FOLD_ENDS, [PAGE]);
-      return rows[0]?.taken ?? 0;
+      if (lock[0]?.locked !== true) return [];
+      return (await transaction.query<StatisticRow & { taken: number }>(FOLD_ENDS, [PAGE])).rows;
     });
+    this.onFolded(rows);
+    return rows[0]?.taken ?? 0;
   }
 }
