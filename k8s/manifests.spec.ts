@@ -36,7 +36,7 @@ describe('The example of the Secret', () => {
   });
 });
 
-describe.each(['overlays/local', 'overlays/production'])('The manifests of %s', (overlay) => {
+describe.each(['overlays/local', 'overlays/production', 'overlays/monitored'])('The manifests of %s', (overlay) => {
   const rendered = renderKustomization(fileOf(overlay));
   // Production's Secret is made outside, after the example.
   const outside = rendered.some(({ kind }) => kind === 'Secret') ? [] : [exampleSecret];
@@ -82,7 +82,9 @@ describe.each(['overlays/local', 'overlays/production'])('The manifests of %s', 
     const literal = millraceContainers(objects)
       .flatMap(({ env = [] }) => env)
       .filter(({ name, value }) => VARIABLES[name as VariableName].secret && value !== undefined);
-    const mapped = ofKind('ConfigMap').flatMap(({ data }) => Object.keys(data ?? {}));
+    const mapped = ofKind('ConfigMap')
+      .filter(({ metadata }) => metadata.name === 'millrace')
+      .flatMap(({ data }) => Object.keys(data ?? {}));
     expect(literal).toEqual([]);
     expect(mapped.filter((name) => VARIABLES[name as VariableName].secret)).toEqual([]);
   });
@@ -145,7 +147,7 @@ describe.each(['overlays/local', 'overlays/production'])('The manifests of %s', 
   it('open the port that the API listens on', () => {
     const api = containers.find(({ container }) => container.name === 'api')?.container;
     const { http } = loadConfig(environmentOf(api ?? { name: 'api' }, objects));
-    expect(api?.ports).toEqual([{ name: 'http', containerPort: http.port }]);
+    expect(api?.ports).toContainEqual({ name: 'http', containerPort: http.port });
     expect(http.host).toBe('0.0.0.0');
   });
 
@@ -202,6 +204,18 @@ describe.each(['overlays/local', 'overlays/production'])('The manifests of %s', 
       const preStop = container.lifecycle?.preStop === undefined ? 0 : PRE_STOP;
       const given = podTemplateOf(workload)?.spec?.terminationGracePeriodSeconds;
       expect(given, nameOf(workload)).toBeGreaterThan(Math.max(LEASE, shutdownGraceMs / 1_000) + preStop);
+    }
+  });
+
+  it('serve metrics on a port that is opened, and that Prometheus is told of, or on none', () => {
+    for (const { workload, container } of containers.filter(({ container }) => isMillrace(container))) {
+      if (workload.kind === 'Job') continue;
+      const { port, host } = loadConfig(environmentOf(container, objects)).metrics;
+      const open = container.ports?.find(({ name }) => name === 'metrics')?.containerPort;
+      expect(open, nameOf(workload)).toBe(port);
+      const told = podTemplateOf(workload)?.metadata?.annotations?.['prometheus.io/port'];
+      expect(told, nameOf(workload)).toBe(port?.toString());
+      if (port !== undefined) expect(host).toBe('0.0.0.0');
     }
   });
 

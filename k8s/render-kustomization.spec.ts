@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ describe('Rendering a kustomization', () => {
   });
 
   // kubectl is the judge where it is at hand.
-  it.each(hasKubectl ? ['base', 'overlays/local', 'overlays/production'] : [])(
+  it.each(hasKubectl ? ['base', 'overlays/local', 'overlays/production', 'overlays/monitored'] : [])(
     'gives what kubectl gives for %s',
     (overlay) => {
       const { stdout, stderr } = spawnSync('kubectl', ['kustomize', folderOf(overlay)], { encoding: 'utf8' });
@@ -60,6 +60,32 @@ patches: [{ target: { kind: Deployment }, patch: '[{ op: replace, path: /metadat
             spec: { containers: [{ name: 'w', image: 'registry/millrace:1.0' }] },
           },
         },
+      },
+    ]);
+  });
+
+  it('lays a component over what was gathered, with ConfigMaps made from files', () => {
+    mkdirSync(join(folder, 'part'));
+    writeFileSync(
+      join(folder, 'map.yaml'),
+      '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { x: y } }',
+    );
+    writeFileSync(join(folder, 'kustomization.yaml'), 'namespace: mill\nresources: [map.yaml]\ncomponents: [part]\n');
+    writeFileSync(join(folder, 'part', 'rules.yaml'), 'groups: []\n');
+    writeFileSync(
+      join(folder, 'part', 'kustomization.yaml'),
+      `
+kind: Component
+configMapGenerator: [{ name: rules, files: [rules.yaml], options: { disableNameSuffixHash: true, labels: { for: all } } }]
+patches: [{ target: { kind: ConfigMap, name: a }, patch: '[{ op: add, path: /data/z, value: b }]' }]
+`,
+    );
+    const { apiVersion, kind } = { apiVersion: 'v1', kind: 'ConfigMap' };
+    expect(renderKustomization(folder)).toEqual([
+      { apiVersion, kind, metadata: { name: 'a', namespace: 'mill' }, data: { x: 'y', z: 'b' } },
+      {
+        ...{ apiVersion, kind, data: { 'rules.yaml': 'groups: []\n' } },
+        metadata: { name: 'rules', namespace: 'mill', labels: { for: 'all' } },
       },
     ]);
   });

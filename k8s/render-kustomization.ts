@@ -5,12 +5,20 @@ import { parse, parseAllDocuments } from 'yaml';
 import { containersOf, podTemplateOf, type KubernetesObject } from './kubernetes-object.js';
 
 interface Kustomization {
-  readonly resources: readonly string[];
+  readonly resources?: readonly string[];
+  readonly components?: readonly string[];
+  readonly configMapGenerator?: readonly ConfigMapGenerator[];
   readonly namespace?: string;
   readonly labels?: readonly { readonly pairs: Record<string, string>; readonly includeTemplates: true }[];
   readonly images?: readonly { readonly name: string; readonly newName?: string; readonly newTag?: string }[];
   readonly replicas?: readonly { readonly name: string; readonly count: number }[];
   readonly patches?: readonly Patch[];
+}
+
+interface ConfigMapGenerator {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly options: { readonly disableNameSuffixHash: true; readonly labels?: Record<string, string> };
 }
 
 interface Patch {
@@ -20,7 +28,10 @@ interface Patch {
 }
 
 const CLUSTER_SCOPED = ['Namespace'];
-const FIELDS = ['apiVersion', 'kind', 'resources', 'namespace', 'labels', 'images', 'replicas', 'patches'];
+const FIELDS = [
+  ...['apiVersion', 'kind', 'resources', 'components', 'configMapGenerator'],
+  ...['namespace', 'labels', 'images', 'replicas', 'patches'],
+];
 
 /**
  * The objects that `kubectl kustomize FOLDER` gives, for the part of kustomize that our manifests use, so that they are
@@ -29,6 +40,11 @@ const FIELDS = ['apiVersion', 'kind', 'resources', 'namespace', 'labels', 'image
  * @throws Error when a kustomization uses a field beyond that part
  */
 export function renderKustomization(folder: string): KubernetesObject[] {
+  return render(folder, []);
+}
+
+/** A component goes over what was gathered before it. */
+function render(folder: string, gathered: readonly KubernetesObject[]): KubernetesObject[] {
   const kustomization = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
   const unknown = Object.keys(kustomization).filter((field) => !FIELDS.includes(field));
   if (unknown.length > 0) {
@@ -36,11 +52,15 @@ export function renderKustomization(folder: string): KubernetesObject[] {
       `${folder}/kustomization.yaml uses ${unknown.join(', ')}; this reader knows ${FIELDS.join(', ')}. Teach it more.`,
     );
   }
-  const { resources, namespace, labels = [], images = [], replicas = [], patches = [] } = kustomization;
-  const objects = patches.reduce(
-    applyPatch,
-    resources.flatMap((resource) => readResource(join(folder, resource))),
-  );
+  const { resources = [], components = [], configMapGenerator = [], namespace } = kustomization;
+  const { labels = [], images = [], replicas = [], patches = [] } = kustomization;
+  const own = [
+    ...gathered,
+    ...resources.flatMap((resource) => readResource(join(folder, resource))),
+    ...configMapGenerator.map((generator) => generate(folder, generator)),
+  ];
+  const whole = components.reduce((objects, component) => render(join(folder, component), objects), own);
+  const objects = patches.reduce(applyPatch, whole);
   for (const object of objects) {
     if (namespace !== undefined) setNamespace(object, namespace);
     for (const { pairs } of labels) addLabels(object, pairs);
@@ -56,6 +76,12 @@ export function renderKustomization(folder: string): KubernetesObject[] {
 function readResource(path: string): KubernetesObject[] {
   if (statSync(path).isDirectory()) return renderKustomization(path);
   return parseAllDocuments(readFileSync(path, 'utf8')).map((document) => document.toJS() as KubernetesObject);
+}
+
+function generate(folder: string, { name, files, options }: ConfigMapGenerator): KubernetesObject {
+  const data = Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+  const { labels } = options;
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...(labels && { labels }) }, data };
 }
 
 function applyPatch(objects: KubernetesObject[], { target, patch }: Patch): KubernetesObject[] {
