@@ -57,5 +57,7 @@ export interface Config {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
     /** Lines for people: `LOG_FORMAT`, by default when stdout is a terminal. */
     readonly pretty: boolean;
+    /** Tokens and passwords of this configuration, which stand in no line. */
+    readonly secrets: readonly string[];
   };
 }

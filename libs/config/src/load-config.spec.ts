@@ -20,6 +20,7 @@ describe('loadConfig', () => {
       database: { url: undefined },
       queue: { redis: undefined, prefix: '{millrace}' },
       http: { host: '127.0.0.1', port: 3000, apiTokens: [], authOff: false },
+      metrics: { host: '127.0.0.1', port: undefined },
       files: {
         inbox: resolve('inbox'),
         home: resolve('.millrace'),
@@ -29,7 +30,7 @@ describe('loadConfig', () => {
       tasks: { source: resolve('tasks') },
       worker: { queues: undefined, concurrency: 10, shutdownGraceMs: 20_000 },
       retention: { succeededMs: 2_592_000_000, unsuccessfulMs: 7_776_000_000 },
-      log: { level: 'info', pretty: false },
+      log: { level: 'info', pretty: false, secrets: [] },
     });
   });
 

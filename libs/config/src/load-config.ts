@@ -4,6 +4,7 @@ import { ConfigError } from './config.errors.js';
 import { readEnvironment, type Environment } from './environment.js';
 import { misspeltVariables } from './misspelt-variables.js';
 import { redisProblems, redisServerOf } from './redis-server.js';
+import { secretValues } from './secret-values.js';
 import { VARIABLES, type Values, type Variable, type VariableName } from './variables.js';
 
 /**
@@ -79,6 +80,7 @@ function configOf(values: Values): Config {
     log: {
       level: values.LOG_LEVEL,
       pretty: values.LOG_FORMAT === undefined ? Boolean(process.stdout.isTTY) : values.LOG_FORMAT === 'pretty',
+      secrets: secretValues(values),
     },
   };
 }

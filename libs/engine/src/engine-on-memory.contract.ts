@@ -19,11 +19,17 @@ import { TaskRegistry } from './task-registry.js';
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
 export function startEngine(
   tasks: readonly unknown[],
-  { concurrency = 4, services = new ServiceBindings(), abortGraceMs = 50, zombieLimits = {}, writeLimits = {} } = {},
+  {
+    concurrency = 4,
+    services = new ServiceBindings(),
+    abortGraceMs = 50,
+    zombieLimits = {},
+    writeLimits = {},
+    logger = silentLogger,
+  } = {},
 ) {
   const registry = TaskRegistry.from(tasks.map((value) => ({ value, origin: 'spec' })));
   const queue = new InMemoryTaskQueue(registry.batchSizes());
-  const logger = silentLogger;
   const store = new InMemoryRunStore(new Map(registry.all().map((task) => [task.id, publishTask(task)])));
   const dispatcher = new Dispatcher(store, queue, logger);
   const recycled: string[] = [];

@@ -18,6 +18,7 @@ import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
+import { executionLogger } from './execution/execution-logger.js';
 import { planCalls } from './execution/plan-calls.js';
 import { singleCall, type TaskCall } from './execution/task-call.js';
 import { untilWritten, type WriteLimits } from './execution/until-written.js';
@@ -76,7 +77,7 @@ export class Executor implements DeliveryHandler {
     this.#parts = parts;
     const { cancellation, logger, recycle, abortGraceMs, zombieLimits } = parts;
     this.#watchdog = new Watchdog({ cancellation, logger, graceMs: abortGraceMs });
-    this.#zombies = new Zombies(logger, recycle, zombieLimits);
+    this.#zombies = new Zombies(recycle, zombieLimits);
   }
 
   /** What runs now, and what this executor has met since it started, for metrics. */
@@ -156,10 +157,7 @@ export class Executor implements DeliveryHandler {
     seat?.skip();
     if (isUnderWay) return;
     if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
-    this.#parts.logger.warn(
-      { run: run.runId, task: run.taskId },
-      'this worker has no such task; the run is handed back',
-    );
+    executionLogger(this.#parts.logger, run)().warn('this worker has no such task; the run is handed back');
     return this.#requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
   }
 
@@ -196,10 +194,10 @@ export class Executor implements DeliveryHandler {
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
     const conclusion = await conclude(run, task, outcome, execution.aborted);
-    const { writeLimits, recycle, logger } = this.#parts;
+    const { writeLimits, recycle } = this.#parts;
     await untilWritten(() => this.#commitOrFail(execution, conclusion), {
       ...writeLimits,
-      onRefused: (error) => logger.error({ err: error, run: run.runId }, 'what became of a run could not be written'),
+      onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
       onHopeless: () => recycle(`the store does not take what became of run ${run.runId}`),
       isEnding: () => this.#draining,
     });

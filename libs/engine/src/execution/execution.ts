@@ -5,6 +5,7 @@ import { checkValue } from '../check-value.js';
 import type { Dispatcher } from '../dispatcher.js';
 import { InputInvalidError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
+import { executionLogger } from './execution-logger.js';
 import { type Interruption, RunCalls } from './run-calls.js';
 import { RunLog } from './run-log.js';
 import { RunProgress } from './run-progress.js';
@@ -34,6 +35,7 @@ export class Execution {
   readonly #progress: RunProgress;
   readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
+  readonly #logger: () => Logger;
   readonly #givenUp: Promise<ExecutionOutcome>;
   /** Resolves when the function has settled, or with nothing to run at all. */
   #function: Promise<unknown> = Promise.resolve();
@@ -45,8 +47,9 @@ export class Execution {
     this.#givenUp = new Promise((resolve) => (this.giveUp = () => resolve({ kind: 'given-up' })));
     this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher);
     const isRepeated = () => this.#calls.repeats;
-    this.#log = new RunLog(parts.run, isRepeated, parts.store, parts.logger);
-    this.#progress = new RunProgress(parts.run, isRepeated, parts.store, parts.logger);
+    this.#logger = executionLogger(parts.logger, parts.run);
+    this.#log = new RunLog(parts.run, isRepeated, parts.store, this.#logger);
+    this.#progress = new RunProgress(parts.run, isRepeated, parts.store, this.#logger);
   }
 
   get run(): ClaimedRun {
@@ -55,6 +58,11 @@ export class Execution {
 
   get task(): RegisteredTask {
     return this.#parts.task;
+  }
+
+  /** Its lines say of which run, attempt, task and trace they are. */
+  get logger(): Logger {
+    return this.#logger();
   }
 
   /** The function that is left running when this is given up; one for all items of a batch. */

@@ -7,7 +7,8 @@ import type { Logger } from '@millrace/telemetry';
 const BATCH = 200;
 
 /**
- * Collects an execution's log lines and writes them in the background; `flush` waits for what is left.
+ * Collects an execution's log lines and writes them in the background; `flush` waits for what is left. Each is a line of the
+ * process too, for whoever collects those of all processes.
  *
  * A replay runs the function from the top: what was logged up to the last answer that an earlier execution was suspended
  * after is stored already, and passed over (R4).
@@ -23,7 +24,7 @@ export class RunLog {
     /** Whether an earlier execution has written what is logged at this point. */
     private readonly isRepeated: () => boolean,
     private readonly store: RunStore,
-    private readonly logger: Logger,
+    private readonly logger: () => Logger,
   ) {
     this.#next = execution.lastLog + 1;
     this.lines = {
@@ -40,6 +41,7 @@ export class RunLog {
 
   #add(level: LogLevel, message: string, fields: object | undefined): void {
     if (this.isRepeated()) return;
+    this.logger()[level]({ ...(fields && { fields }) }, String(message));
     this.#buffered.push({
       ...{ n: this.#next++, attempt: this.execution.attempt, at: new Date(), level },
       ...{ message: storableText(String(message)), fields: toJson(fields) },
@@ -53,10 +55,7 @@ export class RunLog {
     while (this.#buffered.length > 0) {
       const lines = this.#buffered.splice(0, BATCH);
       await this.store.appendLogs(this.execution, lines).catch((error: unknown) => {
-        this.logger.error(
-          { err: error, run: this.execution.runId, lines: lines.length },
-          'log lines could not be stored',
-        );
+        this.logger().error({ err: error, lines: lines.length }, 'log lines could not be stored');
       });
     }
     this.#writing = undefined;

@@ -59,7 +59,7 @@ describe('the progress of a run', () => {
 
   it('is written at most four times a second, and at once at the end', async () => {
     const { written, store } = notingStore();
-    const progress = new RunProgress(execution, never, store, silentLogger);
+    const progress = new RunProgress(execution, never, store, () => silentLogger);
     let n = 0;
     const end = performance.now() + 600;
     await waitFor(() => {
@@ -93,7 +93,7 @@ describe('the progress of a run', () => {
   });
 
   it.each([-0.1, 1.1, Number.NaN, Infinity, '0.5' as never])('refuses the fraction %s', (fraction) => {
-    const progress = new RunProgress(execution, never, notingStore().store, silentLogger);
+    const progress = new RunProgress(execution, never, notingStore().store, () => silentLogger);
     expect(() => progress.report(fraction)).toThrow(RangeError);
   });
 });

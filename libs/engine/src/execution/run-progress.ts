@@ -24,7 +24,7 @@ export class RunProgress {
     private readonly execution: ExecutionRef,
     private readonly isRepeated: () => boolean,
     private readonly store: Pick<RunStore, 'reportProgress'>,
-    private readonly logger: Logger,
+    private readonly logger: () => Logger,
   ) {}
 
   /** @throws RangeError */
@@ -54,7 +54,7 @@ export class RunProgress {
       const { fraction, note } = this.#latest;
       this.#latest = undefined;
       await this.store.reportProgress(this.execution, fraction, note).catch((error: unknown) => {
-        this.logger.error({ err: error, run: this.execution.runId }, 'progress could not be stored');
+        this.logger().error({ err: error }, 'progress could not be stored');
       });
       if (!this.#ending) await this.#pause();
     }

@@ -1,4 +1,3 @@
-import type { Logger } from '@millrace/telemetry';
 import type { Execution } from './execution.js';
 
 /** Functions left running that a worker bears. */
@@ -21,7 +20,6 @@ export class Zombies {
   #asked = false;
 
   constructor(
-    private readonly logger: Logger,
     private readonly recycle: (why: string) => void,
     private readonly limits: ZombieLimits = {},
   ) {}
@@ -30,10 +28,7 @@ export class Zombies {
     const { most = MOST, longestLifeMs = LONGEST_LIFE_MS } = this.limits;
     const { run, code } = execution;
     this.#alive.add(code);
-    this.logger.warn(
-      { run: run.runId, task: run.taskId },
-      'a task ignored its signal and is left behind, still running',
-    );
+    execution.logger.warn('a task ignored its signal and is left behind, still running');
     const tooLong = setTimeout(
       () => this.#ask(`a function of "${run.taskId}" ignores its signal`),
       longestLifeMs,
