@@ -6,7 +6,7 @@ import { FeedTables, PostgresFileLedger, PostgresRunStore, type Database } from 
 import type { Logger, Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InboxWatcher } from './inbox-watcher.js';
-import { LOAD_QUEUE, newLoadRun } from './load-run.js';
+import { LOAD_BATCHES, LOAD_QUEUE, newLoadRun } from './load-run.js';
 
 /** What the watcher is built on, made at boot before it. */
 export interface FileWatcherParts {
@@ -27,7 +27,7 @@ export class FileWatcherModule {
     const claimed = new ClaimedFiles(inbox, ledger, logger);
     return {
       module: FileWatcherModule,
-      imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], logger, metrics })],
+      imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], batchSizes: LOAD_BATCHES, logger, metrics })],
       providers: [
         {
           provide: InboxWatcher,

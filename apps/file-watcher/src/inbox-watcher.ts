@@ -7,6 +7,13 @@ import { watch, type FSWatcher } from 'chokidar';
 
 /** Between two full scans when nothing happens. */
 const SCAN_EVERY_MS = 5_000;
+/**
+ * With more files than this in the inbox hints are not asked for: at each change chokidar looks at every file of the
+ * folder, for as long as a core is there, and the next scan is never far.
+ */
+const MOST_HINTED = 500;
+/** Between two scans of an inbox that gives no hints. */
+const SCAN_CROWDED_MS = 500;
 
 /**
  * Scans the inbox: at once, every 5 s, when chokidar hints at a change, and when a file that had not settled may have.
@@ -21,6 +28,8 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
   /** When the claimed files are looked at again, in milliseconds of the steady clock. */
   private putAwayAtMs = 0;
   private failing = false;
+  /** Whether the inbox gives no hints. */
+  private crowded = false;
 
   constructor(
     private readonly inbox: Inbox,
@@ -70,9 +79,11 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       await this.putAwayWhenDue();
       const againMs = await this.scan.runOnce();
+      const crowded = this.scan.size > MOST_HINTED;
+      this.hintUnless(crowded);
       if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
       this.failing = false;
-      return Math.min(SCAN_EVERY_MS, Math.ceil(againMs));
+      return Math.min(crowded ? SCAN_CROWDED_MS : SCAN_EVERY_MS, Math.ceil(againMs));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing)
@@ -80,6 +91,13 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
       this.failing = true;
       return SCAN_EVERY_MS;
     }
+  }
+
+  private hintUnless(crowded: boolean): void {
+    if (crowded === this.crowded) return;
+    this.crowded = crowded;
+    if (crowded) this.hints?.unwatch(this.inbox.path);
+    else this.hints?.add(this.inbox.path);
   }
 
   private async putAwayWhenDue(): Promise<void> {

@@ -1,19 +1,28 @@
+import { type FileIdentity, LARGE_BYTES } from '@millrace/ingest';
 import { newRunId, type NewRun } from '@millrace/runs';
 import { DEFAULT_QUEUE, DEFAULT_RETRY } from '@millrace/sdk';
-import { loadFile } from '@millrace/tasks';
+import { loadFile, loadLargeFile } from '@millrace/tasks';
 
 /** The queue of the runs that load files. */
 export const LOAD_QUEUE = loadFile.definition.queue ?? DEFAULT_QUEUE;
 
 /** The run that loads the file of an arrival. */
-export function newLoadRun(arrivalId: string): NewRun {
+export function newLoadRun(arrivalId: string, { size }: FileIdentity): NewRun {
+  const task = size < LARGE_BYTES ? loadFile : loadLargeFile;
   return {
     id: newRunId(),
-    taskId: loadFile.id,
+    taskId: task.id,
     queue: LOAD_QUEUE,
     input: JSON.stringify({ fileId: arrivalId }),
     trigger: 'file',
     priority: 0,
-    maxAttempts: loadFile.definition.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    maxAttempts: task.definition.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
   };
 }
+
+/** Runs that a worker loads together, by task: their deliveries go in lists. */
+export const LOAD_BATCHES: ReadonlyMap<string, number> = new Map(
+  [loadFile, loadLargeFile].flatMap(({ id, definition }) =>
+    definition.batch === undefined ? [] : [[id, definition.batch.max]],
+  ),
+);

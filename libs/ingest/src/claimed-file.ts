@@ -27,7 +27,7 @@ export class ClaimedFile {
 
   /** The bytes from the start. Each chunk is overwritten by the next. */
   chunks(): AsyncIterable<Buffer> {
-    return fileChunks(this.descriptor);
+    return fileChunks(this.descriptor, this.size);
   }
 
   /** Its file descriptor. */

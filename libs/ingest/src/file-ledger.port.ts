@@ -1,5 +1,5 @@
 import type { FileReason, FileState, LoadFileResult, UnloadFileResult } from '@millrace/contracts';
-import type { Delivery, NewRun, RunEnd } from '@millrace/runs';
+import type { Delivery, ExecutionRef, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
 import type { Reject } from './reject.js';
@@ -52,6 +52,8 @@ export interface ReadSoFar {
 /** One file on its way into its table. */
 export interface LoadRequest {
   readonly arrival: OpenArrival;
+  /** The execution whose run the load ends. */
+  readonly execution: ExecutionRef;
   readonly target: RowTarget;
   /** Reads the file from its start and writes its rows. Asked a second time when some rows were there already. */
   readonly stream: (write: WriteRows) => Promise<StreamedFile>;
@@ -71,6 +73,12 @@ export interface UnloadRequest {
   readonly complete: (result: UnloadFileResult) => Completion;
 }
 
+/** A file that was found, and the run that will load it. */
+export interface FoundWithRun {
+  readonly found: FoundFile;
+  readonly run: NewRun;
+}
+
 export type Registration =
   | { readonly status: 'registered'; readonly delivery: Delivery }
   /** This appearance is in the ledger already, in this state. */
@@ -78,10 +86,16 @@ export type Registration =
 
 /** The truth about files (protocols F1-F3). Every method resolves after the commit that holds its effect. */
 export interface FileLedger {
-  /** Records an arrival and the run that loads it, both or neither. Two watchers at once register it once. */
-  register(found: FoundFile, run: NewRun): Promise<Registration>;
+  /**
+   * Records arrivals, each with the run that loads it, all or none. Two watchers at once register each once.
+   * Gives an answer for each, in their order.
+   */
+  register(found: readonly FoundWithRun[]): Promise<readonly Registration[]>;
 
   find(arrivalId: string): Promise<Arrival | undefined>;
+
+  /** Those that there are, by id. */
+  findAll(arrivalIds: readonly string[]): Promise<ReadonlyMap<string, Arrival>>;
 
   /**
    * Loads a file in one transaction: its rows, its ledger row, its rejects, and its run's end by the ticket. The same bytes loaded
@@ -91,6 +105,12 @@ export interface FileLedger {
    * @throws FileRefusedError when the table refuses the rows
    */
   load(request: LoadRequest): Promise<Completion>;
+
+  /**
+   * Loads small files in as few transactions as their data allows (F4): each is read whole before, and has the outcome
+   * that `load` gives it, in their order. One that is refused holds back no other.
+   */
+  loadTogether(requests: readonly LoadRequest[]): Promise<readonly PromiseSettledResult<Completion>[]>;
 
   /**
    * Ends an arrival that was not loaded, and its run, in one transaction.

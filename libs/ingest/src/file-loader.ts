@@ -1,36 +1,26 @@
 import type { FileReason, LoadFileResult } from '@millrace/contracts';
 import { toRunError } from '@millrace/runs';
-import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
-import type { EndedArrival, OpenArrival } from './arrival.js';
-import { ClaimedFile } from './claimed-file.js';
-import { EarlyEndError, FileRefusedError, type Place } from './document.errors.js';
+import type { Completion, TaskLog } from '@millrace/sdk';
+import type { Arrival, EndedArrival, OpenArrival } from './arrival.js';
+import { FileRefusedError, type Place } from './document.errors.js';
 import type { FeedRegistry } from './feed-registry.js';
 import type { Feed } from './feed.js';
-import type { FileLedger, ReadingSinks } from './file-ledger.port.js';
+import type { FileLedger } from './file-ledger.port.js';
+import { FileLoad, type LoadContext } from './file-load.js';
 import type { Inbox } from './inbox.js';
+import { LoadGroup } from './load-group.js';
 import {
   AlreadyEndedError,
-  FileChangedError,
   FileEndedError,
   FileVanishedError,
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
-import { LARGE_BYTES, LoadProgress } from './load-progress.js';
-import { streamRecords } from './record-stream.js';
-import { RejectSpool } from './reject-spool.js';
 
-/** What a load takes of its task's context. */
-export interface LoadContext {
-  readonly runId: string;
-  /** Number of the run's execution. */
-  readonly epoch: number;
-  readonly signal: AbortSignal;
-  readonly log: TaskLog;
-  /** Says how far it is: `ctx.progress`. */
-  progress(fraction: number, note?: string): void;
-  /** Makes the ticket that ends the run in the file's own transaction: `ctx.completion`. */
-  completion(result: LoadFileResult): Completion;
+/** One of several files to be loaded. */
+export interface WantedLoad {
+  readonly fileId: string;
+  readonly context: LoadContext;
 }
 
 /** What became of a file. */
@@ -38,11 +28,11 @@ export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejec
   readonly outcome: LoadFileResult['outcome'] | 'quarantined' | 'vanished';
 }
 
-/** How long a file that changed under its reader is left alone. */
-const CHANGED_AGAIN_MS = 500;
+/** Files up to this size are loaded together. */
+const SMALL_BYTES = 64 * 1024;
 
 /**
- * Loads one file: claims it, reads it once, and commits its rows, its rejects, its ledger row and its run's end together; then
+ * Loads files: claims each, reads it once, and commits its rows, its rejects, its ledger row and its run's end together; then
  * moves it to the archive, or to quarantine when it is refused. It alone judges whether a document is complete: one
  * that ends early is looked at again until its feed's quiet period has passed since the last write.
  */
@@ -64,26 +54,25 @@ export class FileLoader {
    */
   async load(fileId: string, context: LoadContext): Promise<Completion> {
     const arrival = await this.ledger.find(fileId);
-    if (!arrival) throw new UnknownFileError(fileId);
-    if (arrival.state !== 'arrived') return this.answer(arrival, context);
-    const feed = this.feeds.get(arrival.feed);
-    if (!feed) {
-      throw new UnknownFeedError(
-        arrival.feed,
-        this.feeds.list().map(({ id }) => id),
-      );
-    }
-    try {
-      const { completion, result } = await this.loadOpen(arrival, feed, context);
-      this.onEnded(result);
-      await this.putAway(arrival, 'archive', context.log);
-      return completion;
-    } catch (error) {
-      if (error instanceof AlreadyEndedError) return this.load(fileId, context);
-      if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context);
-      if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);
-      throw error;
-    }
+    return this.loadFound(fileId, arrival, context, ({ request }) => this.ledger.load(request));
+  }
+
+  /**
+   * Loads files, the small ones together and the others one after the other (F4). Each has the outcome that `load` gives
+   * it, in their order.
+   */
+  async loadTogether(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+    const { ledger } = this;
+    const arrivals = await ledger.findAll(loads.map(({ fileId }) => fileId));
+    const group = new LoadGroup(loads.length, ledger);
+    return Promise.allSettled(
+      loads.map(({ fileId, context }) => {
+        const seat = group.seat();
+        const load = (file: FileLoad) =>
+          file.size <= SMALL_BYTES ? seat.load(file.request) : seat.alone(file.request);
+        return this.loadFound(fileId, arrivals.get(fileId), context, load).finally(() => seat.leave());
+      }),
+    );
   }
 
   /**
@@ -95,44 +84,55 @@ export class FileLoader {
     return this.load(fileId, context);
   }
 
-  private async loadOpen(arrival: OpenArrival, feed: Feed, context: LoadContext) {
-    const file = await ClaimedFile.open(await this.inbox.claim(arrival));
-    const spool = new RejectSpool(this.spoolFolder);
-    const { signal } = context;
-    const begin = (): ReadingSinks => {
-      spool.clear();
-      const progress = new LoadProgress(file.size, context);
-      return { reject: (reject) => spool.add(reject), passed: (read) => progress.passed(read) };
-    };
-    let result: LoadFileResult = {
-      file: arrival.name,
-      feed: feed.id,
-      outcome: 'loaded',
-      rows: 0,
-      records: 0,
-      rejected: 0,
-    };
+  private async loadFound(
+    fileId: string,
+    arrival: Arrival | undefined,
+    context: LoadContext,
+    load: (file: FileLoad) => Promise<Completion>,
+  ): Promise<Completion> {
+    if (!arrival) throw new UnknownFileError(fileId);
+    if (arrival.state !== 'arrived') return this.answer(arrival, context);
+    const feed = this.feedOf(arrival);
     try {
-      const completion = await this.ledger.load({
-        arrival,
-        target: feed.target,
-        stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
-        threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
-        rejects: () => spool.pages(),
-        complete: async (completed) => {
-          await file.assertUnchanged();
-          result = completed;
-          if (result.rejected > 0) warnOfRejects(arrival, result, context.log);
-          return context.completion(result);
-        },
-      });
-      return { completion, result };
+      const completion = await this.loadOpen(arrival, feed, context, load);
+      this.onEnded(completion.result as LoadFileResult);
+      await this.putAway(arrival, 'archive', context.log);
+      return completion;
     } catch (error) {
-      throw await whenUnfinished(error, file, feed);
+      if (error instanceof AlreadyEndedError) return this.load(fileId, context);
+      if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context);
+      if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);
+      throw error;
+    }
+  }
+
+  private async loadOpen(
+    arrival: OpenArrival,
+    feed: Feed,
+    context: LoadContext,
+    load: (file: FileLoad) => Promise<Completion>,
+  ): Promise<Completion> {
+    const file = await FileLoad.open(await this.inbox.claim(arrival), {
+      arrival,
+      feed,
+      context,
+      spoolFolder: this.spoolFolder,
+    });
+    try {
+      return await load(file);
+    } catch (error) {
+      throw await file.whenUnfinished(error);
     } finally {
-      await spool.close();
       await file.close();
     }
+  }
+
+  /** @throws UnknownFeedError */
+  private feedOf({ feed }: OpenArrival): Feed {
+    const known = this.feeds.get(feed);
+    if (known) return known;
+    const ids = this.feeds.list().map(({ id }) => id);
+    throw new UnknownFeedError(feed, ids);
   }
 
   /** The run of a file that an earlier run ended. */
@@ -172,25 +172,6 @@ export class FileLoader {
       log.warn(`"${arrival.name}" is not moved to the ${where} yet`, { error: String(error) });
     });
   }
-}
-
-/** The error, or a snooze in its place while the file may still become whole. */
-async function whenUnfinished(error: unknown, file: ClaimedFile, feed: Feed): Promise<unknown> {
-  if (error instanceof FileChangedError) return new SnoozeError(CHANGED_AGAIN_MS);
-  if (!(error instanceof FileRefusedError)) return error;
-  const changed = await file.assertUnchanged().then(
-    () => false,
-    () => true,
-  );
-  if (changed) return new SnoozeError(CHANGED_AGAIN_MS);
-  const graceMs = Math.ceil(feed.quietPeriodMs - file.quietMs());
-  return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
-}
-
-function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {
-  log.warn(`${String(rejected)} of the ${String(records)} records of "${name}" were rejected; the rest is loaded`, {
-    see: `/files/${id}/rejects`,
-  });
 }
 
 function toReason(error: FileRefusedError | FileVanishedError): FileReason {

@@ -2,13 +2,18 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
-import type { FileIdentity } from './arrival.js';
+import type { FileIdentity, FoundFile } from './arrival.js';
 import type { FeedRegistry } from './feed-registry.js';
-import type { Feed } from './feed.js';
-import type { FileLedger } from './file-ledger.port.js';
+import type { FileLedger, Registration } from './file-ledger.port.js';
 import { isTakeable } from './file-name-pattern.js';
 import type { Inbox } from './inbox.js';
 import { sameIdentity, Settling } from './settling.js';
+
+/** What a look at one name gave: a file to register, or when to look again. */
+interface Look {
+  readonly found?: FoundFile;
+  readonly againMs?: number;
+}
 
 export interface InboxScanParts {
   readonly inbox: Inbox;
@@ -16,15 +21,15 @@ export interface InboxScanParts {
   readonly ledger: FileLedger;
   readonly logger: Logger;
   /** The run that will load the file of this arrival. */
-  readonly newRun: (arrivalId: string) => NewRun;
+  readonly newRun: (arrivalId: string, identity: FileIdentity) => NewRun;
   /** Asks workers for runs that were committed; must not throw when the queue is down. */
   readonly deliver: (deliveries: readonly Delivery[]) => Promise<void>;
   /** Is told of each file that was registered, for metrics. */
-  readonly onFound?: (file: { readonly feed: string; readonly foundBy: 'event' | 'scan' }) => void;
+  readonly onFound?: (file: Pick<FoundFile, 'feed' | 'foundBy'>) => void;
 }
 
-/** Files registered at once. */
-const PAGE = 16;
+/** Files looked at, and registered, at once. */
+const PAGE = 200;
 
 /**
  * Looks at every file in the inbox and registers those that have settled, each with the run that loads it. The scan is
@@ -38,6 +43,7 @@ export class InboxScan {
   /** Names about which something was said. */
   private readonly told = new Set<string>();
   private foundByScan = 0;
+  private names = 0;
 
   constructor(private readonly parts: InboxScanParts) {}
 
@@ -46,20 +52,26 @@ export class InboxScan {
     this.hinted.add(name);
   }
 
+  /** Names that the last scan found. */
+  get size(): number {
+    return this.names;
+  }
+
   /** Gives the milliseconds until a file that has not settled must be looked at again; Infinity when there is none. */
   async runOnce(): Promise<number> {
     const names = (await readdir(this.parts.inbox.path)).filter(isTakeable);
+    this.names = names.length;
     this.forgetAllBut(new Set(names));
     let againMs = Infinity;
     for (let at = 0; at < names.length; at += PAGE) {
       const looks = await Promise.all(names.slice(at, at + PAGE).map((name) => this.look(name)));
-      await this.parts.deliver(looks.flatMap(({ delivery }) => delivery ?? []));
+      await this.parts.deliver(await this.register(looks.flatMap(({ found }) => found ?? [])));
       againMs = Math.min(againMs, ...looks.map((look) => look.againMs ?? Infinity));
     }
     return againMs;
   }
 
-  private async look(name: string): Promise<{ delivery?: Delivery; againMs?: number }> {
+  private async look(name: string): Promise<Look> {
     try {
       const stats = await lstat(join(this.parts.inbox.path, name), { bigint: true });
       if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
@@ -69,7 +81,9 @@ export class InboxScan {
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
       const againMs = await this.settling.untilSettled(join(this.parts.inbox.path, name), identity, feed.quietPeriodMs);
-      return againMs > 0 ? { againMs } : await this.register(name, feed, identity);
+      if (againMs > 0) return { againMs };
+      const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
+      return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
     } catch (error) {
       // Claimed, or taken away, since the folder was listed.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
@@ -77,22 +91,29 @@ export class InboxScan {
     }
   }
 
-  private async register(name: string, feed: Feed, identity: FileIdentity): Promise<{ delivery?: Delivery }> {
-    const { ledger, logger, newRun } = this.parts;
-    const id = newRunId();
-    const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
-    const registration = await ledger.register({ id, feed: feed.id, name, identity, foundBy }, newRun(id));
+  private async register(files: readonly FoundFile[]): Promise<Delivery[]> {
+    const { ledger, newRun } = this.parts;
+    const registrations = await ledger.register(
+      files.map((found) => ({ found, run: newRun(found.id, found.identity) })),
+    );
+    return files.flatMap((found, index) => this.registeredAs(found, registrations[index] as Registration));
+  }
+
+  private registeredAs(found: FoundFile, registration: Registration): Delivery[] {
+    const { id, name, feed, identity, foundBy } = found;
     this.registered.set(name, identity);
     if (registration.status === 'known') {
       const { state } = registration;
-      if (state === 'arrived') return {};
-      return this.ignore(name, `this very file was ${state} before; change it, or touch it, to have it taken again`);
+      if (state === 'arrived') return [];
+      this.ignore(name, `this very file was ${state} before; change it, or touch it, to have it taken again`);
+      return [];
     }
+    const { delivery } = registration;
     if (foundBy === 'scan') this.foundByScan += 1;
-    this.parts.onFound?.({ feed: feed.id, foundBy });
-    const fields = { file: name, feed: feed.id, fileId: id, runId: registration.delivery.runId, foundBy };
-    logger.info({ ...fields, found_by_scan_total: this.foundByScan }, 'file found');
-    return { delivery: registration.delivery };
+    this.parts.onFound?.({ feed, foundBy });
+    const fields = { file: name, feed, fileId: id, runId: delivery.runId, foundBy };
+    this.parts.logger.info({ ...fields, found_by_scan_total: this.foundByScan }, 'file found');
+    return [delivery];
   }
 
   private knownNames(): string {

@@ -75,10 +75,11 @@ export class Inbox {
    */
   async claim({ id, name, inode }: NamedArrival & { readonly inode: bigint }): Promise<string> {
     const claimed = join(this.folders.inbox, CLAIMED, id);
-    if (await inodeOf(claimed)) return claimed;
-    if (await this.takeBack({ id, name }, claimed)) return claimed;
     const original = join(this.folders.inbox, basename(name));
-    if ((await inodeOf(original)) === inode) await renameIfThere(original, claimed);
+    const isThere = (await inodeOf(original)) === inode;
+    // A file that still lies in the inbox was neither claimed nor put away before.
+    if (!isThere && ((await inodeOf(claimed)) || (await this.takeBack({ id, name }, claimed)))) return claimed;
+    if (isThere) await renameIfThere(original, claimed);
     const taken = await inodeOf(claimed);
     if (taken === inode) return claimed;
     if (taken !== undefined) await giveBack(claimed, original);

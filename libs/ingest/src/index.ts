@@ -7,6 +7,7 @@ export { AmbiguousFileNameError, DuplicateFeedError } from './feed.errors.js';
 export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feed.js';
 export {
   type FileLedger,
+  type FoundWithRun,
   type LoadRequest,
   type ReadingSinks,
   type ReadSoFar,
@@ -18,7 +19,8 @@ export {
 } from './file-ledger.port.js';
 export { fileChunks } from './file-chunks.js';
 export { FileUnloader, type UnloadContext } from './file-unloader.js';
-export { FileLoader, type EndedFile, type LoadContext } from './file-loader.js';
+export { type LoadContext } from './file-load.js';
+export { FileLoader, type EndedFile } from './file-loader.js';
 export { isTakeable } from './file-name-pattern.js';
 export { InboxScan, type InboxScanParts } from './inbox-scan.js';
 export { FolderUnusableError } from './inbox.errors.js';
@@ -33,6 +35,7 @@ export {
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
+export { LARGE_BYTES } from './load-progress.js';
 export { streamRecords } from './record-stream.js';
 export { type RejectPolicy } from './reject-policy.js';
 export { type Reject } from './reject.js';

@@ -1,7 +1,7 @@
 export { fleetSummary } from './fleet-summary.task.js';
 export { Fleet, VehicleSummary } from './fleet.js';
 export { hello } from './hello.task.js';
-export { FileLoading, loadFile } from './load-file.task.js';
+export { FileLoading, loadFile, loadLargeFile } from './load-file.task.js';
 export { Period } from './period.js';
 export { FileUnloading, unloadFile } from './unload-file.task.js';
 export { vehicleSummary } from './vehicle-summary.task.js';

@@ -1,11 +1,23 @@
 import { LoadFileResult } from '@millrace/contracts';
-import { type Completion, defineService, defineTask, type TaskLog } from '@millrace/sdk';
+import {
+  type BatchItem,
+  type BatchOutcome,
+  type Completion,
+  defineService,
+  defineTask,
+  type Services,
+  type TaskLog,
+} from '@millrace/sdk';
 import { z } from 'zod';
 
-/** What `load-file` needs of its worker: something that loads one file and ends the run in the file's own transaction. */
+/** What `load-file` needs of its worker: something that loads files and ends the run of each in the file's own transaction. */
 export const FileLoading = defineService<{
   load(fileId: string, context: LoadContext): Promise<Completion>;
   reload(fileId: string, context: LoadContext): Promise<Completion>;
+  /** The outcome of each, in their order. */
+  loadTogether(
+    loads: readonly { readonly fileId: string; readonly context: LoadContext }[],
+  ): Promise<readonly PromiseSettledResult<Completion>[]>;
 }>('file-loading');
 
 interface LoadContext {
@@ -17,15 +29,52 @@ interface LoadContext {
   completion(result: LoadFileResult): Completion;
 }
 
-/** Loads one file into its table: rows, ledger and this run's end in one transaction. */
+const Input = z.strictObject({ fileId: z.uuid(), again: z.boolean().default(false) });
+const uses = { files: FileLoading };
+type Item = BatchItem<z.output<typeof Input>, Services<typeof uses>>;
+
+/** Loads one file into its table: rows, ledger and this run's end in one transaction, which small files share. */
 export const loadFile = defineTask({
   id: 'load-file',
   description: 'Loads one arrived file into its table, exactly once.',
-  input: z.strictObject({ fileId: z.uuid(), again: z.boolean().default(false) }),
+  input: Input,
   result: LoadFileResult,
   queue: 'load',
   attemptTimeout: '1d',
-  uses: { files: FileLoading },
-  run: ({ fileId, again }, ctx) =>
-    again ? ctx.services.files.reload(fileId, ctx) : ctx.services.files.load(fileId, ctx),
+  uses,
+  run: loadOne,
+  batch: { max: 100, runBatch: loadBatch },
 });
+
+/** As `load-file`, for files of some megabytes and more: each has a job of its own, so that any worker may take it. */
+export const loadLargeFile = defineTask({
+  id: 'load-large-file',
+  description: 'Loads one large arrived file into its table, exactly once.',
+  input: Input,
+  result: LoadFileResult,
+  queue: 'load',
+  attemptTimeout: '1d',
+  uses,
+  run: loadOne,
+});
+
+function loadOne({ fileId, again }: Item['input'], ctx: Item['ctx']): Promise<Completion> {
+  return again ? ctx.services.files.reload(fileId, ctx) : ctx.services.files.load(fileId, ctx);
+}
+
+function loadBatch(items: readonly Item[]): Promise<readonly Promise<BatchOutcome<LoadFileResult>>[]> {
+  const first = items.filter(({ input }) => !input.again);
+  const loads = first.map(({ input, ctx }) => ({ fileId: input.fileId, context: ctx }));
+  const settled = first[0]?.ctx.services.files.loadTogether(loads) ?? Promise.resolve([]);
+  return Promise.resolve(
+    items.map(async (item): Promise<BatchOutcome<LoadFileResult>> => {
+      const at = first.indexOf(item);
+      const [outcome] =
+        at < 0 ? await Promise.allSettled([loadOne(item.input, item.ctx)]) : (await settled).slice(at, at + 1);
+      if (outcome === undefined) throw new Error(`Loading gave no outcome for file ${item.input.fileId}.`);
+      return outcome.status === 'fulfilled'
+        ? { status: 'succeeded', result: outcome.value }
+        : { status: 'failed', error: outcome.reason as Error };
+    }),
+  );
+}

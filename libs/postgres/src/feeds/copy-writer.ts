@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
+import type { ReadFile } from './row-sink.js';
 
 /** Chunks of a row each make a COPY four times slower than chunks of this size. */
 const CHUNK_BYTES = 64 * 1024;
@@ -73,4 +74,9 @@ export class CopyWriter {
   private unlessFailed(act: (done: () => void) => void): Promise<void> {
     return Promise.race([this.failed, new Promise<void>(act)]);
   }
+}
+
+/** Writes the rows of files one after the other. */
+export async function writeAll(copy: CopyWriter, files: readonly ReadFile[]): Promise<void> {
+  for (const { encoded } of files) for (const { bytes } of encoded) await copy.write(bytes);
 }

@@ -1,7 +1,7 @@
 import type { StreamedFile } from '@millrace/ingest';
 import { DatabaseError } from 'pg';
 import type { Transaction } from '../database.js';
-import { CopyWriter } from './copy-writer.js';
+import { CopyWriter, writeAll } from './copy-writer.js';
 import {
   ADD_MISSING_EVENTS,
   COPY_EVENTS,
@@ -10,7 +10,7 @@ import {
   CREATE_STAGED_EVENTS,
   DELETE_EVENTS,
 } from './detection-event-sink.sql.js';
-import type { RowSink, RowSource } from './row-sink.js';
+import { type ReadFile, type RowSink, type RowSource, rowsOf } from './row-sink.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -30,6 +30,15 @@ export class DetectionEventSink implements RowSink {
       await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
       return this.loadMissing(transaction, source);
     }
+  }
+
+  /** An event that is there already is the server's error: only a file alone is read again for it. */
+  async loadRead(transaction: Transaction, files: readonly ReadFile[]) {
+    await CopyWriter.run(transaction.client, COPY_EVENTS, (copy) => writeAll(copy, files));
+    return files.map((read) => {
+      const { records, rejected } = read.file;
+      return { loaded: records - rejected, unchanged: 0, conflicting: 0, rows: rowsOf(read) };
+    });
   }
 
   async unload(transaction: Transaction, contentId: string) {

@@ -5,8 +5,8 @@ import { DetectionEventSink } from './detection-event-sink.js';
 import { feedKeys, type KeyTable, lookUpIn } from './key-tables.js';
 import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
-import { type RowEncoder, type RowEncoders, rowEncoders } from './row-encoder.js';
-import type { LoadedCounts, RowSink, UnloadedCounts } from './row-sink.js';
+import { type EncodedRows, type RowEncoder, type RowEncoders, rowEncoders } from './row-encoder.js';
+import type { LoadedCounts, ReadFile, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 
 const SINKS: { readonly [Target in RowTarget]: RowSink } = {
@@ -51,6 +51,19 @@ export class FeedTables {
     return SINKS[target].load(transaction, (write) =>
       stream(async (rows) => write(await encoder.encode(rows, Number(contentId)))),
     );
+  }
+
+  /** Reads a small file whole. */
+  async read({ target, stream }: Pick<LoadRequest, 'target' | 'stream'>, contentId: string): Promise<ReadFile> {
+    const encoder = this.encoders[target] as RowEncoder<TargetRows[RowTarget]>;
+    const encoded: EncodedRows[] = [];
+    const file = await stream(async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))));
+    return { contentId, file, encoded };
+  }
+
+  /** Takes the rows of files that were read, within their transaction. */
+  loadRead(target: RowTarget, transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]> {
+    return SINKS[target].loadRead(transaction, files);
   }
 
   /** Takes back the rows that a content gave. */

@@ -12,12 +12,27 @@ export type LoadedCounts = Pick<FileCounts, 'loaded' | 'unchanged' | 'conflictin
 /** What went, and whose latest status is another one now. */
 export type UnloadedCounts = Pick<UnloadFileResult, 'rows' | 'restored' | 'forgotten'>;
 
-/** Takes the rows of one file into the tables of one target, within the file's transaction. */
+/** A file that was read whole: its rows as COPY takes them, each with the id of its content. */
+export interface ReadFile {
+  readonly contentId: string;
+  readonly file: StreamedFile;
+  readonly encoded: readonly EncodedRows[];
+}
+
+/** Rows that a file shows as. */
+export function rowsOf({ encoded }: ReadFile): number {
+  return encoded.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Takes the rows of files into the tables of one target, within their transaction. */
 export interface RowSink {
   load(
     transaction: Transaction,
     source: RowSource,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
+
+  /** Takes the rows of several files, in one COPY; gives what became of each, in their order. */
+  loadRead(transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]>;
 
   /** Takes back the rows that this content gave. */
   unload(transaction: Transaction, contentId: string): Promise<UnloadedCounts>;

@@ -11,11 +11,15 @@ export const COPY_STAGED_REPORTS =
 
 /** In key order, so that two files do not deadlock. */
 export const ADD_REPORTS = `/* status-reports.add */
-INSERT INTO millrace.status_reports (vehicle_key, report_time, status, content_id)
-SELECT DISTINCT vehicle_key, report_time, status, content_id
-FROM pg_temp.staged_reports
-ORDER BY vehicle_key, report_time, status
-ON CONFLICT DO NOTHING`;
+WITH added AS (
+  INSERT INTO millrace.status_reports (vehicle_key, report_time, status, content_id)
+  SELECT DISTINCT vehicle_key, report_time, status, content_id
+  FROM pg_temp.staged_reports
+  ORDER BY vehicle_key, report_time, status, content_id
+  ON CONFLICT DO NOTHING
+  RETURNING content_id
+)
+SELECT content_id::text AS "contentId", count(*)::int AS loaded FROM added GROUP BY content_id`;
 
 /**
  * Merges in vehicle order, so that two files do not deadlock. The order of reports is (time, status): an older report

@@ -1,6 +1,7 @@
+import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
-import { CopyWriter } from './copy-writer.js';
-import type { RowSink, RowSource } from './row-sink.js';
+import { CopyWriter, writeAll } from './copy-writer.js';
+import type { LoadedCounts, ReadFile, RowSink, RowSource } from './row-sink.js';
 import {
   ADD_REPORTS,
   COPY_STAGED_REPORTS,
@@ -17,10 +18,15 @@ export class StatusReportSink implements RowSink {
     const file = await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) =>
       source(({ bytes }) => copy.write(bytes)),
     );
-    const { rowCount: loaded } = await transaction.query(ADD_REPORTS);
-    await transaction.query(MERGE_LATEST);
-    const unchanged = file.records - file.rejected - loaded;
-    return { file, counts: { loaded, unchanged, conflicting: 0, rows: loaded } };
+    const [loaded = 0] = [...(await mergeStaged(transaction)).values()];
+    return { file, counts: countsOf(file, loaded) };
+  }
+
+  async loadRead(transaction: Transaction, files: readonly ReadFile[]) {
+    await transaction.query(CREATE_STAGED_REPORTS);
+    await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) => writeAll(copy, files));
+    const added = await mergeStaged(transaction);
+    return files.map(({ file, contentId }) => countsOf(file, added.get(contentId) ?? 0));
   }
 
   async unload(transaction: Transaction, contentId: string) {
@@ -30,4 +36,15 @@ export class StatusReportSink implements RowSink {
     ]);
     return { rows, restored: counts[0]?.restored ?? 0, forgotten: counts[0]?.forgotten ?? 0 };
   }
+}
+
+/** Takes what was staged into history and latest; gives the reports that were new, by content. */
+async function mergeStaged(transaction: Transaction): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await transaction.query<{ contentId: string; loaded: number }>(ADD_REPORTS);
+  await transaction.query(MERGE_LATEST);
+  return new Map(rows.map(({ contentId, loaded }) => [contentId, loaded]));
+}
+
+function countsOf({ records, rejected }: StreamedFile, loaded: number): LoadedCounts {
+  return { loaded, unchanged: records - rejected - loaded, conflicting: 0, rows: loaded };
 }

@@ -14,6 +14,10 @@ export type LookUpKeys = (names: readonly string[]) => Promise<readonly KeyRow[]
 /** The short keys of names, remembered by this thread. */
 export class SurrogateKeys {
   private readonly known = new Map<string, number>();
+  /** Asked for while a look-up is under way: they go together in the next. */
+  private waiting = new Set<string>();
+  private next: Promise<void> | undefined;
+  private looking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly lookUp: LookUpKeys) {}
 
@@ -23,9 +27,22 @@ export class SurrogateKeys {
   }
 
   /** Remembers the keys of these names; gives new names theirs. */
-  async learn(unknown: ReadonlySet<string>): Promise<void> {
-    const rows = await this.lookUp([...unknown]);
-    if (this.known.size + rows.length > MAX_REMEMBERED) this.known.clear();
-    for (const { name, key } of rows) this.known.set(name, key);
+  learn(unknown: ReadonlySet<string>): Promise<void> {
+    for (const name of unknown) this.waiting.add(name);
+    this.next ??= this.looking.then(() => this.learnWaiting());
+    return this.next;
+  }
+
+  private learnWaiting(): Promise<void> {
+    const names = [...this.waiting];
+    this.waiting = new Set();
+    this.next = undefined;
+    const learned = this.lookUp(names).then((rows) => {
+      if (this.known.size + rows.length > MAX_REMEMBERED) this.known.clear();
+      for (const { name, key } of rows) this.known.set(name, key);
+    });
+    // One that fails is its callers' error, and not that of the next.
+    this.looking = learned.catch(() => undefined);
+    return learned;
   }
 }

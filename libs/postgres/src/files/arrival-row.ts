@@ -1,7 +1,7 @@
 import type { FileReason, FileState } from '@millrace/contracts';
 import type { Arrival } from '@millrace/ingest';
 
-/** A row of `FIND_ARRIVAL`; the CHECKs of the table say which fields a state has. */
+/** A row of `FIND_ARRIVALS`; the CHECKs of the table say which fields a state has. */
 export interface ArrivalRow {
   readonly id: string;
   readonly feed: string;

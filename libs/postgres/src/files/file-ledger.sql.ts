@@ -1,8 +1,14 @@
 /** Two watchers, or one that looks twice, register one appearance once; so does a file that grew before it was claimed. */
-export const INSERT_ARRIVAL = `/* arrivals.insert */
+export const INSERT_ARRIVALS = `/* arrivals.insert */
 INSERT INTO millrace.arrivals (id, feed, path, device, inode, size, mtime_ns, found_by, run_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT DO NOTHING`;
+SELECT * FROM unnest(
+  (SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::numeric[]), (SELECT $5::numeric[]),
+  (SELECT $6::bigint[]), (SELECT $7::bigint[]), (SELECT $8::text[]), (SELECT $9::uuid[])
+) AS found (id, feed, path, device, inode, size, mtime_ns, found_by, run_id)
+-- In one order, so that two watchers do not deadlock.
+ORDER BY path, device, inode
+ON CONFLICT DO NOTHING
+RETURNING id`;
 
 export const FIND_APPEARANCE = `/* arrivals.find-appearance */
 SELECT state FROM millrace.arrivals
@@ -10,7 +16,7 @@ WHERE path = $1 AND device = $2 AND inode = $3 AND (state = 'arrived' OR (size =
 ORDER BY state = 'arrived' DESC
 LIMIT 1`;
 
-export const FIND_ARRIVAL = `/* arrivals.find */
+export const FIND_ARRIVALS = `/* arrivals.find */
 SELECT
   arrival.id, arrival.feed, arrival.path AS name, arrival.inode, arrival.state, arrival.reason,
   content.arrival_id AS "broughtBy",
@@ -18,7 +24,7 @@ SELECT
   content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
-WHERE arrival.id = $1`;
+WHERE arrival.id = ANY ($1::uuid[])`;
 
 /** A second execution of the same file waits here for the first, and then finds it ended. */
 export const LOCK_OPEN_ARRIVAL = `/* arrivals.lock-open */

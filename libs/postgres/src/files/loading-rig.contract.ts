@@ -78,8 +78,9 @@ export class LoadingRig {
     const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
     const id = newRunId();
     const feed = name.startsWith('vehicles') ? 'vehicles-status' : 'objects-detection';
-    const registration = await this.ledger.register({ id, feed, name, identity, foundBy: 'scan' }, newLoadRun(id));
-    if (registration.status === 'known') throw new Error('The file was known.');
+    const found = { id, feed, name, identity, foundBy: 'scan' } as const;
+    const [registration] = await this.ledger.register([{ found, run: newLoadRun(id) }]);
+    if (registration?.status !== 'registered') throw new Error('The file was known.');
     return { id, run: await this.claim(registration.delivery.runId) };
   }
 
@@ -102,6 +103,11 @@ export class LoadingRig {
 
   load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
     return by.load(id, this.contextOf(run));
+  }
+
+  loadTogether(files: readonly DroppedFile[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+    const loads = files.map(({ id, run }) => ({ fileId: id, context: this.contextOf(run) }));
+    return this.loaderOf(SHIPPED_FEEDS).loadTogether(loads);
   }
 
   reload({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {

@@ -1,4 +1,4 @@
-import type { FileReason } from '@millrace/contracts';
+import type { FileReason, FileState } from '@millrace/contracts';
 import {
   AlreadyEndedError,
   FencedLoadError,
@@ -6,32 +6,35 @@ import {
   type Arrival,
   type FileLedger,
   type FoundFile,
+  type FoundWithRun,
   type LoadRequest,
   type Registration,
-  type Reject,
   type StreamedFile,
   type UnloadRequest,
 } from '@millrace/ingest';
-import { FENCED, type NewRun, type RunEnd } from '@millrace/runs';
+import { FENCED, type RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import { DatabaseError } from 'pg';
 import type { Database, SqlExecutor, Transaction } from '../database.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
 import { finishRun } from '../runs/finish-runs.js';
-import { insertRun } from '../runs/insert-runs.js';
+import { firstDelivery } from '../runs/delivery-row.js';
+import { insertRuns } from '../runs/insert-runs.js';
 import { isBadData } from '../sql-state.js';
 import { toArrival, type ArrivalRow } from './arrival-row.js';
 import {
   END_REFUSED,
   END_WITH_CONTENT,
   FIND_APPEARANCE,
-  FIND_ARRIVAL,
+  FIND_ARRIVALS,
   FIND_CONTENT,
-  INSERT_ARRIVAL,
+  INSERT_ARRIVALS,
   INSERT_CONTENT,
-  INSERT_REJECTS,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
+import { GroupedLoads } from './grouped-loads.js';
+import { insertRejects } from './insert-rejects.js';
+import { toEnd } from './load-end.js';
 import { unloadFile } from './unload-files.js';
 import { REOPEN_ARRIVAL } from './unload-files.sql.js';
 
@@ -56,21 +59,41 @@ export class PostgresFileLedger implements FileLedger {
     private readonly tables: FeedTables,
   ) {}
 
-  async register({ id, feed, name, identity, foundBy }: FoundFile, run: NewRun): Promise<Registration> {
-    const { device, inode, size, mtimeNs } = identity;
-    return this.database.transaction(async (transaction): Promise<Registration> => {
-      const appearance = [name, device, inode, size, mtimeNs] as const;
-      const { rowCount } = await transaction.query(INSERT_ARRIVAL, [id, feed, ...appearance, foundBy, run.id]);
-      if (rowCount === 1) return { status: 'registered', delivery: await insertRun(transaction, run) };
-      const { rows } = await transaction.query<Pick<ArrivalRow, 'state'>>(FIND_APPEARANCE, appearance);
-      // No row: it was claimed and has changed since; the file in the inbox is another one by now.
-      return { status: 'known', state: rows[0]?.state ?? 'arrived' };
+  async register(found: readonly FoundWithRun[]): Promise<readonly Registration[]> {
+    if (found.length === 0) return [];
+    return this.database.transaction(async (transaction) => {
+      const { rows } = await transaction.query<{ id: string }>(INSERT_ARRIVALS, arrivalColumns(found));
+      const inserted = new Set(rows.map(({ id }) => id));
+      const fresh = found.filter((one) => inserted.has(one.found.id));
+      if (fresh.length > 0)
+        await insertRuns(
+          transaction,
+          fresh.map(({ run }) => ({ run, idempotency: undefined })),
+        );
+      const registrations: Registration[] = [];
+      for (const one of found) {
+        registrations.push(
+          inserted.has(one.found.id)
+            ? { status: 'registered', delivery: firstDelivery(one.run) }
+            : { status: 'known', state: await findState(transaction, one.found) },
+        );
+      }
+      return registrations;
     });
   }
 
   async find(arrivalId: string): Promise<Arrival | undefined> {
-    const { rows } = await this.database.query<ArrivalRow>(FIND_ARRIVAL, [arrivalId]);
-    return rows[0] && toArrival(rows[0]);
+    return (await this.findAll([arrivalId])).get(arrivalId);
+  }
+
+  async findAll(arrivalIds: readonly string[]): Promise<ReadonlyMap<string, Arrival>> {
+    const { rows } = await this.database.query<ArrivalRow>(FIND_ARRIVALS, [arrivalIds]);
+    return new Map(rows.map((row) => [row.id, toArrival(row)]));
+  }
+
+  loadTogether(requests: readonly LoadRequest[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+    const grouped = new GroupedLoads(this.database, this.tables, (request) => this.load(request));
+    return grouped.load(requests);
   }
 
   async load(request: LoadRequest): Promise<Completion> {
@@ -152,27 +175,37 @@ async function lockOpen(transaction: SqlExecutor, arrivalId: string): Promise<st
   return rows[0].contentId;
 }
 
-async function insertRejects(executor: SqlExecutor, arrivalId: string, rejects: readonly Reject[]): Promise<void> {
-  await executor.query(INSERT_REJECTS, [
-    arrivalId,
-    rejects.map(({ index }) => index),
-    rejects.map(({ code }) => code),
-    rejects.map(({ message }) => message),
-    rejects.map(({ offset }) => offset),
-    rejects.map(({ length }) => length),
-    rejects.map(({ line }) => line),
-    rejects.map(({ pointer }) => pointer),
-    rejects.map(({ raw }) => raw),
+function arrivalColumns(found: readonly FoundWithRun[]): unknown[][] {
+  const files = found.map((one) => one.found);
+  return [
+    files.map(({ id }) => id),
+    files.map(({ feed }) => feed),
+    files.map(({ name }) => name),
+    files.map(({ identity }) => identity.device),
+    files.map(({ identity }) => identity.inode),
+    files.map(({ identity }) => identity.size),
+    files.map(({ identity }) => identity.mtimeNs),
+    files.map(({ foundBy }) => foundBy),
+    found.map(({ run }) => run.id),
+  ];
+}
+
+async function findState(executor: SqlExecutor, { name, identity }: FoundFile): Promise<FileState> {
+  const { device, inode, size, mtimeNs } = identity;
+  const { rows } = await executor.query<Pick<ArrivalRow, 'state'>>(FIND_APPEARANCE, [
+    name,
+    device,
+    inode,
+    size,
+    mtimeNs,
   ]);
+  // No row: it was claimed and has changed since; the file in the inbox is another one by now.
+  return rows[0]?.state ?? 'arrived';
 }
 
 /** The last statement of a load: what it says decides over all of it (R14). */
 async function endRun(transaction: SqlExecutor, end: RunEnd): Promise<void> {
   if ((await finishRun(transaction, end)) === FENCED) throw new FencedLoadError(end.runId);
-}
-
-function toEnd({ runId, epoch, result }: Completion): RunEnd {
-  return { runId, epoch, status: 'succeeded', result: JSON.stringify(result) };
 }
 
 function rowsRefused(cause: unknown): FileRefusedError {

@@ -22,8 +22,18 @@ export interface EndRow {
  * the transaction must ROLLBACK.
  */
 export async function finishRun(executor: SqlExecutor, end: RunEnd): Promise<FinishedRun | Fenced> {
-  const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns([end]));
-  return rows[0] === undefined ? FENCED : toFinishedRun(rows[0]);
+  const [finished] = await finishTogether(executor, [end]);
+  return finished ?? FENCED;
+}
+
+/** The same for several runs, whose services share the transaction: one that is `FENCED` rolls all of it back. */
+export async function finishTogether(
+  executor: SqlExecutor,
+  ends: readonly RunEnd[],
+): Promise<readonly (FinishedRun | Fenced)[]> {
+  const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns(ends));
+  const finished = new Map(rows.map((row) => [row.id, toFinishedRun(row)]));
+  return ends.map(({ runId }) => finished.get(runId) ?? FENCED);
 }
 
 /** Ends runs in one statement. A run already ended by its own execution is answered as ended. */

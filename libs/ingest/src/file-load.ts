@@ -1,0 +1,109 @@
+import type { LoadFileResult } from '@millrace/contracts';
+import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
+import type { OpenArrival } from './arrival.js';
+import { ClaimedFile } from './claimed-file.js';
+import { EarlyEndError, FileRefusedError } from './document.errors.js';
+import type { Feed } from './feed.js';
+import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
+import { FileChangedError } from './load.errors.js';
+import { LARGE_BYTES, LoadProgress } from './load-progress.js';
+import { streamRecords } from './record-stream.js';
+import { RejectSpool } from './reject-spool.js';
+
+/** What a load takes of its task's context. */
+export interface LoadContext {
+  readonly runId: string;
+  /** Number of the run's execution. */
+  readonly epoch: number;
+  readonly signal: AbortSignal;
+  readonly log: TaskLog;
+  /** Says how far it is: `ctx.progress`. */
+  progress(fraction: number, note?: string): void;
+  /** Makes the ticket that ends the run in the file's own transaction: `ctx.completion`. */
+  completion(result: LoadFileResult): Completion;
+}
+
+export interface FileLoadParts {
+  readonly arrival: OpenArrival;
+  readonly feed: Feed;
+  readonly context: LoadContext;
+  /** Folder for rejects that wait for their transaction. */
+  readonly spoolFolder: string;
+}
+
+/** How long a file that changed under its reader is left alone. */
+const CHANGED_AGAIN_MS = 500;
+
+/** One claimed file, open, as the ledger takes it. */
+export class FileLoad {
+  readonly request: LoadRequest;
+  readonly #spool: RejectSpool;
+
+  private constructor(
+    private readonly file: ClaimedFile,
+    private readonly parts: FileLoadParts,
+  ) {
+    this.#spool = new RejectSpool(parts.spoolFolder);
+    this.request = this.#toRequest();
+  }
+
+  /** @throws FileRefusedError when it is a link or no regular file */
+  static async open(path: string, parts: FileLoadParts): Promise<FileLoad> {
+    return new FileLoad(await ClaimedFile.open(path), parts);
+  }
+
+  /** Bytes. */
+  get size(): number {
+    return this.file.size;
+  }
+
+  /** The error of a load, or a snooze in its place while the file may still become whole. */
+  async whenUnfinished(error: unknown): Promise<unknown> {
+    if (error instanceof FileChangedError) return new SnoozeError(CHANGED_AGAIN_MS);
+    if (!(error instanceof FileRefusedError)) return error;
+    const changed = await this.file.assertUnchanged().then(
+      () => false,
+      () => true,
+    );
+    if (changed) return new SnoozeError(CHANGED_AGAIN_MS);
+    const graceMs = Math.ceil(this.parts.feed.quietPeriodMs - this.file.quietMs());
+    return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
+  }
+
+  async close(): Promise<void> {
+    await this.#spool.close();
+    await this.file.close();
+  }
+
+  #toRequest(): LoadRequest {
+    const { file } = this;
+    const { arrival, feed, context } = this.parts;
+    const { runId, epoch, signal } = context;
+    const begin = () => this.#begin();
+    return {
+      arrival,
+      execution: { runId, epoch },
+      target: feed.target,
+      stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
+      threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
+      rejects: () => this.#spool.pages(),
+      complete: async (result) => {
+        await file.assertUnchanged();
+        if (result.rejected > 0) warnOfRejects(arrival, result, context.log);
+        return context.completion(result);
+      },
+    };
+  }
+
+  #begin(): ReadingSinks {
+    this.#spool.clear();
+    const progress = new LoadProgress(this.file.size, this.parts.context);
+    return { reject: (reject) => this.#spool.add(reject), passed: (read) => progress.passed(read) };
+  }
+}
+
+function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {
+  log.warn(`${String(rejected)} of the ${String(records)} records of "${name}" were rejected; the rest is loaded`, {
+    see: `/files/${id}/rejects`,
+  });
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { FileChangedError, type LoadRequest, type OpenArrival } from '@millrace/ingest';
+import type { Completion } from '@millrace/sdk';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detections, type DroppedFile, event, LoadingRig, statuses } from './loading-rig.contract.js';
+
+let rig: LoadingRig;
+beforeAll(async () => {
+  rig = await LoadingRig.open();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.reset());
+
+/** A file of one event of a vehicle of its own. */
+const dropEvent = (n: number) =>
+  rig.drop(
+    `objects_detection_${n}.json`,
+    detections(event(`v${n}`, `2024-01-01T00:00:${String(n).padStart(2, '0')}Z`, n)),
+  );
+/** What each file gave, or the code of its error. */
+const told = (outcomes: readonly PromiseSettledResult<Completion>[]) =>
+  outcomes.map((outcome) =>
+    outcome.status === 'fulfilled'
+      ? (outcome.value.result as { outcome: string }).outcome
+      : (outcome.reason as { code: string }).code,
+  );
+const transactions = async () => (await rig.rowsOf('SELECT DISTINCT xmin::text FROM millrace.contents')).length;
+const valuesOf = async () =>
+  (await rig.rowsOf('SELECT object_value AS n FROM objects_detection_events ORDER BY 1')).map(({ n }) => n as number);
+
+describe('small files that come together', () => {
+  it('share one transaction, and each has its own ledger row, run and archive', async () => {
+    const files = [
+      ...(await Promise.all([1, 2, 3].map(dropEvent))),
+      await rig.drop('vehicles_status_1.json', statuses(['a', '2024-01-01T00:00:00Z', 'driving'])),
+    ];
+    expect(told(await rig.loadTogether(files))).toEqual(['loaded', 'loaded', 'loaded', 'loaded']);
+    expect(await transactions()).toBe(1);
+    expect(await valuesOf()).toEqual([1, 2, 3]);
+    expect(await rig.rowsOf('SELECT status FROM vehicle_status')).toEqual([{ status: 'driving' }]);
+    expect(await rig.rowsOf('SELECT state, count(*)::int AS n FROM millrace.runs GROUP BY 1')).toEqual([
+      { state: 'succeeded', n: 4 },
+    ]);
+    expect(await rig.inbox.claimed()).toEqual([]);
+  });
+
+  it('leave out one that is refused, and it goes to quarantine by itself', async () => {
+    const files = [
+      await dropEvent(1),
+      await rig.drop('objects_detection_x.json', '{"objects_detection_events": []} nonsense'),
+      await dropEvent(2),
+    ];
+    expect(told(await rig.loadTogether(files))).toEqual(['loaded', 'MR_JSON_SYNTAX', 'loaded']);
+    expect(await rig.rowsOf('SELECT state FROM millrace.arrivals ORDER BY path')).toEqual([
+      { state: 'loaded' },
+      { state: 'loaded' },
+      { state: 'quarantined' },
+    ]);
+    expect(await rig.rowsOf("SELECT error ->> 'code' AS code FROM millrace.runs WHERE state = 'failed'")).toEqual([
+      { code: 'MR_JSON_SYNTAX' },
+    ]);
+  });
+
+  it('set their bad records aside, each for its own file', async () => {
+    const bad = { vehicle_id: 7 };
+    const one = await rig.drop('objects_detection_1.json', detections(event('a', '2024-01-01T00:00:01Z', 1), bad));
+    const other = await rig.drop(
+      'objects_detection_2.json',
+      detections(bad, bad, event('a', '2024-01-01T00:00:02Z', 2)),
+    );
+    expect(told(await rig.loadTogether([one, other]))).toEqual(['loaded', 'loaded']);
+    expect(await rig.rowsOf('SELECT arrival_id, index FROM millrace.rejects ORDER BY 1, 2')).toEqual([
+      { arrival_id: one.id, index: 1 },
+      { arrival_id: other.id, index: 0 },
+      { arrival_id: other.id, index: 1 },
+    ]);
+  });
+
+  it('load the same bytes once, whichever brought them, now or before', async () => {
+    const known = await dropEvent(1);
+    await rig.load(known);
+    const bytes = detections(event('b', '2024-01-01T00:00:02Z', 2));
+    const files = [
+      await rig.drop('objects_detection_again.json', detections(event('v1', '2024-01-01T00:00:01Z', 1))),
+      await rig.drop('objects_detection_b1.json', bytes),
+      await rig.drop('objects_detection_b2.json', bytes),
+      await dropEvent(3),
+    ];
+    const outcomes = told(await rig.loadTogether(files));
+    expect([outcomes[0], ...outcomes.slice(1, 3).sort(), outcomes[3]]).toEqual([
+      'duplicate',
+      'duplicate',
+      'loaded',
+      'loaded',
+    ]);
+    expect(await valuesOf()).toEqual([1, 2, 3]);
+  });
+
+  it('count an event that several of them bring once', async () => {
+    const files = [
+      await rig.drop(
+        'objects_detection_1.json',
+        detections(event('a', '2024-01-01T00:00:01Z', 1), event('b', '2024-01-01T00:00:01Z', 2)),
+      ),
+      await dropEvent(5),
+      await rig.drop(
+        'objects_detection_2.json',
+        detections(event('a', '2024-01-01T00:00:01Z', 1), event('c', '2024-01-01T00:00:01Z', 3)),
+      ),
+    ];
+    expect(told(await rig.loadTogether(files))).toEqual(['loaded', 'loaded', 'loaded']);
+    expect(await valuesOf()).toEqual([1, 2, 3, 5]);
+    const [sums] = await rig.rowsOf(
+      'SELECT sum(loaded)::int AS loaded, sum(unchanged)::int AS unchanged, sum(conflicting)::int AS conflicting FROM millrace.contents',
+    );
+    expect(sums).toEqual({ loaded: 4, unchanged: 1, conflicting: 0 });
+  });
+
+  it('leave the newest status whatever their order, and count a report that two of them bring once', async () => {
+    const files = [
+      await rig.drop(
+        'vehicles_status_1.json',
+        statuses(['a', '2024-01-01T00:00:02Z', 'parking'], ['b', '2024-01-01T00:00:00Z', 'driving']),
+      ),
+      await rig.drop('vehicles_status_2.json', statuses(['a', '2024-01-01T00:00:01Z', 'accident'])),
+      await rig.drop(
+        'vehicles_status_3.json',
+        statuses(['b', '2024-01-01T00:00:00Z', 'driving'], ['c', '2024-01-01T00:00:00Z', 'driving']),
+      ),
+    ];
+    expect(told(await rig.loadTogether(files))).toEqual(['loaded', 'loaded', 'loaded']);
+    expect(await rig.rowsOf('SELECT vehicle_id, status FROM vehicle_status ORDER BY 1')).toEqual([
+      { vehicle_id: 'a', status: 'parking' },
+      { vehicle_id: 'b', status: 'driving' },
+      { vehicle_id: 'c', status: 'driving' },
+    ]);
+    const [sums] = await rig.rowsOf(
+      'SELECT sum(rows)::int AS rows, sum(unchanged)::int AS unchanged FROM millrace.contents',
+    );
+    expect(sums).toEqual({ rows: 4, unchanged: 1 });
+  });
+
+  it('go on without one whose execution has lost its run', async () => {
+    const [lost, kept, other] = [await dropEvent(1), await dropEvent(2), await dropEvent(3)];
+    await rig.rowsOf(`UPDATE millrace.runs SET epoch = epoch + 1 WHERE id = '${lost.run.runId}'`);
+    const [outcome, ...others] = await rig.loadTogether([lost, kept, other]);
+    expect(outcome?.status).toBe('rejected');
+    expect(told(others)).toEqual(['loaded', 'loaded']);
+    expect(await valuesOf()).toEqual([2, 3]);
+    expect(await rig.rowsOf(`SELECT state FROM millrace.arrivals WHERE id = '${lost.id}'`)).toEqual([
+      { state: 'arrived' },
+    ]);
+  });
+
+  it('go on without one that was written to before the commit', async () => {
+    const files = [await dropEvent(1), await dropEvent(2), await dropEvent(3)];
+    const requests = await Promise.all(
+      files.map((file, index) => requestOf(file, index === 1 ? new FileChangedError() : undefined)),
+    );
+    expect(told(await rig.ledger.loadTogether(requests))).toEqual(['loaded', 'MR_FILE_CHANGED', 'loaded']);
+    expect(await valuesOf()).toEqual([0, 0]);
+  });
+});
+
+/** The load of one event without a file; `failure` is thrown right before the commit. */
+async function requestOf({ id, run }: DroppedFile, failure?: Error): Promise<LoadRequest> {
+  const detectionTime = '2024-01-01 00:00:00+00:00';
+  const row = { vehicleId: id, detectionTime, detections: [{ objectType: 'cars', objectValue: 0 }] };
+  return {
+    arrival: (await rig.ledger.find(id)) as OpenArrival,
+    execution: run,
+    target: 'objects_detection_events',
+    stream: async (write) => {
+      await write([row]);
+      return { sha256: createHash('sha256').update(id).digest(), size: 1, records: 1, rejected: 0, naive: 0, extra: 0 };
+    },
+    rejects: async function* () {},
+    complete: async (result) => {
+      if (failure) throw failure;
+      return { runId: run.runId, epoch: run.epoch, result };
+    },
+  };
+}

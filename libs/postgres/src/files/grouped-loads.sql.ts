@@ -1,0 +1,54 @@
+/** Runs that these executions still own, held until the commit: no other execution begins while a group loads their files. */
+export const LOCK_OWNED_RUNS = `/* files.lock-runs */
+SELECT run.id
+FROM (
+  SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS owned (run_id, epoch) ORDER BY run_id
+) AS owned
+JOIN LATERAL (
+  SELECT id FROM millrace.runs AS run
+  WHERE run.id = owned.run_id AND run.epoch = owned.epoch AND run.state = 'running'
+  FOR UPDATE
+) AS run ON true`;
+
+/** In id order, as every group takes them. */
+export const LOCK_OPEN_ARRIVALS = `/* arrivals.lock-open-together */
+SELECT id FROM millrace.arrivals WHERE id = ANY ($1::uuid[]) AND state = 'arrived' ORDER BY id FOR UPDATE`;
+
+/** Ids for contents that may come to be; those of files that are not loaded stay unused. */
+export const ALLOT_CONTENT_IDS = `/* contents.allot-ids */
+SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS id FROM generate_series(1, $1)`;
+
+/**
+ * Contents of which every record is new, as most are; `END_WITH_CONTENTS` says otherwise of the others.
+ *
+ * Waits for other files of the same bytes that are being loaded; contents that are loaded already are not among the
+ * returned. In the order of their bytes, so that two groups do not deadlock.
+ */
+export const INSERT_CONTENTS = `/* contents.insert-together */
+INSERT INTO millrace.contents
+  (id, arrival_id, feed, sha256, size, records, rejected, naive, extra, rows, loaded, unchanged, conflicting)
+OVERRIDING SYSTEM VALUE
+SELECT *, records - rejected, 0, 0 FROM unnest(
+  (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::bytea[]), (SELECT $5::bigint[]),
+  (SELECT $6::bigint[]), (SELECT $7::bigint[]), (SELECT $8::bigint[]), (SELECT $9::bigint[]), (SELECT $10::bigint[])
+) AS content (id, arrival_id, feed, sha256, size, records, rejected, naive, extra, rows)
+ORDER BY feed, sha256
+ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING
+RETURNING id::text`;
+
+/** What became of their records, and the end of the files that brought them. */
+export const END_WITH_CONTENTS = `/* arrivals.end-with-contents */
+WITH counted AS (
+  SELECT * FROM unnest(
+    (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]), (SELECT $4::bigint[]), (SELECT $5::bigint[]), (SELECT $6::bigint[])
+  ) AS counted (id, arrival_id, loaded, unchanged, conflicting, rows)
+), contents AS (
+  UPDATE millrace.contents AS content
+  SET loaded = counted.loaded, unchanged = counted.unchanged, conflicting = counted.conflicting, rows = counted.rows
+  FROM counted
+  WHERE content.id = counted.id AND (content.loaded, content.rows) IS DISTINCT FROM (counted.loaded, counted.rows)
+)
+UPDATE millrace.arrivals AS arrival
+SET state = 'loaded', content_id = counted.id, ended_at = clock_timestamp()
+FROM counted
+WHERE arrival.id = counted.arrival_id`;
