@@ -232,6 +232,16 @@ CREATE TABLE millrace.run_logs (
   CONSTRAINT run_logs_pkey PRIMARY KEY (run_id, n)
 );
 
+CREATE TABLE millrace.run_moves (
+  run_id uuid NOT NULL,
+  number integer NOT NULL,
+  state text NOT NULL,
+  attempt integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT run_moves_pkey PRIMARY KEY (run_id, number),
+  CONSTRAINT run_moves_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+) WITH (autovacuum_vacuum_scale_factor=0.05);
+
 CREATE TABLE millrace.run_statistics (
   grain integer NOT NULL,
   at timestamp with time zone NOT NULL,
@@ -613,3 +623,29 @@ CREATE VIEW public.vehicle_status_history AS
     report.status
    FROM (status_reports report
      JOIN vehicles vehicle ON ((vehicle.key = report.vehicle_key)));
+
+CREATE OR REPLACE FUNCTION millrace.keep_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  -- A note for who watches: it may never fail the write that it goes with.
+  INSERT INTO millrace.run_moves (run_id, number, state, attempt, at)
+  SELECT OLD.id, millrace.move_number(OLD.state, OLD.delivery, OLD.epoch, OLD.attempt), OLD.state, OLD.attempt, OLD.finished_at
+  WHERE OLD.finished_at IS NOT NULL
+  UNION ALL
+  SELECT NEW.id, millrace.move_number(NEW.state, NEW.delivery, NEW.epoch, NEW.attempt), NEW.state, NEW.attempt,
+         CASE WHEN OLD.started_at IS NULL AND NEW.state = 'running' THEN NEW.started_at ELSE clock_timestamp() END
+  ON CONFLICT (run_id, number) DO NOTHING;
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION millrace.move_number(state text, delivery integer, epoch integer, attempt integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((3 * (((delivery + epoch) + attempt) - 2)) + CASE state WHEN 'queued'::text THEN 1 WHEN 'running'::text THEN 1 WHEN 'waiting'::text THEN 2 ELSE 3 END)
+;
+
+CREATE TRIGGER keep_move AFTER UPDATE ON millrace.runs FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND ((new.state = ANY (ARRAY['queued'::text, 'waiting'::text])) OR ((new.state = 'running'::text) AND (((new.epoch + new.delivery) + new.attempt) > 3))))) EXECUTE FUNCTION keep_move();

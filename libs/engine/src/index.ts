@@ -15,7 +15,7 @@ export {
 export { Executor, type ExecutorParts } from './executor.js';
 export { LogFollowers, type LogPlace, type LogSight, type LogSights } from './follow/log-followers.js';
 export { RunFollowers, type RunSights } from './follow/run-followers.js';
-export { decodePosition, type RunSight } from './follow/run-position.js';
+export { decodePosition, type RunPlace, type RunSight } from './follow/run-position.js';
 export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
 export { Loop } from './loop.js';

@@ -1,4 +1,4 @@
-/** Each table, view and function of the schemas as the statement that makes it, from the catalogue alone: there is no `pg_dump` in the embedded server. */
+/** Each table, view, function and trigger of the schemas as the statement that makes it, from the catalogue alone: there is no `pg_dump` in the embedded server. */
 export const DESCRIBE_SCHEMA = `/* schema.describe */
 WITH wanted AS (
   SELECT oid, relkind, format('%s.%I', relnamespace::regnamespace, relname) AS name, relnamespace, reloptions
@@ -31,4 +31,6 @@ SELECT 3, name, format(E'CREATE VIEW %s AS\\n%s', name, pg_get_viewdef(oid)) FRO
 UNION ALL
 SELECT 4, proname::text, pg_get_functiondef(oid) || ';'
 FROM pg_proc WHERE pronamespace = ANY (SELECT unnest($1::text[])::regnamespace)
+UNION ALL
+SELECT 5, tgname::text, pg_get_triggerdef(pg_trigger.oid) || ';' FROM pg_trigger JOIN wanted ON wanted.oid = tgrelid WHERE NOT tgisinternal
 ORDER BY part, name`;

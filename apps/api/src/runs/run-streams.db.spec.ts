@@ -138,6 +138,46 @@ describe('GET /runs/:id/events', () => {
     expect(moves.map(({ at }) => at)).toEqual(moves.map(({ at }) => at).toSorted());
   });
 
+  it('tells every move of a long life to who comes late, each once from wherever he comes back', async () => {
+    const runId = await rig.start();
+    const claim = async (delivery: number) => (await rig.store.claim(runId, delivery, rig.workerId)) as ClaimedRun;
+    const error = { code: 'MR_THROWN', message: 'no' };
+    await rig.store.requeue(await claim(1), { reason: 'retry', error, delayMs: 0 });
+    await rig.store.suspend(await claim(2), 0);
+    await rig.app.inject({ method: 'POST', url: `/runs/${runId}/cancel` });
+    expect((await rig.app.inject({ method: 'POST', url: `/runs/${runId}/retry` })).statusCode).toBe(202);
+    await rig.store.requeue(await claim(3), { reason: 'snooze', delayMs: 0 });
+    await succeed(await claim(4));
+    const life = [
+      ...['queued', 'running', 'queued', 'running', 'waiting', 'cancelled'],
+      ...['queued', 'running', 'queued', 'running', 'succeeded'],
+    ];
+    const late = await openEventSource(rig.app, `/runs/${runId}/events`);
+    const moves = (await late.until('state', life.length)).map((one) => RunStateEvent.parse(one));
+    late.close();
+    expect(moves.map(({ state }) => state)).toEqual(life);
+    expect(moves.map(({ attempt }) => attempt)).toEqual([1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3]);
+    const numbers = moves.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(moves.map(({ at }) => at)).toEqual(moves.map(({ at }) => at).toSorted());
+    for (const [index, { id = '' }] of late.received.slice(0, -1).entries()) {
+      const back = await openEventSource(rig.app, `/runs/${runId}/events`, { 'last-event-id': id });
+      expect(await back.until('state', life.length - index - 1)).toEqual(moves.slice(index + 1));
+      back.close();
+      expect(back.received).toHaveLength(life.length - index - 1);
+    }
+  });
+
+  it('knows the first claim of a run that was delivered again before it', async () => {
+    const runId = await rig.start();
+    await rig.database.query(`UPDATE millrace.runs SET delivery = 3 WHERE id = $1`, [runId]);
+    await succeed((await rig.store.claim(runId, 3, rig.workerId)) as ClaimedRun);
+    const source = await openEventSource(rig.app, `/runs/${runId}/events`);
+    expect(states(await source.until('state', 3))).toEqual(['queued', 'running', 'succeeded']);
+    source.close();
+    expect(source.received).toHaveLength(3);
+  });
+
   it('goes on where a client left off, whichever event came last, and at another process', async () => {
     const other = await startApi(rig.database);
     await other.listen(0, '127.0.0.1');

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunChildrenEvent, RunProgressEvent, RunStateEvent } from '@millrace/contracts';
-import { isTerminal } from '@millrace/runs';
-import {
-  encodePosition,
-  numberOfMove,
-  QUEUED_FIRST,
-  RUNNING_FIRST,
-  type RunPosition,
-  type RunSight,
-} from './run-position.js';
+import { encodePosition, type RunPosition, type RunSight } from './run-position.js';
 
 /** Something that is told of a run; its id is the position after it. */
 export type RunEvent = { readonly id: string } & (
@@ -31,36 +23,14 @@ export function eventsSince(told: RunPosition, sight: RunSight): ToldEvents {
     events.push({ ...event, id: encodePosition(position) } as RunEvent);
   };
 
-  for (const data of movesSince(told.move, sight)) tell({ move: data.number }, { event: 'state', data });
+  for (const data of sight.moves) {
+    if (data.number > told.move) tell({ move: data.number }, { event: 'state', data });
+  }
   const progress = progressMark(sight);
   if (progress !== told.progress) tell({ progress }, { event: 'progress', data: sight.progress });
   const children = childrenMark(sight);
   if (children !== told.children) tell({ children }, { event: 'children', data: sight.children });
   return { events, position };
-}
-
-/** Its first moves are known from the row however late one looks; of those in between the latest is. */
-function movesSince(toldMove: number, sight: RunSight): RunStateEvent[] {
-  const moves: RunStateEvent[] = [];
-  const { createdAt, startedAt } = sight;
-  const latest = numberOfMove(sight);
-  if (toldMove === latest) return [];
-  if (toldMove < QUEUED_FIRST) {
-    moves.push({ number: QUEUED_FIRST, state: 'queued', attempt: 1, at: createdAt.toISOString() });
-  }
-  if (startedAt !== null && toldMove < RUNNING_FIRST) {
-    moves.push({ number: RUNNING_FIRST, state: 'running', attempt: 1, at: startedAt.toISOString() });
-  }
-  if (moves.at(-1)?.number === latest) return moves;
-  return [
-    ...moves,
-    { number: latest, state: sight.state, attempt: sight.attempt, at: timeOfMove(sight).toISOString() },
-  ];
-}
-
-function timeOfMove({ state, queuedAt, finishedAt, now }: RunSight): Date {
-  if (isTerminal(state)) return finishedAt ?? now;
-  return state === 'queued' ? queuedAt : now;
 }
 
 function progressMark({ progress }: RunSight): string {

@@ -1,11 +1,11 @@
 import type { Logger } from '@millrace/telemetry';
 import { eventsSince, type RunEvent } from './run-events.js';
-import type { RunPosition, RunSight } from './run-position.js';
+import type { RunPlace, RunPosition, RunSight } from './run-position.js';
 import { type Follower, SharedLook, type SharedLookOptions } from './shared-look.js';
 
 /** Looks at runs, by one statement. */
 export interface RunSights {
-  sightsOf(runIds: readonly string[]): Promise<readonly RunSight[]>;
+  sightsOf(places: readonly RunPlace[]): Promise<readonly RunSight[]>;
 }
 
 interface RunFollower extends Follower {
@@ -40,7 +40,11 @@ export class RunFollowers {
   }
 
   async #tell(followers: readonly RunFollower[]): Promise<readonly RunFollower[]> {
-    const sights = await this.runs.sightsOf([...new Set(followers.map(({ runId }) => runId))]);
+    const places = new Map<string, number>();
+    for (const { runId, position } of followers) {
+      places.set(runId, Math.min(position.move, places.get(runId) ?? position.move));
+    }
+    const sights = await this.runs.sightsOf([...places].map(([runId, after]) => ({ runId, after })));
     const sightOf = new Map(sights.map((sight) => [sight.runId, sight]));
     for (const follower of followers) {
       const sight = sightOf.get(follower.runId);

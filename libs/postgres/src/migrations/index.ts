@@ -15,6 +15,7 @@ import { AnalyzeRunsLater0000000000015 } from './0015-analyze-runs-later.js';
 import { KeepDeduplicationKeys0000000000016 } from './0016-keep-deduplication-keys.js';
 import { CountOddities0000000000017 } from './0017-count-oddities.js';
 import { CountEndedRuns0000000000018 } from './0018-count-ended-runs.js';
+import { KeepMoves0000000000019 } from './0019-keep-moves.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   KeepDeduplicationKeys0000000000016,
   CountOddities0000000000017,
   CountEndedRuns0000000000018,
+  KeepMoves0000000000019,
 ];

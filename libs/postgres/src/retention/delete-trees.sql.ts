@@ -59,6 +59,8 @@ WITH gone AS (
   SELECT unnest($1::uuid[]) AS run_id
 ), attempts AS (
   DELETE FROM millrace.attempts WHERE run_id IN (SELECT run_id FROM gone)
+), moves AS (
+  DELETE FROM millrace.run_moves WHERE run_id IN (SELECT run_id FROM gone)
 ), logs AS (
   DELETE FROM millrace.run_logs WHERE run_id IN (SELECT run_id FROM gone)
 ), marks AS (

@@ -1,17 +1,19 @@
-import type { RunLogLine } from '@millrace/contracts';
-import type { LogPlace, LogSight, LogSights, RunSight, RunSights } from '@millrace/engine';
+import type { RunLogLine, RunStateEvent } from '@millrace/contracts';
+import type { LogPlace, LogSight, LogSights, RunPlace, RunSight, RunSights } from '@millrace/engine';
 import type { RunState } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { FOLLOW_LOGS } from './read-logs.sql.js';
 import { WATCH_RUNS } from './watch-runs.sql.js';
 
-type SightRow = Omit<RunSight, 'progress' | 'children'> & {
+interface SightRow {
+  readonly runId: string;
+  readonly moves: readonly RunStateEvent[];
   readonly progress: number | null;
   readonly progressNote: string | null;
   readonly total: number;
   readonly unfinished: number;
   readonly unsuccessful: number;
-};
+}
 
 interface LinesRow {
   /** From 1. */
@@ -24,10 +26,11 @@ interface LinesRow {
 export class RunFollowQueries implements RunSights, LogSights {
   constructor(private readonly database: Database) {}
 
-  async sightsOf(runIds: readonly string[]): Promise<RunSight[]> {
-    const { rows } = await this.database.query<SightRow>(WATCH_RUNS, [runIds]);
-    return rows.map(({ progress, progressNote, total, unfinished, unsuccessful, ...run }) => ({
-      ...run,
+  async sightsOf(places: readonly RunPlace[]): Promise<RunSight[]> {
+    const params = [places.map(({ runId }) => runId), places.map(({ after }) => after)];
+    const { rows } = await this.database.query<SightRow>(WATCH_RUNS, params);
+    return rows.map(({ runId, moves, progress, progressNote, total, unfinished, unsuccessful }) => ({
+      ...{ runId, moves: moves.map(inUtc) },
       progress: progress === null ? null : { fraction: progress, note: progressNote },
       children: { total, unfinished, succeeded: total - unfinished - unsuccessful, unsuccessful },
     }));
@@ -45,6 +48,6 @@ export class RunFollowQueries implements RunSights, LogSights {
 }
 
 /** PostgreSQL writes times inside JSON in the session's zone, with microseconds. */
-function inUtc(line: RunLogLine): RunLogLine {
-  return { ...line, at: new Date(line.at).toISOString() };
+function inUtc<T extends { readonly at: string }>(told: T): T {
+  return { ...told, at: new Date(told.at).toISOString() };
 }
