@@ -40,9 +40,10 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Resolves once hints come: the inbox must exist. */
   async onApplicationBootstrap(): Promise<void> {
-    const isHidden = (path: string) => path !== this.inbox.path && basename(path).startsWith('.');
-    this.hints = watch(this.inbox.path, { depth: 0, ignoreInitial: true, ignored: isHidden });
-    this.hints.on('add', (path) => this.hint(path)).on('change', (path) => this.hint(path));
+    // The folder alone, whose own events name its files: else each file would have a watch of its own.
+    const isFile = (path: string) => path !== this.inbox.path;
+    this.hints = watch(this.inbox.path, { depth: 0, ignoreInitial: true, ignored: isFile });
+    this.hints.on('raw', (_event, path) => this.hint(path));
     this.hints.on('error', (err) => this.logger.warn({ err }, 'file events may be late; the scan finds every file'));
     this.logger.info({ inbox: this.inbox.path }, 'watching the inbox');
     this.turn();
@@ -78,12 +79,10 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
   private async runOnce(): Promise<number> {
     try {
       await this.putAwayWhenDue();
-      const againMs = await this.scan.runOnce();
-      const crowded = this.scan.size > MOST_HINTED;
-      this.hintUnless(crowded);
+      const againMs = await this.scan.runOnce((names) => this.hintUnless(names > MOST_HINTED));
       if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
       this.failing = false;
-      return Math.min(crowded ? SCAN_CROWDED_MS : SCAN_EVERY_MS, Math.ceil(againMs));
+      return Math.min(this.crowded ? SCAN_CROWDED_MS : SCAN_EVERY_MS, Math.ceil(againMs));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing)

@@ -1,27 +1,27 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, type BigIntStats } from 'node:fs';
 import { FileRefusedError } from './document.errors.js';
 import { fileChunks } from './file-chunks.js';
-import { FileChangedError } from './load.errors.js';
 import { hasCode } from './system-error.js';
 
-/** A claimed file, opened once: whatever happens to its path, these are the bytes that are loaded. */
+/**
+ * A claimed file, opened once: whatever happens to its path, these are the bytes that are loaded. It is opened, looked at
+ * and closed at once: sent to other threads these calls take longer than a small file's load.
+ */
 export class ClaimedFile {
   private constructor(
-    private readonly handle: FileHandle,
+    /** Its file descriptor. */
+    readonly descriptor: number,
     private readonly opened: BigIntStats,
   ) {}
 
   /** @throws FileRefusedError when it is a link or no regular file */
-  static async open(path: string): Promise<ClaimedFile> {
+  static open(path: string): ClaimedFile {
     // Without O_NONBLOCK the open of a named pipe would wait for a writer.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const handle = await open(path, flags).catch((error: unknown) => {
-      throw hasCode(error, 'ELOOP', 'ENXIO') ? notRegular(error) : error;
-    });
-    const stats = await handle.stat({ bigint: true });
-    if (stats.isFile()) return new ClaimedFile(handle, stats);
-    await handle.close();
+    const descriptor = openNow(path, flags);
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (stats.isFile()) return new ClaimedFile(descriptor, stats);
+    closeSync(descriptor);
     throw notRegular();
   }
 
@@ -30,20 +30,15 @@ export class ClaimedFile {
     return fileChunks(this.descriptor, this.size);
   }
 
-  /** Its file descriptor. */
-  get descriptor(): number {
-    return this.handle.fd;
-  }
-
   /** Bytes when it was opened. */
   get size(): number {
     return Number(this.opened.size);
   }
 
-  /** @throws FileChangedError when somebody wrote to it since it was opened */
-  async assertUnchanged(): Promise<void> {
-    const now = await this.handle.stat({ bigint: true });
-    if (now.size !== this.opened.size || now.mtimeNs !== this.opened.mtimeNs) throw new FileChangedError();
+  /** Whether somebody wrote to it since it was opened. */
+  isChanged(): boolean {
+    const now = fstatSync(this.descriptor, { bigint: true });
+    return now.size !== this.opened.size || now.mtimeNs !== this.opened.mtimeNs;
   }
 
   /** Milliseconds since the last write, by this machine's clock. */
@@ -51,8 +46,16 @@ export class ClaimedFile {
     return Math.max(0, Date.now() - Number(this.opened.mtimeMs));
   }
 
-  async close(): Promise<void> {
-    await this.handle.close();
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
+
+function openNow(path: string, flags: number): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw hasCode(error, 'ELOOP', 'ENXIO') ? notRegular(error) : error;
   }
 }
 

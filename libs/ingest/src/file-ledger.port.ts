@@ -62,7 +62,7 @@ export interface LoadRequest {
   /** The rejects of the last reading, a statement's worth at a time. */
   readonly rejects: () => AsyncIterable<readonly Reject[]>;
   /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
-  readonly complete: (result: LoadFileResult) => Promise<Completion>;
+  readonly complete: (result: LoadFileResult) => Completion;
 }
 
 /** One file whose rows are taken back. */

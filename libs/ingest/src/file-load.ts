@@ -48,8 +48,8 @@ export class FileLoad {
   }
 
   /** @throws FileRefusedError when it is a link or no regular file */
-  static async open(path: string, parts: FileLoadParts): Promise<FileLoad> {
-    return new FileLoad(await ClaimedFile.open(path), parts);
+  static open(path: string, parts: FileLoadParts): FileLoad {
+    return new FileLoad(ClaimedFile.open(path), parts);
   }
 
   /** Bytes. */
@@ -58,21 +58,17 @@ export class FileLoad {
   }
 
   /** The error of a load, or a snooze in its place while the file may still become whole. */
-  async whenUnfinished(error: unknown): Promise<unknown> {
+  whenUnfinished(error: unknown): unknown {
     if (error instanceof FileChangedError) return new SnoozeError(CHANGED_AGAIN_MS);
     if (!(error instanceof FileRefusedError)) return error;
-    const changed = await this.file.assertUnchanged().then(
-      () => false,
-      () => true,
-    );
-    if (changed) return new SnoozeError(CHANGED_AGAIN_MS);
+    if (this.file.isChanged()) return new SnoozeError(CHANGED_AGAIN_MS);
     const graceMs = Math.ceil(this.parts.feed.quietPeriodMs - this.file.quietMs());
     return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
   }
 
   async close(): Promise<void> {
     await this.#spool.close();
-    await this.file.close();
+    this.file.close();
   }
 
   #toRequest(): LoadRequest {
@@ -87,8 +83,8 @@ export class FileLoad {
       stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
       threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
       rejects: () => this.#spool.pages(),
-      complete: async (result) => {
-        await file.assertUnchanged();
+      complete: (result) => {
+        if (file.isChanged()) throw new FileChangedError();
         if (result.rejected > 0) warnOfRejects(arrival, result, context.log);
         return context.completion(result);
       },

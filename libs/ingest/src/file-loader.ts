@@ -112,7 +112,7 @@ export class FileLoader {
     context: LoadContext,
     load: (file: FileLoad) => Promise<Completion>,
   ): Promise<Completion> {
-    const file = await FileLoad.open(await this.inbox.claim(arrival), {
+    const file = FileLoad.open(await this.inbox.claim(arrival), {
       arrival,
       feed,
       context,
@@ -121,7 +121,7 @@ export class FileLoader {
     try {
       return await load(file);
     } catch (error) {
-      throw await file.whenUnfinished(error);
+      throw file.whenUnfinished(error);
     } finally {
       await file.close();
     }

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, readdir, rename, unlink, writeFile } from 'node:fs/promises';
+import { constants, lstatSync, renameSync } from 'node:fs';
+import { access, link, mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from './load.errors.js';
@@ -76,11 +76,11 @@ export class Inbox {
   async claim({ id, name, inode }: NamedArrival & { readonly inode: bigint }): Promise<string> {
     const claimed = join(this.folders.inbox, CLAIMED, id);
     const original = join(this.folders.inbox, basename(name));
-    const isThere = (await inodeOf(original)) === inode;
+    const isThere = inodeOf(original) === inode;
     // A file that still lies in the inbox was neither claimed nor put away before.
-    if (!isThere && ((await inodeOf(claimed)) || (await this.takeBack({ id, name }, claimed)))) return claimed;
-    if (isThere) await renameIfThere(original, claimed);
-    const taken = await inodeOf(claimed);
+    if (!isThere && (inodeOf(claimed) || (await this.takeBack({ id, name }, claimed)))) return claimed;
+    if (isThere) renameIfThere(original, claimed);
+    const taken = inodeOf(claimed);
     if (taken === inode) return claimed;
     if (taken !== undefined) await giveBack(claimed, original);
     throw new FileVanishedError(name);
@@ -90,7 +90,7 @@ export class Inbox {
   private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
     for (const folder of [this.folders.archive, this.folders.quarantine]) {
       const away = join(folder, id, basename(name));
-      if ((await inodeOf(away)) === undefined) continue;
+      if (inodeOf(away) === undefined) continue;
       await moveFile(away, claimed);
       return true;
     }
@@ -118,20 +118,18 @@ export class Inbox {
   }
 }
 
-async function inodeOf(path: string): Promise<bigint | undefined> {
-  try {
-    return (await lstat(path, { bigint: true })).ino;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+/** At once: for one small file a look that is sent to another thread takes longer than the load. */
+function inodeOf(path: string): bigint | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** Another execution of the same run may have renamed it first. */
-async function renameIfThere(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error: unknown) => {
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
-  });
+  }
 }
 
 /** Puts back a file that took the name between the look and the rename; link, because rename would replace a third. */

@@ -15,6 +15,11 @@ export interface ReadRecord {
 /** Characters of the longest time that is read. */
 const LONGEST_TIME = 32;
 
+type Records = Pick<Feed, 'record' | 'budgets'>;
+
+/** Once a feed: to compile takes longer than to read a small file. */
+const compiled = new WeakMap<Records, ReadValue | undefined>();
+
 /** Reads the records of one feed where they stand. */
 export class RecordReader {
   private cursor = new ByteCursor(Buffer.alloc(0));
@@ -25,10 +30,10 @@ export class RecordReader {
   ) {}
 
   /** Undefined for a feed whose records cannot be judged by their bytes. */
-  static for({ record, budgets }: Pick<Feed, 'record' | 'budgets'>): RecordReader | undefined {
-    const shape = readableShape(record, budgets.textLength);
-    if (!shape || depthOf(shape) > budgets.depth || budgets.textLength < LONGEST_TIME) return undefined;
-    return new RecordReader(compileReader(shape), budgets);
+  static for(feed: Records): RecordReader | undefined {
+    let readValue = compiled.get(feed);
+    if (!compiled.has(feed)) compiled.set(feed, (readValue = compile(feed)));
+    return readValue && new RecordReader(readValue, feed.budgets);
   }
 
   /** The record that begins here; undefined when it is not certainly as declared, or does not end in these bytes. */
@@ -42,4 +47,10 @@ export class RecordReader {
     if (value === UNSURE || cursor.keys > budgets.keys || cursor.at - at > budgets.bytes) return undefined;
     return { value, end: cursor.at, newlines: cursor.newlines };
   }
+}
+
+function compile({ record, budgets }: Records): ReadValue | undefined {
+  const shape = readableShape(record, budgets.textLength);
+  if (!shape || depthOf(shape) > budgets.depth || budgets.textLength < LONGEST_TIME) return undefined;
+  return compileReader(shape);
 }

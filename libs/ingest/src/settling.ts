@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
 import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from './json-bytes.js';
 
@@ -23,10 +23,10 @@ export class Settling {
   constructor(private readonly steadyClock: () => number = () => performance.now()) {}
 
   /** Milliseconds until the file may be taken, unless it changes: 0 when it is settled. */
-  async untilSettled(path: string, identity: FileIdentity, quietPeriodMs: number): Promise<number> {
+  untilSettled(path: string, identity: FileIdentity, quietPeriodMs: number): number {
     const quietMs = this.quietMs(path, identity);
     if (quietMs < SETTLE_MS) return SETTLE_MS - quietMs;
-    if (quietMs >= quietPeriodMs || (await closesDocument(path, Number(identity.size)))) return 0;
+    if (quietMs >= quietPeriodMs || closesDocument(path, Number(identity.size))) return 0;
     return quietPeriodMs - quietMs;
   }
 
@@ -52,14 +52,14 @@ export function sameIdentity(one: FileIdentity, other: FileIdentity): boolean {
   );
 }
 
-async function closesDocument(path: string, size: number): Promise<boolean> {
-  const file = await open(path, 'r');
+function closesDocument(path: string, size: number): boolean {
+  const file = openSync(path, 'r');
   try {
     const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    await file.read(tail, 0, tail.length, size - tail.length);
+    readSync(file, tail, 0, tail.length, size - tail.length);
     const last = tail.findLast((byte) => !isSpace(byte));
     return last === CLOSE_BRACE || last === CLOSE_BRACKET;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }

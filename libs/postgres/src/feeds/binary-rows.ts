@@ -2,6 +2,8 @@ import { FileRefusedError } from '@millrace/ingest';
 import { microsecondsSince2000 } from './binary-time.js';
 
 const FIRST_BYTES = 64 * 1024;
+/** Rows up to this size are copied out: a small file takes no large buffer with it. */
+const COPIED_BYTES = 8 * 1024;
 const OID_SMALLINT = 21;
 const OID_INTEGER = 23;
 const HIGH = 2 ** 32;
@@ -66,6 +68,10 @@ export class BinaryRows {
   /** The rows so far, which are forgotten here. */
   take(): Buffer {
     const rows = this.bytes.subarray(0, this.length);
+    if (this.length <= COPIED_BYTES) {
+      this.length = 0;
+      return Buffer.from(rows);
+    }
     this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, this.length + (this.length >> 3)));
     this.view = viewOf(this.bytes);
     this.length = 0;

@@ -175,7 +175,7 @@ async function requestOf({ id, run }: DroppedFile, failure?: Error): Promise<Loa
       return { sha256: createHash('sha256').update(id).digest(), size: 1, records: 1, rejected: 0, naive: 0, extra: 0 };
     },
     rejects: async function* () {},
-    complete: async (result) => {
+    complete: (result) => {
       if (failure) throw failure;
       return { runId: run.runId, epoch: run.epoch, result };
     },

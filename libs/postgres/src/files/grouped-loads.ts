@@ -114,7 +114,7 @@ export class GroupedLoads {
       for await (const page of request.rejects()) await insertRejects(transaction, request.arrival.id, page);
     }
     await endWithContents(transaction, counted);
-    return endRuns(transaction, await Promise.all(counted.map(complete)));
+    return endRuns(transaction, counted.map(complete));
   }
 
   async #loadRows(transaction: Transaction, members: readonly Member[]): Promise<CountedMember[]> {
@@ -176,12 +176,12 @@ async function endWithContents(transaction: Transaction, members: readonly Count
   ]);
 }
 
-async function complete({ request, read, counts }: CountedMember): Promise<[LoadRequest, Completion]> {
+function complete({ request, read, counts }: CountedMember): [LoadRequest, Completion] {
   const { name, feed } = request.arrival;
   const { records, rejected } = read.file;
   try {
     const result = { file: name, feed, outcome: 'loaded', rows: counts.rows, records, rejected } as const;
-    return [request, await request.complete(result)];
+    return [request, request.complete(result)];
   } catch (error) {
     throw new MemberFailed(request, error);
   }

@@ -144,7 +144,7 @@ export class PostgresFileLedger implements FileLedger {
     for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);
     await transaction.query(END_WITH_CONTENT, [arrival.id, 'loaded', contentId]);
     const { name, feed } = arrival;
-    const completion = await complete({ file: name, feed, outcome: 'loaded', rows, records, rejected });
+    const completion = complete({ file: name, feed, outcome: 'loaded', rows, records, rejected });
     await endRun(transaction, toEnd(completion));
     return completion;
   }
@@ -158,7 +158,7 @@ export class PostgresFileLedger implements FileLedger {
       if (!content) throw new Error(`The content that file ${id} repeats went away while it was loaded.`);
       await transaction.query(END_WITH_CONTENT, [id, 'duplicate', content.id]);
       const { records, rejected, broughtBy } = content;
-      const completion = await complete({
+      const completion = complete({
         ...{ file: name, feed, outcome: 'duplicate' },
         ...{ rows: 0, records, rejected, duplicateOf: broughtBy },
       });
