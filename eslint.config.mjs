@@ -22,6 +22,9 @@ const layers = [
   { sourceTag: 'layer:bench', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:testing'] },
 ];
 
+const openTelemetry = ['api', 'core', 'resources', 'sdk-trace-node', 'exporter-trace-otlp-http'].map(
+  (name) => `@opentelemetry/${name}`,
+);
 /** A vendor is imported in one room. */
 const vendors = [
   {
@@ -32,7 +35,7 @@ const vendors = [
   { rooms: ['libs/postgres', 'libs/testing', 'e2e', 'libs/bullmq'], modules: ['pg'] },
   { rooms: ['libs/bullmq'], modules: ['bullmq', 'ioredis'] },
   { rooms: ['apps/file-watcher'], modules: ['chokidar'] },
-  { rooms: ['libs/telemetry'], modules: ['pino', 'pino-pretty', 'prom-client'] },
+  { rooms: ['libs/telemetry'], modules: ['pino', 'pino-pretty', 'prom-client', ...openTelemetry] },
 ];
 const vendorPaths = (room) =>
   vendors

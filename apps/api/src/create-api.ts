@@ -8,6 +8,7 @@ import { findBuiltConsole } from './console/built-console.js';
 import { serveConsole } from './console/serve-console.js';
 import { applyBodyLimits, BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { logRequests } from './http/request-log.js';
+import { traceRequests } from './http/trace-requests.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
 import { timeRequests } from './metrics/time-requests.js';
 import { NestLogger } from './nest-logger.js';
@@ -31,6 +32,7 @@ export async function createApi(
   applyBodyLimits(fastify);
   logRequests(fastify, logger);
   timeRequests(fastify, metrics);
+  traceRequests(fastify);
   sendSecurityHeaders(fastify);
   const built = await findBuiltConsole();
   if (built === undefined) logger.warn('The console is not built, and / is empty: npm run build');

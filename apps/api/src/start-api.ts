@@ -4,7 +4,7 @@ import { loadCatalogue, TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { Database } from '@millrace/postgres';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, Metrics, serveMetrics, type Stop } from '@millrace/telemetry';
+import { createLogger, Metrics, serveMetrics, startTracing, type Stop } from '@millrace/telemetry';
 import type { ApiParts } from './api-parts.js';
 import { createApi } from './create-api.js';
 import { listen } from './listen.js';
@@ -13,6 +13,7 @@ import { RootModule } from './root.module.js';
 /** Boots the API from the environment and listens; gives what stops it. */
 export async function startApi(): Promise<Stop> {
   const config = loadConfig();
+  const stopTracing = await startTracing('millrace-api', config.traced);
   const metrics = new Metrics('api');
   const url = requireDatabaseUrl(config);
   const database = await Database.open({ url, applicationName: 'millrace-api', metrics });
@@ -25,6 +26,7 @@ export async function startApi(): Promise<Stop> {
       await app.close();
       await scraped.close();
       await database.close();
+      await stopTracing();
     };
   } catch (error) {
     await database.close();

@@ -2,7 +2,7 @@ import { loadConfig, requireDatabaseUrl } from '@millrace/config';
 import { loadCatalogue } from '@millrace/engine';
 import { FeedRegistry, Inbox } from '@millrace/ingest';
 import { Database } from '@millrace/postgres';
-import { createLogger, Metrics, serveMetrics, type Stop } from '@millrace/telemetry';
+import { createLogger, Metrics, serveMetrics, startTracing, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FileWatcherModule } from './file-watcher.module.js';
 
@@ -17,6 +17,7 @@ export async function startFileWatcher(): Promise<Stop> {
   const feeds = FeedRegistry.withUserExports(catalogue.map(({ value }) => value));
   const inbox = new Inbox(config.files);
   await inbox.prepare();
+  const stopTracing = await startTracing('millrace-file-watcher', config.traced);
   const metrics = new Metrics('file-watcher');
   const url = requireDatabaseUrl(config);
   const database = await Database.open({ url, applicationName: 'millrace-file-watcher', metrics });
@@ -28,6 +29,7 @@ export async function startFileWatcher(): Promise<Stop> {
       await scraped.close();
       await app.close();
       await database.close();
+      await stopTracing();
     };
   } catch (error) {
     await database.close();

@@ -23,7 +23,15 @@ import {
 } from '@millrace/postgres';
 import { ShellRunner } from '@millrace/shell';
 import * as shippedTasks from '@millrace/tasks';
-import { createLogger, type Logger, Metrics, type Recycle, serveMetrics, type Stop } from '@millrace/telemetry';
+import {
+  createLogger,
+  type Logger,
+  Metrics,
+  type Recycle,
+  serveMetrics,
+  startTracing,
+  type Stop,
+} from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices, type ServiceParts } from './bind-services.js';
 import { countEnds, countFile, readEngine } from './worker-metrics.js';
@@ -70,6 +78,7 @@ interface Boot {
 async function start({ config, environment, logger, recycle }: Boot, stops: Stop[]): Promise<void> {
   const url = requireDatabaseUrl(config);
   const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
+  stops.push(await startTracing('millrace-worker', config.traced));
   const metrics = new Metrics('worker');
   const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize, metrics });
   stops.push(() => database.close());

@@ -25,6 +25,8 @@ export interface Config {
     /** Where `/metrics` is served without a token; undefined: nowhere. */
     readonly port: number | undefined;
   };
+  /** Whether spans are recorded and sent, to where the standard OTEL_* variables say. */
+  readonly traced: boolean;
   readonly files: {
     /** Watched folder, absolute. */
     readonly inbox: string;

@@ -21,6 +21,7 @@ describe('loadConfig', () => {
       queue: { redis: undefined, prefix: '{millrace}' },
       http: { host: '127.0.0.1', port: 3000, apiTokens: [], authOff: false },
       metrics: { host: '127.0.0.1', port: undefined },
+      traced: false,
       files: {
         inbox: resolve('inbox'),
         home: resolve('.millrace'),

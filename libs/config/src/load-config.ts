@@ -64,6 +64,7 @@ function configOf(values: Values): Config {
       authOff: values.AUTH === 'off',
     },
     metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
+    traced: (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,
     files: {
       inbox: resolve(values.INBOX_DIR),
       home,

@@ -171,6 +171,16 @@ export const VARIABLES = {
     age,
   ),
   RETENTION_FAILED: withDefault('90d', 'The same for runs that failed or were cancelled.', age),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    'nothing is traced, unless the next one is set',
+    'Base URL of an OpenTelemetry collector that takes OTLP over HTTP (http://host:4318). Its other variables hold too: OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME, ...',
+    url(['http:', 'https:'], 'http://host:4318'),
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(
+    'the one above with /v1/traces',
+    'Whole URL to send traces to.',
+    url(['http:', 'https:'], 'http://host:4318/v1/traces'),
+  ),
   LOG_LEVEL: withDefault(
     'info',
     'Least severity that is logged: trace, debug, info, warn, error or silent.',

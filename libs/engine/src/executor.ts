@@ -189,7 +189,7 @@ export class Executor implements DeliveryHandler {
     return run;
   }
 
-  async #settle(execution: Execution): Promise<void> {
+  async #settle(execution: Execution): Promise<Conclusion> {
     const { run, task } = execution;
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
@@ -201,6 +201,7 @@ export class Executor implements DeliveryHandler {
       onHopeless: () => recycle(`the store does not take what became of run ${run.runId}`),
       isEnding: () => this.#draining,
     });
+    return conclusion;
   }
 
   async #commitOrFail(execution: Execution, conclusion: Conclusion): Promise<void> {
@@ -270,12 +271,23 @@ export class Executor implements DeliveryHandler {
 }
 
 /** The span of an execution goes on from what asked for its run: a replay is another span of the same trace. */
-function spanOf({ runId, taskId, queue, attempt, epoch, trace }: ClaimedRun): SpanOptions {
+function spanOf({ runId, taskId, queue, attempt, epoch, trace }: ClaimedRun): SpanOptions<Conclusion> {
   const attributes = {
     ...{ 'millrace.run': runId, 'millrace.task': taskId, 'millrace.queue': queue },
     ...{ 'millrace.attempt': attempt, 'millrace.epoch': epoch },
   };
-  return { parent: trace, kind: 'consumer', attributes };
+  return { parent: trace, kind: 'consumer', attributes, outcome: outcomeOf };
+}
+
+function outcomeOf(conclusion: Conclusion): ReturnType<NonNullable<SpanOptions<Conclusion>['outcome']>> {
+  const attributes = { 'millrace.outcome': conclusion.kind === 'end' ? conclusion.end.status : conclusion.kind };
+  if (conclusion.kind === 'end' && conclusion.end.status === 'failed') {
+    return { attributes, error: conclusion.end.error.message };
+  }
+  if (conclusion.kind === 'requeue' && conclusion.requeue.reason === 'retry') {
+    return { attributes, error: conclusion.requeue.error.message };
+  }
+  return { attributes };
 }
 
 /** A snooze goes on with the same attempt. */

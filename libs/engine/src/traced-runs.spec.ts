@@ -10,7 +10,7 @@ function recordSpans() {
   const active = new AsyncLocalStorage<string>();
   const spans: { readonly name: string; readonly parent: string | undefined }[] = [];
   setTracing({
-    inSpan: <T>(name: string, { parent = active.getStore() }: SpanOptions, work: () => Promise<T>) =>
+    inSpan: <T>(name: string, { parent = active.getStore() }: SpanOptions<T>, work: () => Promise<T>) =>
       active.run(String(spans.push({ name, parent }) - 1), work),
     current: () => active.getStore(),
   });

@@ -1,4 +1,4 @@
-import { inSpan, isTracing, type Metrics } from '@millrace/telemetry';
+import { currentTrace, inSpan, type Metrics } from '@millrace/telemetry';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.js';
@@ -110,7 +110,8 @@ export class Database implements SqlExecutor {
     const name = STATEMENT_NAME.exec(text)?.[1];
     const send = () => on.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) });
     const { rows, rowCount } = await this.#timed(name ?? 'other', () =>
-      isTracing() ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send(),
+      // What belongs to nothing, a beat or a look, would be a trace of its own each time.
+      currentTrace() !== undefined ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send(),
     );
     return { rows, rowCount: rowCount ?? 0 };
   }
@@ -135,4 +136,5 @@ function connectionsOf({ totalCount, idleCount, waitingCount }: Pool) {
   return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }));
 }
 
-const SQL_SPAN = { kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;
+/** What every span of a statement says. */
+export const SQL_SPAN = { kind: 'client', attributes: { 'db.system.name': 'postgresql' } } as const;

@@ -10,4 +10,5 @@ export {
   type Recycle,
   type Stop,
 } from './process-lifecycle.js';
+export { startTracing } from './traces/start-tracing.js';
 export { currentTrace, inSpan, isTracing, setTracing, type SpanOptions, type Tracing } from './traces/tracing.js';

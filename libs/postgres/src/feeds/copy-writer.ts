@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
+import { inSpan } from '@millrace/telemetry';
+import { SQL_SPAN } from '../database.js';
 import type { ReadFile } from './row-sink.js';
 
 /** Chunks of a row each make a COPY four times slower than chunks of this size. */
@@ -36,7 +38,11 @@ export class CopyWriter {
   }
 
   /** Runs one COPY: `work` writes the rows. When it throws, the COPY is ended as failed and that error thrown on. */
-  static async run<T>(client: PoolClient, statement: string, work: (copy: CopyWriter) => Promise<T>): Promise<T> {
+  static run<T>(client: PoolClient, statement: string, work: (copy: CopyWriter) => Promise<T>): Promise<T> {
+    return inSpan('sql copy', SQL_SPAN, () => CopyWriter.#run(client, statement, work));
+  }
+
+  static async #run<T>(client: PoolClient, statement: string, work: (copy: CopyWriter) => Promise<T>): Promise<T> {
     const copy = new CopyWriter(client, statement);
     try {
       const result = await work(copy);

@@ -45,7 +45,7 @@ DROP FUNCTION millrace.move_number(text, integer, integer, integer);
 DROP TABLE millrace.run_moves;
 `;
 
-/** Every move of a run, for \`/runs/:id/events\` (ADR 12). */
+/** Every move of a run, for \`/runs/:id/events\` (ADR 13). */
 export class KeepMoves0000000000019 implements MigrationInterface {
   readonly name = 'KeepMoves0000000000019';
 

@@ -1,6 +1,6 @@
 /**
  * How runs stand, each with its moves after a number, and its children counted from the rows of its calls; by primary keys.
- * What the row itself tells of the first and the last move is not kept beside it (ADR 12).
+ * What the row itself tells of the first and the last move is not kept beside it (ADR 13).
  */
 export const WATCH_RUNS = `/* run-queries.watch */
 SELECT run.id AS "runId", run.progress, run.progress_note AS "progressNote", moves.moves,

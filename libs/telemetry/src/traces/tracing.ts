@@ -1,16 +1,20 @@
+type Attributes = Readonly<Record<string, string | number | undefined>>;
+
 /** What a span is about. */
-export interface SpanOptions {
+export interface SpanOptions<T> {
   /** The W3C traceparent that it goes on from; by default the active span. */
   readonly parent?: string | undefined;
-  readonly attributes?: Readonly<Record<string, string | number | undefined>>;
+  readonly attributes?: Attributes;
   /** How it meets the outside. @default internal */
   readonly kind?: 'server' | 'client' | 'consumer' | 'internal';
+  /** What is to be noted of what came of the work; `error`: it failed, though nothing was thrown. */
+  readonly outcome?: (value: T) => { readonly attributes?: Attributes; readonly error?: string };
 }
 
 /** Records what led to what. */
 export interface Tracing {
   /** Runs `work` within a span, which is active in all that it awaits. */
-  inSpan<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T>;
+  inSpan<T>(name: string, options: SpanOptions<T>, work: () => Promise<T>): Promise<T>;
   /** The active span as a W3C traceparent; undefined outside of one. */
   current(): string | undefined;
 }
@@ -33,7 +37,7 @@ export function isTracing(): boolean {
 }
 
 /** Runs `work` within a span; costs a call when nothing is traced. */
-export function inSpan<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+export function inSpan<T>(name: string, options: SpanOptions<T>, work: () => Promise<T>): Promise<T> {
   return tracing.inSpan(name, options, work);
 }
 
