@@ -78,6 +78,11 @@ CREATE TABLE millrace.cancel_marks (
   CONSTRAINT cancel_marks_once UNIQUE NULLS NOT DISTINCT (run_id, seq)
 );
 
+CREATE TABLE millrace.changed_hours (
+  hour timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
+
 CREATE TABLE millrace.claim_gate (
 
 );
@@ -122,6 +127,16 @@ CREATE TABLE millrace.deleted_parents (
   CONSTRAINT deleted_parents_pkey PRIMARY KEY (run_id)
 );
 
+CREATE TABLE millrace.detection_days (
+  day timestamp with time zone NOT NULL,
+  vehicle_id text NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  types smallint[] NOT NULL,
+  counts bigint[] NOT NULL,
+  sums bigint[] NOT NULL,
+  CONSTRAINT detection_days_pkey PRIMARY KEY (vehicle_id, day)
+);
+
 CREATE TABLE millrace.detection_events (
   detection_time timestamp with time zone NOT NULL,
   vehicle_key bigint NOT NULL,
@@ -130,6 +145,24 @@ CREATE TABLE millrace.detection_events (
   "values" integer[] NOT NULL,
   CONSTRAINT detection_events_paired CHECK ((cardinality(types) = cardinality("values"))),
   CONSTRAINT detection_events_pkey PRIMARY KEY (detection_time, vehicle_key)
+);
+
+CREATE TABLE millrace.detection_hours (
+  hour timestamp with time zone NOT NULL,
+  vehicle_id text NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  types smallint[] NOT NULL,
+  counts bigint[] NOT NULL,
+  sums bigint[] NOT NULL,
+  CONSTRAINT detection_hours_pkey PRIMARY KEY (vehicle_id, hour)
+);
+
+CREATE TABLE millrace.detection_totals (
+  hour timestamp with time zone NOT NULL,
+  type smallint NOT NULL,
+  count bigint NOT NULL,
+  sum bigint NOT NULL,
+  CONSTRAINT detection_totals_pkey PRIMARY KEY (hour, type)
 );
 
 CREATE TABLE millrace.gate_queue (
@@ -366,9 +399,15 @@ CREATE INDEX arrivals_unusual ON millrace.arrivals USING btree (state, id) WHERE
 
 CREATE INDEX calls_unwoken ON millrace.calls USING btree (run_id, seq) WHERE ((done_at IS NOT NULL) AND (woken_at IS NULL));
 
+CREATE INDEX changed_hours_hour ON millrace.changed_hours USING btree (hour);
+
 CREATE UNIQUE INDEX contents_loaded_once ON millrace.contents USING btree (feed, sha256) WHERE (state = 'loaded'::text);
 
 CREATE INDEX deduplication_keys_expiry ON millrace.deduplication_keys USING btree (expires_at);
+
+CREATE INDEX detection_days_day ON millrace.detection_days USING btree (day);
+
+CREATE INDEX detection_hours_hour ON millrace.detection_hours USING btree (hour);
 
 CREATE INDEX gate_queue_order ON millrace.gate_queue USING btree (gate, priority DESC, run_id);
 
@@ -387,6 +426,21 @@ CREATE INDEX runs_unfinished ON millrace.runs USING btree (id) WHERE (finished_a
 CREATE INDEX runs_unfinished_descendants ON millrace.runs USING btree (root_id, id) WHERE ((finished_at IS NULL) AND (parent_id IS NOT NULL));
 
 CREATE INDEX runs_unsuccessful ON millrace.runs USING btree (id) WHERE (error IS NOT NULL);
+
+CREATE VIEW millrace.changed_days AS
+ SELECT DISTINCT date_bin('1 day'::interval, hour, '2000-01-01 00:00:00+00'::timestamp with time zone) AS day
+   FROM changed_hours;
+
+CREATE VIEW millrace.changed_events AS
+ SELECT changed.hour,
+    vehicle.vehicle_id,
+    event.detection_time,
+    event.types,
+    event."values"
+   FROM ((( SELECT DISTINCT changed_hours.hour
+           FROM changed_hours) changed
+     JOIN detection_events event ON (((event.detection_time >= changed.hour) AND (event.detection_time < (changed.hour + '01:00:00'::interval)))))
+     JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)));
 
 CREATE VIEW public.dag_runs AS
  SELECT id,
@@ -413,6 +467,85 @@ CREATE VIEW public.dags AS
     code_version,
     registered_at AS last_parsed_time
    FROM task_definitions;
+
+CREATE VIEW public.detections_daily AS
+ SELECT counted.vehicle_id,
+    counted.day,
+    type.name AS object_type,
+    (sum(counted.count))::bigint AS detections,
+    (sum(counted.sum))::bigint AS objects
+   FROM (( SELECT detection_days.vehicle_id,
+            detection_days.day,
+            unnest(detection_days.types) AS type,
+            unnest(detection_days.counts) AS count,
+            unnest(detection_days.sums) AS sum
+           FROM detection_days
+          WHERE (detection_days.day <> ALL (ARRAY( SELECT changed_days.day
+                   FROM changed_days)))
+        UNION ALL
+         SELECT hours.vehicle_id,
+            changed.day,
+            unnest(hours.types) AS unnest,
+            unnest(hours.counts) AS unnest,
+            unnest(hours.sums) AS unnest
+           FROM (changed_days changed
+             JOIN detection_hours hours ON (((hours.hour >= changed.day) AND (hours.hour < (changed.day + '24:00:00'::interval)))))
+          WHERE (hours.hour <> ALL (ARRAY( SELECT changed_hours.hour
+                   FROM changed_hours)))
+        UNION ALL
+         SELECT changed_events.vehicle_id,
+            date_bin('1 day'::interval, changed_events.hour, '2000-01-01 00:00:00+00'::timestamp with time zone) AS date_bin,
+            unnest(changed_events.types) AS unnest,
+            1,
+            unnest(changed_events."values") AS unnest
+           FROM changed_events) counted
+     JOIN object_types type ON ((type.key = counted.type)))
+  GROUP BY counted.vehicle_id, counted.day, type.name;
+
+CREATE VIEW public.detections_hourly AS
+ SELECT counted.vehicle_id,
+    counted.hour,
+    type.name AS object_type,
+    (sum(counted.count))::bigint AS detections,
+    (sum(counted.sum))::bigint AS objects
+   FROM (( SELECT detection_hours.vehicle_id,
+            detection_hours.hour,
+            unnest(detection_hours.types) AS type,
+            unnest(detection_hours.counts) AS count,
+            unnest(detection_hours.sums) AS sum
+           FROM detection_hours
+          WHERE (detection_hours.hour <> ALL (ARRAY( SELECT changed_hours.hour
+                   FROM changed_hours)))
+        UNION ALL
+         SELECT changed_events.vehicle_id,
+            changed_events.hour,
+            unnest(changed_events.types) AS unnest,
+            1,
+            unnest(changed_events."values") AS unnest
+           FROM changed_events) counted
+     JOIN object_types type ON ((type.key = counted.type)))
+  GROUP BY counted.vehicle_id, counted.hour, type.name;
+
+CREATE VIEW public.detections_hourly_totals AS
+ SELECT counted.hour,
+    type.name AS object_type,
+    (sum(counted.count))::bigint AS detections,
+    (sum(counted.sum))::bigint AS objects
+   FROM (( SELECT detection_totals.hour,
+            detection_totals.type,
+            detection_totals.count,
+            detection_totals.sum
+           FROM detection_totals
+          WHERE (detection_totals.hour <> ALL (ARRAY( SELECT changed_hours.hour
+                   FROM changed_hours)))
+        UNION ALL
+         SELECT changed_events.hour,
+            unnest(changed_events.types) AS unnest,
+            1,
+            unnest(changed_events."values") AS unnest
+           FROM changed_events) counted
+     JOIN object_types type ON ((type.key = counted.type)))
+  GROUP BY counted.hour, type.name;
 
 CREATE VIEW public.files AS
  SELECT arrival.id,
@@ -474,6 +607,17 @@ CREATE VIEW public.objects_detection_events AS
      JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)))
      CROSS JOIN LATERAL UNNEST(event.types, event."values") detection(type, value))
      JOIN object_types type ON ((type.key = detection.type)));
+
+CREATE VIEW public.objects_detection_files AS
+ SELECT vehicle.vehicle_id,
+    event.detection_time,
+    arrival.id AS file_id,
+    arrival.path AS name,
+    encode(content.sha256, 'hex'::text) AS sha256
+   FROM (((detection_events event
+     JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)))
+     JOIN contents content ON ((content.id = event.content_id)))
+     JOIN arrivals arrival ON ((arrival.id = content.arrival_id)));
 
 CREATE VIEW public.rejects AS
  SELECT arrival_id AS file_id,
@@ -623,6 +767,37 @@ CREATE VIEW public.vehicle_status_history AS
     report.status
    FROM (status_reports report
      JOIN vehicles vehicle ON ((vehicle.key = report.vehicle_key)));
+
+CREATE VIEW public.vehicles_last_seen AS
+ SELECT vehicle_id,
+    max(detected_at) AS last_detection,
+    max(reported_at) AS last_report,
+    GREATEST(max(detected_at), max(reported_at)) AS last_seen
+   FROM ( SELECT detection_days.vehicle_id,
+            detection_days.last_at AS detected_at,
+            NULL::timestamp with time zone AS reported_at
+           FROM detection_days
+          WHERE (detection_days.day <> ALL (ARRAY( SELECT changed_days.day
+                   FROM changed_days)))
+        UNION ALL
+         SELECT hours.vehicle_id,
+            hours.last_at,
+            NULL::timestamp with time zone
+           FROM (changed_days changed
+             JOIN detection_hours hours ON (((hours.hour >= changed.day) AND (hours.hour < (changed.day + '24:00:00'::interval)))))
+          WHERE (hours.hour <> ALL (ARRAY( SELECT changed_hours.hour
+                   FROM changed_hours)))
+        UNION ALL
+         SELECT changed_events.vehicle_id,
+            changed_events.detection_time,
+            NULL::timestamp with time zone
+           FROM changed_events
+        UNION ALL
+         SELECT vehicle_status.vehicle_id,
+            NULL::timestamp with time zone,
+            vehicle_status.report_time
+           FROM vehicle_status) seen
+  GROUP BY vehicle_id;
 
 CREATE OR REPLACE FUNCTION millrace.keep_move()
  RETURNS trigger

@@ -14,6 +14,7 @@ import {
 import { FeedRegistry } from '@millrace/ingest';
 import {
   Database,
+  DetectionRollUps,
   FeedTables,
   LeaseRenewalThread,
   PostgresTaskDefinitions,
@@ -42,6 +43,7 @@ import { WorkerModule } from './worker.module.js';
 const RETENTION_PAUSE_MS = 1_000;
 /** Milliseconds between two foldings of what ended runs have told. */
 const STATISTICS_PAUSE_MS = 5_000;
+const ROLL_UP_PAUSE_MS = 2_000;
 /** Connections beside those of one queue's executions. */
 const SPARE_CONNECTIONS = 5;
 
@@ -120,12 +122,16 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const statistics = new RunStatistics(database, (counts) => countEnds(metrics, counts));
   const counting = new Loop('statistics', STATISTICS_PAUSE_MS, () => statistics.runOnce(), logger);
   stops.push(() => counting.stop());
+  const rollUps = new DetectionRollUps(database);
+  const folding = new Loop('roll-ups', ROLL_UP_PAUSE_MS, () => rollUps.runOnce(), logger);
+  stops.push(() => folding.stop());
   readEngine(metrics, executor, sweep);
   const scraped = await serveMetrics(metrics, config.metrics);
   stops.push(() => scraped.close());
   sweep.start();
   deleting.start();
   counting.start();
+  folding.start();
 }
 
 async function loadTasks(

@@ -29,13 +29,14 @@ export class BinaryRows {
     this.int32(value);
   }
 
-  /** A `timestamptz`; @param text as `parseTimestamp` gives it */
-  time(text: string): void {
+  /** A `timestamptz`; gives its hour, counted from 2000. @param text as `parseTimestamp` gives it */
+  time(text: string): number {
     this.need(12);
     this.int32(8);
-    const { high, low } = microsecondsSince2000(text);
+    const { high, low, hour } = microsecondsSince2000(text);
     this.int32(high);
     this.int32(low);
+    return hour;
   }
 
   text(text: string): void {

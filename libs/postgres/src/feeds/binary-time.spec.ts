@@ -25,6 +25,9 @@ describe('microsecondsSince2000', () => {
         const zoneMs = (sign === '+' ? 1 : -1) * (hours * 60 + minutes) * 60_000;
         const expected = BigInt(at.getTime() - zoneMs - Date.UTC(2000, 0, 1)) * 1_000n + BigInt(digits.padEnd(6, '0'));
         expect(valueOf(text)).toBe(expected);
+        expect(microsecondsSince2000(text).hour).toBe(
+          Math.floor((at.getTime() - zoneMs - Date.UTC(2000, 0, 1)) / 3_600_000),
+        );
       }),
       { numRuns: 2_000 },
     );

@@ -5,6 +5,7 @@ const MINUS = 0x2d;
 const DOT = 0x2e;
 const MICROSECONDS = 1_000_000;
 const SECONDS_A_DAY = 86_400;
+const SECONDS_AN_HOUR = 3_600;
 /** Days from 1 March of the year 0 to 1 January 2000, from which PostgreSQL counts. */
 const DAYS_TO_2000 = 730_425;
 /** Half of the bits of a 32-bit number. */
@@ -16,15 +17,21 @@ interface Int64 {
   low: number;
 }
 
+/** A time, and the hour it lies in. */
+interface Instant extends Int64 {
+  /** Whole hours since 2000. */
+  hour: number;
+}
+
 /** The result, one for all calls. */
-const result: Int64 = { high: 0, low: 0 };
+const result: Instant = { high: 0, low: 0, hour: 0 };
 
 /**
  * A time as PostgreSQL keeps it: microseconds since 2000, of which a double cannot hold all.
  * @param text as `parseTimestamp` gives it: `2022-06-05 21:02:34.546123+00:00`
  * @throws FileRefusedError when it is not: PostgreSQL no longer looks at the text
  */
-export function microsecondsSince2000(text: string): Readonly<Int64> {
+export function microsecondsSince2000(text: string): Readonly<Instant> {
   const zoneAt = text.length - 6;
   const zone = within(text, zoneAt + 1, 0, 15) * 3_600 + within(text, zoneAt + 4, 0, 59) * 60;
   const seconds =
@@ -37,6 +44,7 @@ export function microsecondsSince2000(text: string): Readonly<Int64> {
   if (Number.isNaN(seconds + fraction)) {
     throw new FileRefusedError('MR_ROWS_REFUSED', `The feed gives "${text}" as a time; give what \`timestamp\` gives.`);
   }
+  result.hour = Math.floor(seconds / SECONDS_AN_HOUR);
   return sumOf(seconds, fraction);
 }
 
@@ -62,7 +70,7 @@ function fractionOf(text: string, end: number): number {
 }
 
 /** seconds * 1,000,000 + microseconds, through parts of which a double can hold all. */
-function sumOf(seconds: number, microseconds: number): Int64 {
+function sumOf(seconds: number, microseconds: number): Instant {
   const secondsAbove = Math.floor(seconds / HALF);
   const below = (seconds - secondsAbove * HALF) * MICROSECONDS + microseconds;
   const carried = Math.floor(below / HALF);

@@ -3,6 +3,12 @@ import { BinaryRows } from './binary-rows.js';
 import type { FeedKeys } from './key-tables.js';
 import type { EncodedRows, RowEncoder } from './row-encoder.js';
 
+/** What is learned of events while they are encoded. */
+interface Learned {
+  readonly unknown: { readonly vehicles: Set<string>; readonly objectTypes: Set<string> };
+  readonly hours: Set<number>;
+}
+
 /** An event is one row with its detections as arrays: detection_time, vehicle_key, content_id, types, values. */
 export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
   private readonly out = new BinaryRows();
@@ -14,20 +20,20 @@ export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
     for (;;) {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = { vehicles: new Set<string>(), objectTypes: new Set<string>() };
-      const rows = this.encodeKnown(events, contentId, unknown);
+      const hours = new Set<number>();
+      const rows = this.encodeKnown(events, contentId, { unknown, hours });
       const bytes = this.out.take();
-      if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return { bytes, rows };
+      if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return { bytes, rows, hours: [...hours] };
       if (unknown.vehicles.size > 0) await vehicles.learn(unknown.vehicles);
       if (unknown.objectTypes.size > 0) await objectTypes.learn(unknown.objectTypes);
     }
   }
 
-  /** Gives the rows they show as, and adds names whose keys are not remembered: then what was made is of no use. */
-  private encodeKnown(
-    events: readonly DetectionEvent[],
-    contentId: number,
-    unknown: { readonly vehicles: Set<string>; readonly objectTypes: Set<string> },
-  ): number {
+  /**
+   * Gives the rows they show as; adds their hours, and names whose keys are not remembered: then what was made is of no
+   * use.
+   */
+  private encodeKnown(events: readonly DetectionEvent[], contentId: number, { unknown, hours }: Learned): number {
     const { out, keys } = this;
     let rows = 0;
     for (const { vehicleId, detectionTime, detections } of events) {
@@ -42,7 +48,7 @@ export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
         values.push(objectValue);
       }
       out.row(5);
-      out.time(detectionTime);
+      hours.add(out.time(detectionTime));
       out.bigint(vehicle ?? 0);
       out.bigint(contentId);
       out.smallints(types);

@@ -43,5 +43,14 @@ WHERE kept.types = staged.types AND kept."values" = staged."values"`;
 
 /** Reads the whole table: no index leads by content, since each would cost every load and this is rare. */
 export const DELETE_EVENTS = `/* detection-events.delete */
-WITH gone AS (DELETE FROM millrace.detection_events WHERE content_id = $1 RETURNING types)
+WITH gone AS (
+  DELETE FROM millrace.detection_events WHERE content_id = $1 RETURNING detection_time, types
+), marked AS (
+  INSERT INTO millrace.changed_hours (hour) SELECT DISTINCT date_bin('1 hour', detection_time, '2000-01-01Z') FROM gone
+)
 SELECT coalesce(sum(cardinality(types)), 0)::float8 AS rows FROM gone`;
+
+/** Appended to alone, without a unique key: two files of one hour do not wait for each other. */
+export const MARK_HOURS = `/* detection-events.mark-hours */
+INSERT INTO millrace.changed_hours (hour)
+SELECT timestamptz '2000-01-01Z' + make_interval(hours => hour) FROM unnest($1::int[]) AS hour`;

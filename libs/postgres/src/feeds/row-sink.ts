@@ -24,6 +24,11 @@ export function rowsOf({ encoded }: ReadFile): number {
   return encoded.reduce((sum, { rows }) => sum + rows, 0);
 }
 
+/** The hours that the rows of files lie in, each once. */
+export function hoursOf(files: readonly ReadFile[]): ReadonlySet<number> {
+  return new Set(files.flatMap(({ encoded }) => encoded.flatMap(({ hours }) => hours)));
+}
+
 /** Takes the rows of files into the tables of one target, within their transaction. */
 export interface RowSink {
   load(

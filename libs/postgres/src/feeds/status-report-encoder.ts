@@ -24,7 +24,7 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
         out.bigint(contentId);
       }
       const bytes = out.take();
-      if (unknown.size === 0) return { bytes, rows: reports.length };
+      if (unknown.size === 0) return { bytes, rows: reports.length, hours: [] };
       await keys.vehicles.learn(unknown);
     }
   }

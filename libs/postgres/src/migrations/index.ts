@@ -16,6 +16,7 @@ import { KeepDeduplicationKeys0000000000016 } from './0016-keep-deduplication-ke
 import { CountOddities0000000000017 } from './0017-count-oddities.js';
 import { CountEndedRuns0000000000018 } from './0018-count-ended-runs.js';
 import { KeepMoves0000000000019 } from './0019-keep-moves.js';
+import { RollUpDetections0000000000020 } from './0020-roll-up-detections.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CountOddities0000000000017,
   CountEndedRuns0000000000018,
   KeepMoves0000000000019,
+  RollUpDetections0000000000020,
 ];
