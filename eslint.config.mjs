@@ -16,9 +16,10 @@ const layers = [
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:tasks', 'layer:testing'] },
   // Chaos starts a PostgreSQL of its own, and brings tasks.
   { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:testing', 'layer:adapter', 'layer:sdk'] },
-  // The typed client knows the API by its OpenAPI document alone; the page knows Millrace by the client alone.
+  // The typed client knows the API by its OpenAPI document alone; page and command line know Millrace by the client alone.
   { sourceTag: 'layer:client', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:page', onlyDependOnLibsWithTags: ['layer:client'] },
+  { sourceTag: 'layer:command', onlyDependOnLibsWithTags: ['layer:client', 'layer:testing'] },
   { sourceTag: 'layer:bench', onlyDependOnLibsWithTags: [...core, 'layer:adapter', 'layer:testing'] },
 ];
 

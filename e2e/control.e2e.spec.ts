@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@millrace/testing';
@@ -104,11 +104,7 @@ describe('Millrace with two workers', () => {
   let other: ServiceProcess;
   beforeAll(async () => {
     millrace = await RunningMillrace.prepare({ SHUTDOWN_GRACE: '1', WORKER_QUEUES: 'default,both' });
-    tasks = join(millrace.folder, 'tasks');
-    await mkdir(tasks);
-    await symlink(join(CHECKOUT, 'node_modules'), join(millrace.folder, 'node_modules'));
-    await writeFile(join(millrace.folder, 'package.json'), '{"type":"module"}');
-    await writeFile(join(tasks, 'control.task.ts'), TASKS);
+    tasks = await millrace.writeTasks(TASKS);
     await millrace.start({ TASKS: tasks });
     other = new ServiceProcess({
       name: 'other worker',

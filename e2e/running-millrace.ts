@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,16 @@ export class RunningMillrace {
   /** What the launcher has printed since its last start. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Writes a file of tasks, which may import what Millrace itself does; gives the folder for `TASKS`. */
+  async writeTasks(source: string): Promise<string> {
+    const tasks = join(this.folder, 'tasks');
+    await mkdir(tasks);
+    await symlink(join(CHECKOUT, 'node_modules'), join(this.folder, 'node_modules'));
+    await writeFile(join(this.folder, 'package.json'), '{"type":"module"}');
+    await writeFile(join(tasks, 'own.task.ts'), source);
+    return tasks;
   }
 
   /** Resolves when it says that it is ready. */

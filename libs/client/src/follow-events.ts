@@ -53,9 +53,15 @@ async function* connect(options: FollowOptions, lastEventId: string | undefined)
   const parser = new EventParser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield* parser.push(read.value);
+    // A read that begins after the signal never settles.
+    while (!signal.aborted) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield* parser.push(value);
+    }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    // Not waited for: of a connection that the signal has ended it never settles.
+    reader.cancel().catch(() => undefined);
   }
 }
 

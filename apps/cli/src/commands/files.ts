@@ -1,0 +1,54 @@
+import { answerOf } from '@millrace/client';
+import { Command, Option } from 'commander';
+import { connectionOf } from '../connection.js';
+import { limitOption } from '../limit-option.js';
+import type { FileView } from '../shapes.js';
+import { table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+import { json, time } from '../words.js';
+
+interface FilesOptions {
+  readonly feed?: string;
+  readonly state?: FileView['state'];
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const STATES: readonly FileView['state'][] = ['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded'];
+
+/** `millrace files` */
+export function filesCommand({ out }: Terminal): Command {
+  return new Command('files')
+    .description('list arrived files, newest first')
+    .option('--feed <feed>', 'of this feed')
+    .addOption(new Option('-s, --state <state>', 'in this state').choices(STATES))
+    .addOption(limitOption())
+    .option('--json', 'for machines')
+    .action(async ({ feed, state, limit, json: asJson }: FilesOptions, command: Command) => {
+      const query = {
+        limit,
+        ...(feed === undefined ? {} : { feed }),
+        ...(state === undefined ? {} : { state: [state] }),
+      };
+      const { files } = await answerOf(connectionOf(command).api.GET('/files', { params: { query } }));
+      if (asJson) return out(json(files));
+      const rows = files.map((file) => [
+        file.id,
+        file.name,
+        file.state,
+        rowsOf(file),
+        time(file.foundAt),
+        reasonOf(file),
+      ]);
+      out(table(['FILE', 'NAME', 'STATE', 'ROWS', 'FOUND', 'REASON'], rows));
+    });
+}
+
+function rowsOf({ counts }: FileView): string {
+  return counts === null ? '-' : String(counts.rows);
+}
+
+function reasonOf({ reason, counts }: FileView): string {
+  if (reason !== null) return reason.code;
+  return counts !== null && counts.rejected > 0 ? `${counts.rejected} rejects` : '';
+}
