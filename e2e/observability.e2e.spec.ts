@@ -112,6 +112,21 @@ describe('the built system', () => {
     expect(span.attributes['millrace.outcome']).toBe('failed');
   });
 
+  it('tells in /events of what another process does with a run, at once', async () => {
+    const abort = new AbortController();
+    const stream = await fetch(`http://127.0.0.1:${millrace.port}/events?task=hello`, { signal: abort.signal });
+    let text = '';
+    const reading = (async () => {
+      const decoder = new TextDecoder();
+      for await (const chunk of stream.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true });
+    })().catch(() => undefined);
+    const accepted = await millrace.post('/runs', { task: 'hello', input: { name: 'Ada' } });
+    const { id } = (await accepted.json()) as { id: string };
+    await waitFor(() => text.includes(`"id":"${id}"`) && text.includes('"state":"succeeded"'));
+    abort.abort();
+    await reading;
+  });
+
   it('counts in every process', async () => {
     const ended = 'millrace_runs_ended_total{task="fleet-summary",queue="reports",state="succeeded"';
     await waitFor(async () => valueOf(await metricsOf('worker'), ended) === 1);
@@ -126,6 +141,8 @@ describe('the built system', () => {
     expect(valueOf(await metricsOf('standalone'), 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
     const api = await metricsOf('api');
     expect(valueOf(api, 'millrace_queue_workers{queue="reports"')).toBe(1);
-    expect(valueOf(api, 'millrace_http_request_duration_seconds_count{method="POST",route="/runs"')).toBe(2);
+    expect(valueOf(api, 'millrace_http_request_duration_seconds_count{method="POST",route="/runs",status="202"')).toBe(
+      1,
+    );
   });
 });

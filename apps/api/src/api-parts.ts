@@ -1,5 +1,5 @@
 import type { Config } from '@millrace/config';
-import type { TaskRegistry } from '@millrace/engine';
+import type { RunHints, TaskRegistry } from '@millrace/engine';
 import type { FeedRegistry } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import type { Logger, Metrics } from '@millrace/telemetry';
@@ -10,6 +10,8 @@ export interface ApiParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly database: Database;
+  /** Closed by whoever made it. */
+  readonly hints: RunHints;
   readonly tasks: TaskRegistry;
   readonly feeds: FeedRegistry;
 }

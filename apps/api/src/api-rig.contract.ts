@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { TASK_QUEUE } from '@millrace/bullmq';
 import type { Config } from '@millrace/config';
 import { Problem } from '@millrace/contracts';
-import { InMemoryTaskQueue, TaskRegistry, type TaskQueue } from '@millrace/engine';
+import { InMemoryHintChannel, InMemoryTaskQueue, RunHints, TaskRegistry, type TaskQueue } from '@millrace/engine';
 import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
@@ -52,6 +52,8 @@ export interface ApiVariation {
   readonly queue?: TaskQueue;
   readonly apiTokens?: readonly string[];
   readonly home?: string;
+  /** @default one that nobody tells anything */
+  readonly hints?: RunHints;
 }
 
 /** A database of a spec file's own, the API on it, and a worker of its task's queue that claims what the spec says. */
@@ -59,20 +61,28 @@ export interface ApiRig extends DatabaseRig {
   readonly app: NestFastifyApplication;
   /** Starts a run of `greet`; gives its id. */
   readonly start: () => Promise<string>;
+  /** What the API hears of runs. */
+  readonly hints: RunHints;
+  /** Loses some. */
+  readonly tearHints: () => void;
 }
 
 /** Opens it in `beforeAll`, to be closed in `afterAll`. */
 export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> {
   const rig = await openDatabaseRig({ queues: [QUEUE] });
-  const app = await startApi(rig.database, variation);
+  const channel = new InMemoryHintChannel();
+  const hints = new RunHints(channel);
+  const app = await startApi(rig.database, { hints, ...variation });
   return {
-    ...{ ...rig, app },
+    ...{ ...rig, app, hints },
+    tearHints: () => channel.tear(),
     start: async () => {
       const answer = await app.inject({ method: 'POST', url: '/runs', payload: greetAda });
       return answer.json<{ id: string }>().id;
     },
     async close() {
       await app.close();
+      await hints.close();
       await rig.close();
     },
   };
@@ -81,13 +91,16 @@ export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> 
 /** The API for specs, with one task, `greet`, and no worker. */
 export async function startApi(
   database: Database,
-  { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir() }: ApiVariation = {},
+  { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir(), hints }: ApiVariation = {},
 ): Promise<NestFastifyApplication> {
   const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
   const config = { http, files: { home } } as unknown as Config;
   const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
   const metrics = new Metrics('api');
-  const parts = { config, logger: silentLogger, metrics, database, tasks, feeds: new FeedRegistry(SHIPPED_FEEDS) };
+  const parts = {
+    ...{ config, logger: silentLogger, metrics, database, tasks },
+    ...{ hints: hints ?? new RunHints(new InMemoryHintChannel()), feeds: new FeedRegistry(SHIPPED_FEEDS) },
+  };
   const api = ApiModule.forParts(parts);
   return createApi({ module: class Root {}, imports: [QueueInSpec.of(queue), api] }, parts);
 }

@@ -5,6 +5,7 @@ import {
   LogFollowers,
   RunCanceller,
   RunFollowers,
+  RunHints,
   RunRetrier,
   RunStarter,
   RunWaits,
@@ -24,9 +25,11 @@ import {
   RunQueries,
   StatisticsQueries,
 } from '@millrace/postgres';
-import { Metrics } from '@millrace/telemetry';
-import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import { type Logger, Metrics } from '@millrace/telemetry';
+import { Inject, Module, type DynamicModule, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
+import { RunFeed } from './feed/run-feed.js';
+import { RunFeedController } from './feed/run-feed.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { HealthModule } from './health/health.module.js';
@@ -48,14 +51,17 @@ import { TasksController } from './tasks/tasks.controller.js';
 
 /** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
 @Module({})
-export class ApiModule implements OnModuleDestroy {
+export class ApiModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly waits: RunWaits,
     private readonly runFollowers: RunFollowers,
     private readonly logFollowers: LogFollowers,
+    private readonly feed: RunFeed,
+    private readonly hints: RunHints,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static forParts({ config, logger, metrics, database, tasks, feeds }: ApiParts): DynamicModule {
+  static forParts({ config, logger, metrics, hints, database, tasks, feeds }: ApiParts): DynamicModule {
     const store = new PostgresRunStore(database);
     const queries = new RunQueries(database);
     const following = new RunFollowQueries(database);
@@ -71,6 +77,7 @@ export class ApiModule implements OnModuleDestroy {
         RunTreeController,
         RunLogsController,
         RunEventsController,
+        RunFeedController,
         CancelController,
         RunRetryController,
         TasksController,
@@ -94,6 +101,9 @@ export class ApiModule implements OnModuleDestroy {
         StatsReader,
         { provide: StatisticsQueries, useValue: statistics },
         SseStreams,
+        RunFeed,
+        { provide: RunHints, useValue: hints },
+        { provide: RunFollowQueries, useValue: following },
         { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
         { provide: LogFollowers, useValue: new LogFollowers(following, logger) },
         { provide: FileQueries, useValue: new FileQueries(database) },
@@ -127,6 +137,20 @@ export class ApiModule implements OnModuleDestroy {
       ],
       exports: [CONFIG, LOGGER, Database],
     };
+  }
+
+  /** Without hints the followers look by themselves; a channel that is away is tried again. */
+  async onModuleInit(): Promise<void> {
+    const onTold = (runIds: readonly string[]) => {
+      for (const runId of runIds) {
+        this.runFollowers.hint(runId);
+        this.logFollowers.hint(runId);
+      }
+      this.feed.hint(runIds);
+    };
+    await this.hints
+      .subscribe(onTold, () => this.feed.gap())
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'no hints of runs yet'));
   }
 
   /** Requests that wait for a run are answered before the server closes. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { migrateQueueSchema } from '@millrace/bullmq';
 import { loadConfig, type Config } from '@millrace/config';
-import { TaskRegistry } from '@millrace/engine';
+import { InMemoryHintChannel, RunHints, TaskRegistry } from '@millrace/engine';
 import { FeedRegistry } from '@millrace/ingest';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
@@ -35,7 +35,16 @@ function boardOn(backend: () => Config['queue']) {
       [task('report', reports), task('mail', `mails-${process.pid}`)].map((value) => ({ value, origin: 'spec' })),
     );
     const metrics = new Metrics('api');
-    const parts = { config, logger: silentLogger, metrics, database: rig.database, tasks, feeds: new FeedRegistry([]) };
+    const hints = new RunHints(new InMemoryHintChannel());
+    const parts = {
+      config,
+      logger: silentLogger,
+      metrics,
+      hints,
+      database: rig.database,
+      tasks,
+      feeds: new FeedRegistry([]),
+    };
     app = await createApi(RootModule.forParts(parts), parts);
   });
   afterAll(async () => {

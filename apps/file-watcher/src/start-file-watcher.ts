@@ -1,7 +1,7 @@
 import { loadConfig, requireDatabaseUrl } from '@millrace/config';
-import { loadCatalogue } from '@millrace/engine';
+import { loadCatalogue, RunHints } from '@millrace/engine';
 import { FeedRegistry, Inbox } from '@millrace/ingest';
-import { Database } from '@millrace/postgres';
+import { Database, PostgresHintChannel } from '@millrace/postgres';
 import { createLogger, Metrics, serveMetrics, startTracing, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { FileWatcherModule } from './file-watcher.module.js';
@@ -20,7 +20,9 @@ export async function startFileWatcher(): Promise<Stop> {
   const stopTracing = await startTracing('millrace-file-watcher', config.traced);
   const metrics = new Metrics('file-watcher');
   const url = requireDatabaseUrl(config);
-  const database = await Database.open({ url, applicationName: 'millrace-file-watcher', metrics });
+  const hints = new RunHints(new PostgresHintChannel({ url, applicationName: 'millrace-file-watcher-hints' }));
+  const onTold = (runIds: readonly string[]) => hints.told(runIds);
+  const database = await Database.open({ url, applicationName: 'millrace-file-watcher', metrics, onTold });
   try {
     const module = FileWatcherModule.forParts({ config, logger, metrics, database, feeds, inbox });
     const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
@@ -28,6 +30,7 @@ export async function startFileWatcher(): Promise<Stop> {
     return async () => {
       await scraped.close();
       await app.close();
+      await hints.close();
       await database.close();
       await stopTracing();
     };

@@ -7,6 +7,7 @@ import {
   Loop,
   MAX_STALL_MS,
   publishTask,
+  RunHints,
   Sweep,
   TaskRegistry,
   WorkerPresence,
@@ -17,6 +18,7 @@ import {
   DetectionRollUps,
   FeedTables,
   LeaseRenewalThread,
+  PostgresHintChannel,
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
   RunRetention,
@@ -82,7 +84,10 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const poolSize = config.worker.concurrency + SPARE_CONNECTIONS;
   stops.push(await startTracing('millrace-worker', config.traced));
   const metrics = new Metrics('worker');
-  const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize, metrics });
+  const hints = new RunHints(new PostgresHintChannel({ url, applicationName: 'millrace-worker-hints' }));
+  stops.push(() => hints.close());
+  const onTold = (runIds: readonly string[]) => hints.told(runIds);
+  const database = await Database.open({ url, applicationName: 'millrace-worker', poolSize, metrics, onTold });
   stops.push(() => database.close());
   const tables = new FeedTables(database, { tasks: config.tasks.source });
   stops.push(() => tables.close());

@@ -137,6 +137,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hints of runs, as server-sent events: `run` when one has moved, `resync` when some may have been missed */
+        get: operations["RunFeedController_follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -791,6 +808,19 @@ export interface components {
                     [key: string]: number;
                 } | null;
             };
+        };
+        RunFeedGap: {
+            /** @enum {string} */
+            reason: "reconnected" | "missed";
+        };
+        RunHint: {
+            /** Format: uuid */
+            id: string;
+            task: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+            /** Format: uuid */
+            root: string;
         };
         RunLogEnd: {
             /** @enum {string} */
@@ -1533,6 +1563,54 @@ export interface operations {
             };
             /** @description MR_RUN_UNKNOWN */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_STREAMS_EXHAUSTED */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RunFeedController_follow: {
+        parameters: {
+            query?: {
+                /** @description Runs of this task. */
+                task?: string;
+                /** @description Runs that stand in this state. */
+                state?: "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+                /** @description This run and all below it. */
+                root?: string;
+            };
+            header?: {
+                /** @description Any: the first event is then `resync`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hints of runs, as server-sent events: `run` when one has moved, `resync` when some may have been missed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunHint"] | components["schemas"]["RunFeedGap"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

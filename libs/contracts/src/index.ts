@@ -6,6 +6,7 @@ export { Problem, ProblemIssue } from './problem.js';
 export { RunListQuery } from './run-list-query.js';
 export { ChildRun, ChildRunPage, PlaceQuery, RunCall, RunCallPage } from './run-call.js';
 export { RunChildrenEvent, RunProgressEvent, RunStateEvent } from './run-event.js';
+export { RunFeedGap, RunFeedQuery, RunHint } from './run-feed.js';
 export { RunLogEnd, RunLogLine, RunLogPage, RunLogQuery } from './run-log.js';
 export { CallNode, ChildNode, RunTree, RunTreeQuery } from './run-tree.js';
 export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ChildCounts, RunDetail, RunStateName } from './run.js';
 
 /**
- * Data of an event `state` of `GET /runs/:id/events`: where the run stands now. What lies between two looks, a tenth of a
- * second at most, is told as one move; that it was queued, and that it was taken, are always told, and so is its end.
+ * Data of an event `state` of `GET /runs/:id/events`: a move of the run. Each is told, in order and once, however late one
+ * connects.
  */
 export const RunStateEvent = z.object({
   number: z.int().min(1).describe('Rises with each move of the run.'),

@@ -13,8 +13,11 @@ export {
   type ValueIssue,
 } from './engine.errors.js';
 export { Executor, type ExecutorParts } from './executor.js';
+export { type HintChannel } from './follow/hint-channel.port.js';
+export { InMemoryHintChannel } from './follow/in-memory-hint-channel.js';
 export { LogFollowers, type LogPlace, type LogSight, type LogSights } from './follow/log-followers.js';
 export { RunFollowers, type RunSights } from './follow/run-followers.js';
+export { RunHints } from './follow/run-hints.js';
 export { decodePosition, type RunPlace, type RunSight } from './follow/run-position.js';
 export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';

@@ -2,6 +2,7 @@ import { currentTrace, inSpan, type Metrics } from '@millrace/telemetry';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.js';
+import { runsTold } from './hints/told-runs.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** Runs one statement; a pool, a transaction and a test's client all can. */
@@ -25,7 +26,11 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Where statements are timed and connections counted. @default nowhere */
   readonly metrics?: Metrics;
+  /** Is told of runs of which there is something new to see, after the commit. @default nobody */
+  readonly onTold?: OnTold;
 }
+
+type OnTold = (runIds: readonly string[]) => void;
 
 /** Milliseconds that a caller waits for a connection. */
 const CONNECT_LIMIT_MS = 10_000;
@@ -40,10 +45,11 @@ export class Database implements SqlExecutor {
   private constructor(
     readonly dataSource: DataSource,
     private readonly metrics: Metrics | undefined,
+    private readonly onTold: OnTold = () => undefined,
   ) {}
 
   /** Connects. @throws when the server does not answer */
-  static async open({ url, applicationName, poolSize = 10, metrics }: DatabaseOptions): Promise<Database> {
+  static async open({ url, applicationName, poolSize = 10, metrics, onTold }: DatabaseOptions): Promise<Database> {
     const dataSource = new DataSource({
       type: 'postgres',
       url,
@@ -57,7 +63,7 @@ export class Database implements SqlExecutor {
       synchronize: false,
       extra: { keepAlive: true, connectionTimeoutMillis: CONNECT_LIMIT_MS },
     });
-    const database = new Database(await dataSource.initialize(), metrics);
+    const database = new Database(await dataSource.initialize(), metrics, onTold);
     metrics?.read('millrace_db_connections', () => connectionsOf(database.pool));
     return database;
   }
@@ -81,20 +87,23 @@ export class Database implements SqlExecutor {
   }
 
   query<Row extends QueryResultRow>(text: string, params: readonly unknown[] = []) {
-    return this.#run<Row>(this.pool, text, params);
+    return this.#run<Row>(this.pool, text, params, this.onTold);
   }
 
   /** Runs `work` in one transaction: COMMIT when it resolves, ROLLBACK when it throws. */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    const told: string[] = [];
+    const onTold: OnTold = (runIds) => told.push(...runIds);
     // The pool listens to idle clients only: unheard, a lost connection would end the process.
     const onLost = (error: Error) => (broken = error);
     client.on('error', onLost);
     try {
       await client.query('BEGIN');
-      const result = await work({ client, query: (text, params = []) => this.#run(client, text, params) });
+      const result = await work({ client, query: (text, params = []) => this.#run(client, text, params, onTold) });
       await this.#timed('commit', () => client.query('COMMIT'));
+      if (told.length > 0) this.onTold(told);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
@@ -106,13 +115,20 @@ export class Database implements SqlExecutor {
   }
 
   /** A statement that opens with its name, `/* runs.claim *\/`, is prepared once a connection under that name. */
-  async #run<Row extends QueryResultRow>(on: Pool | PoolClient, text: string, params: readonly unknown[]) {
+  async #run<Row extends QueryResultRow>(
+    on: Pool | PoolClient,
+    text: string,
+    params: readonly unknown[],
+    onTold: OnTold,
+  ) {
     const name = STATEMENT_NAME.exec(text)?.[1];
     const send = () => on.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) });
     const { rows, rowCount } = await this.#timed(name ?? 'other', () =>
       // What belongs to nothing, a beat or a look, would be a trace of its own each time.
       currentTrace() !== undefined ? inSpan(`sql ${name ?? 'statement'}`, SQL_SPAN, send) : send(),
     );
+    const told = runsTold(name, rows, params);
+    if (told.length > 0) onTold(told);
     return { rows, rowCount: rowCount ?? 0 };
   }
 

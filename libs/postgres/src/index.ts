@@ -16,6 +16,7 @@ export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunRetries } from './runs/postgres-run-retries.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
+export { PostgresHintChannel } from './hints/postgres-hint-channel.js';
 export { isPassing } from './sql-state.js';
 export { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
 export { RunStatistics } from './statistics/run-statistics.js';

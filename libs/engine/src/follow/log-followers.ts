@@ -38,7 +38,7 @@ export class LogFollowers {
   constructor(
     private readonly logs: LogSights,
     logger: Logger,
-    options: SharedLookOptions = { pauseMs: 250 },
+    options: SharedLookOptions = { pauseMs: 1_000 },
   ) {
     this.#look = new SharedLook((followers) => this.#tell(followers), logger, options);
   }

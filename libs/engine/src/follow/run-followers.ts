@@ -20,7 +20,7 @@ export class RunFollowers {
   constructor(
     private readonly runs: RunSights,
     logger: Logger,
-    options: SharedLookOptions = { pauseMs: 100 },
+    options: SharedLookOptions = { pauseMs: 1_000 },
   ) {
     this.#look = new SharedLook((followers) => this.#tell(followers), logger, options);
   }

@@ -1,5 +1,8 @@
 import type { Logger } from '@millrace/telemetry';
 
+/** How many times as long as a look takes nobody looks after it. */
+const RESTS = 9;
+
 /** Somebody who wants to know of a run. */
 export interface Follower {
   readonly runId: string;
@@ -20,6 +23,7 @@ export interface SharedLookOptions {
 /**
  * One look at a time for all followers of a process, so that PostgreSQL is asked as often for a thousand of them as for
  * one, and not at all for none. Hints make it look sooner at the runs they name; none is needed, and none can be missed.
+ * Between two looks it rests nine times as long as the last one took.
  */
 export class SharedLook<F extends Follower> {
   readonly #followers = new Map<string, Set<F>>();
@@ -27,6 +31,8 @@ export class SharedLook<F extends Follower> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
   #nextFull = 0;
+  /** No look before: looking may take a tenth of the time. */
+  #rested = 0;
   #looking = false;
   #failing = false;
   #stopped = false;
@@ -64,10 +70,10 @@ export class SharedLook<F extends Follower> {
   }
 
   #schedule(at: number): void {
-    if (this.#stopped || this.#looking || at >= this.#timerAt) return;
+    if (this.#stopped || this.#looking || Math.max(at, this.#rested) >= this.#timerAt) return;
     clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(() => void this.#turn(), Math.max(0, at - performance.now()));
+    this.#timerAt = Math.max(at, this.#rested);
+    this.#timer = setTimeout(() => void this.#turn(), Math.max(0, this.#timerAt - performance.now()));
   }
 
   async #turn(): Promise<void> {
@@ -78,7 +84,9 @@ export class SharedLook<F extends Follower> {
     this.#hinted.clear();
     if (full) this.#nextFull = performance.now() + this.options.pauseMs;
     const followers = runIds.flatMap((runId) => [...(this.#followers.get(runId) ?? [])]).filter(({ ready }) => ready());
+    const begun = performance.now();
     await this.#lookGuarded(followers);
+    this.#rested = performance.now() + RESTS * (performance.now() - begun);
     this.#looking = false;
     if (this.#hinted.size > 0) this.#schedule(performance.now() + (this.options.hintPauseMs ?? 10));
     else if (this.#followers.size > 0) this.#schedule(this.#nextFull);

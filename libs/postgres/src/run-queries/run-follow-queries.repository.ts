@@ -1,8 +1,9 @@
-import type { RunLogLine, RunStateEvent } from '@millrace/contracts';
+import type { RunHint, RunLogLine, RunStateEvent } from '@millrace/contracts';
 import type { LogPlace, LogSight, LogSights, RunPlace, RunSight, RunSights } from '@millrace/engine';
 import type { RunState } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { FOLLOW_LOGS } from './read-logs.sql.js';
+import { STAND_OF_RUNS } from './stand-of-runs.sql.js';
 import { WATCH_RUNS } from './watch-runs.sql.js';
 
 interface SightRow {
@@ -34,6 +35,11 @@ export class RunFollowQueries implements RunSights, LogSights {
       progress: progress === null ? null : { fraction: progress, note: progressNote },
       children: { total, unfinished, succeeded: total - unfinished - unsuccessful, unsuccessful },
     }));
+  }
+
+  /** Where these runs stand now; those that are gone are left out. */
+  async standOf(runIds: readonly string[]): Promise<RunHint[]> {
+    return (await this.database.query<RunHint>(STAND_OF_RUNS, [runIds])).rows;
   }
 
   async linesAfter(places: readonly LogPlace[], limit: number): Promise<(LogSight | undefined)[]> {
