@@ -15,6 +15,10 @@ export interface BenchOptions {
   readonly heldMinutes: number;
   /** Finished runs in the tables of the figure about growth. */
   readonly growthRuns: number;
+  /** Rows in the tables of the figures about full tables. */
+  readonly tableRows: number;
+  /** Bytes of the file of the figure about memory. */
+  readonly memoryBytes: number;
   /** Where CPU profiles of Millrace's side go; undefined: none are made. */
   readonly profileFolder: string | undefined;
 }

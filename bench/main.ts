@@ -11,7 +11,7 @@ import { toTable } from './report.js';
 import { type Result, toResult } from './result.js';
 
 const USAGE =
-  'npm run bench -- engine|files [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--profile]';
+  'npm run bench -- engine|files [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--table-rows 100000000] [--memory-bytes 5000000000] [--profile]';
 const SUITES: Readonly<Record<string, readonly Figure[]>> = { engine: engineFigures, files: fileFigures };
 const RESULTS = new URL('results/', import.meta.url);
 
@@ -23,6 +23,8 @@ const { values: given, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     held: { type: 'string' },
     'growth-runs': { type: 'string' },
+    'table-rows': { type: 'string' },
+    'memory-bytes': { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +38,8 @@ const profiles = new URL('profiles/', RESULTS);
 const starting = Bench.start({
   ...{ runs, quick: given.quick, profileFolder: given.profile ? profiles.pathname : undefined },
   heldMinutes: Number(given.held ?? (given.quick ? 0.2 : 10)),
+  tableRows: Number(given['table-rows'] ?? (given.quick ? 1_000_000 : 100_000_000)),
+  memoryBytes: Number(given['memory-bytes'] ?? (given.quick ? 100_000_000 : 5_000_000_000)),
   growthRuns: Number(given['growth-runs'] ?? (given.quick ? 100_000 : 10_000_000)),
 });
 let interrupted = false;

@@ -8,6 +8,7 @@ import type { Client } from 'pg';
 export class EndsHeard {
   readonly #heard = new Map<string, number>();
   readonly #waiting = new Map<string, (at: number) => void>();
+  #next: ((at: number) => void) | undefined;
 
   /** Listens on a database of Millrace; the client is used for nothing else from then on. */
   static async on(client: Client): Promise<EndsHeard> {
@@ -26,8 +27,18 @@ export class EndsHeard {
     return new Promise((resolve) => this.#waiting.set(runId, resolve));
   }
 
+  /** The same of whichever run ends next. */
+  nextAt(): Promise<number> {
+    return new Promise((resolve) => (this.#next = resolve));
+  }
+
   #hear(runId: string): void {
     const at = performance.now();
+    if (this.#next !== undefined) {
+      this.#next(at);
+      this.#next = undefined;
+      return;
+    }
     const waiting = this.#waiting.get(runId);
     if (waiting === undefined) this.#heard.set(runId, at);
     else waiting(at);

@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { Output } from './output.js';
 import { randomNumbers } from './random.js';
 
 const TYPES = ['cars', 'pedestrians', 'cyclists', 'signs', 'trucks', 'buses', 'obstacles', 'animals'];
@@ -65,35 +63,4 @@ export async function makeDetectionFile({
 /** 32 hexadecimal digits, as vehicles have them. */
 function vehicleId(number: number): string {
   return (number + 1).toString(16).padStart(8, '0').repeat(4);
-}
-
-const CHUNK_LENGTH = 256 * 1024;
-
-/** A file that is written in ASCII, in large pieces. */
-class Output {
-  bytes = 0;
-  private text = '';
-  private readonly stream;
-
-  constructor(path: string) {
-    this.stream = createWriteStream(path);
-  }
-
-  async write(text: string): Promise<void> {
-    this.bytes += text.length;
-    this.text += text;
-    if (this.text.length >= CHUNK_LENGTH) await this.flush();
-  }
-
-  async end(): Promise<void> {
-    await this.flush();
-    this.stream.end();
-    await finished(this.stream);
-  }
-
-  private async flush(): Promise<void> {
-    const { text } = this;
-    this.text = '';
-    if (!this.stream.write(text, 'latin1')) await once(this.stream, 'drain');
-  }
 }

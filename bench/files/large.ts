@@ -17,7 +17,7 @@ export const large50: Figure = figure(50, 4);
 export const large500: Figure = figure(500, 5);
 
 /** The reference solution's table, one row a detection. */
-const REFERENCE_TABLE = `
+export const REFERENCE_TABLE = `
 CREATE TABLE reference (
   vehicle_id text, detection_time timestamptz, object_type text, object_value integer,
   PRIMARY KEY (vehicle_id, detection_time, object_type)
@@ -69,7 +69,7 @@ export function copyRate(bench: Bench, table: string, copy: string, { rows }: De
 export async function millraceRate(bench: Bench, { path, rows }: DetectionFile): Promise<number> {
   const warmUp = await makeDetectionFile({ path: `${path}.warm-up`, bytes: WARM_UP_BYTES, firstMs: WARM_UP_MS });
   return bench.withDatabase((url) =>
-    LoadingMillrace.with(bench, url, undefined, async (millrace) => {
+    LoadingMillrace.with({ bench, databaseUrl: url }, async (millrace) => {
       // As the engine's figures: what a process does first is compiled while it does it.
       await millrace.drop(warmUp.path, 'objects_detection_0.json');
       await millrace.untilLoaded('objects_detection_0.json');

@@ -1,5 +1,6 @@
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import { type Bench, withClient } from '../bench.js';
@@ -8,6 +9,16 @@ import { environmentOf } from '../engine/sides/millrace-apps.js';
 
 /** Loads that a worker may run at once. */
 const CONCURRENCY = 10;
+
+/** What the processes are started on. */
+export interface LoadingOptions {
+  readonly bench: Bench;
+  readonly databaseUrl: string;
+  /** Carries the queue when there is one. */
+  readonly redisUrl?: string | undefined;
+  /** Fills the inbox before they start. */
+  readonly prepare?: (inbox: string) => Promise<void>;
+}
 
 /** The built watcher and worker as processes of their own, on one database, with folders of their own. */
 export class LoadingMillrace {
@@ -18,15 +29,14 @@ export class LoadingMillrace {
     readonly worker: BuiltProcess,
   ) {}
 
-  /** Uses both on a database, and ends them. Redis carries the queue when there is an address. */
+  /** Uses both on a database, and ends them. */
   static async with<T>(
-    bench: Bench,
-    databaseUrl: string,
-    redisUrl: string | undefined,
+    { bench, databaseUrl, redisUrl, prepare }: LoadingOptions,
     work: (millrace: LoadingMillrace) => Promise<T>,
   ): Promise<T> {
     const home = join(bench.folder, 'loading');
     await mkdir(join(home, 'inbox'), { recursive: true });
+    await prepare?.(join(home, 'inbox'));
     const environment = environmentOf({ databaseUrl, redisUrl, concurrency: CONCURRENCY, home });
     const start = (app: string) =>
       BuiltProcess.start(fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url)), environment);
@@ -49,6 +59,34 @@ export class LoadingMillrace {
     const part = join(this.folder, 'inbox', `${name}.part`);
     await copyFile(path, part);
     await rename(part, join(this.folder, 'inbox', name));
+  }
+
+  /** Moves all files of a folder of the same file system into the inbox. */
+  async dropAll(folder: string): Promise<void> {
+    for (const name of await readdir(folder)) await this.move(join(folder, name), name);
+  }
+
+  /** Moves one file of the same file system into the inbox. */
+  async move(path: string, name: string): Promise<void> {
+    await rename(path, join(this.folder, 'inbox', name));
+  }
+
+  /** Waits until so many files are loaded and moved to the archive; each has its row in the ledger then. */
+  async untilArchived(files: number): Promise<void> {
+    const deadline = performance.now() + DEADLINE_MS;
+    while ((await this.loaded()) < files || (await this.archived()) < files) {
+      if (performance.now() > deadline) throw new Error('The files were not loaded and archived in time.');
+      await delay(100);
+    }
+  }
+
+  private async archived(): Promise<number> {
+    return (await readdir(join(this.folder, 'archive')).catch(() => [])).length;
+  }
+
+  private async loaded(): Promise<number> {
+    const text = `SELECT count(*)::int AS n FROM millrace.arrivals WHERE state = 'loaded'`;
+    return (await this.client.query<{ n: number }>(text)).rows[0]?.n ?? 0;
   }
 
   /** Waits until a file's end is committed; gives the seconds since its arrival was registered, by PostgreSQL's clock. */
