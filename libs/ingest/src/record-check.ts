@@ -94,7 +94,9 @@ function toFault({ bytes }: RawRecord, issues: readonly z.core.$ZodIssue[]): Fau
   const [issue] = issues;
   const path = issue?.path ?? [];
   const others = issues.length > 1 ? ` (and ${String(issues.length - 1)} more)` : '';
-  const message = `is not as its feed declares: ${issue?.message ?? 'invalid'}${others}`;
+  // The sentence goes on with the place.
+  const why = (issue?.message ?? 'invalid').replace(/\.$/, '');
+  const message = `is not as its feed declares: ${why}${others}`;
   return { code: 'MR_RECORD_INVALID', path, at: indexOfValue(bytes, path), message };
 }
 

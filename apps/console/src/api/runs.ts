@@ -29,8 +29,11 @@ export const runQuery = (id: string, isTold = false) =>
   queryOptions({
     queryKey: ['runs', id],
     queryFn: ({ signal }) => answerOf(api.GET('/runs/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state: { data } }) =>
-      data !== undefined && hasEnded(data.state) ? false : isTold ? POLL.beside : POLL.run,
+    refetchInterval: ({ state: { data } }) => {
+      if (data === undefined || !hasEnded(data.state)) return isTold ? POLL.beside : POLL.run;
+      // What a cancelled run awaited ends after it, and no stream tells of that.
+      return data.children.unfinished > 0 ? POLL.run : false;
+    },
   });
 
 const CALLS_A_PAGE = 200;

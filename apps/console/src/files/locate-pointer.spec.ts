@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { locatePointer } from './locate-pointer.js';
+import { locatePointer, withinRecord } from './locate-pointer.js';
 
 const found = (text: string, pointer: string) => {
   const range = locatePointer(text, pointer);
@@ -53,5 +53,16 @@ describe('the value at a pointer', () => {
         },
       ),
     );
+  });
+});
+
+describe('the pointer of a reject', () => {
+  it.each([
+    ['/events/12/detections/0/value', 12, '/detections/0/value'],
+    ['/3/id', 3, '/id'],
+    ['/events/7', 7, ''],
+    ['/id', 0, '/id'],
+  ])('%s of record %i is %j within it', (pointer, index, within) => {
+    expect(withinRecord(pointer, index)).toBe(within);
   });
 });

@@ -19,6 +19,13 @@ export function locatePointer(text: string, pointer: string): TextRange | undefi
   return range;
 }
 
+/** The part of a reject's pointer that lies within its record: the API's begins at the document, the bytes at the record. */
+export function withinRecord(pointer: string, index: number): string {
+  const steps = pointer.split('/');
+  const at = steps.indexOf(String(index));
+  return at === -1 ? pointer : ['', ...steps.slice(at + 1)].join('/');
+}
+
 function memberOf(text: string, [from, to]: TextRange, name: string): TextRange | undefined {
   const isObject = text[from] === '{';
   if (!isObject && text[from] !== '[') return undefined;

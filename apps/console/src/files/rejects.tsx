@@ -7,7 +7,7 @@ import { CopyButton } from '../kit/copy-button.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { formatCount, plural } from '../kit/quantities.js';
 import { Skeleton } from '../kit/skeleton.js';
-import { locatePointer } from './locate-pointer.js';
+import { locatePointer, withinRecord } from './locate-pointer.js';
 
 interface RejectsProps {
   readonly fileId: string;
@@ -68,9 +68,9 @@ function Reject({ reject }: { readonly reject: RejectView }) {
 const AROUND = 400;
 
 /** The record as it stands in the file, the value at fault marked. Long ones are cut around it. */
-function Bytes({ reject: { text, pointer, length } }: { readonly reject: RejectView }) {
+function Bytes({ reject: { text, pointer, length, index } }: { readonly reject: RejectView }) {
   const [isWhole, setWhole] = useState(false);
-  const [from, to] = locatePointer(text, pointer) ?? [0, 0];
+  const [from, to] = locatePointer(text, withinRecord(pointer, index)) ?? [0, 0];
   const first = isWhole ? 0 : Math.max(0, from - AROUND);
   const last = isWhole ? text.length : Math.min(text.length, Math.max(to, from) + AROUND);
   return (

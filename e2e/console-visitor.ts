@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Milliseconds that something on a page may take to come. */
+const PATIENCE_MS = 15_000;
+
+export type Theme = 'light' | 'dark';
+
+export interface VisitorOptions {
+  /** Address of the console. */
+  readonly url: string;
+  readonly theme?: Theme;
+  /** Of the window, in CSS pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** What axe-core found wrong: the rule, and the elements that break it. */
+export interface Violation {
+  readonly rule: string;
+  readonly elements: readonly string[];
+}
+
+/** A person at the console, in a Chromium of this machine. */
+export class ConsoleVisitor {
+  private constructor(
+    private readonly url: string,
+    readonly page: Page,
+  ) {}
+
+  static async enter(browser: Browser, options: VisitorOptions): Promise<ConsoleVisitor> {
+    const { url, theme = 'light', width = 1280, height = 860 } = options;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    return new ConsoleVisitor(url, page);
+  }
+
+  /** Goes to a page by its address, until nothing on it is still to be fetched. */
+  async goTo(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.url).href);
+    await this.page.locator('main h1').waitFor();
+    await this.page.locator('main .skeleton').waitFor({ state: 'detached' });
+  }
+
+  /** Pixels that the page is wider than its window. */
+  overflow(): Promise<number> {
+    const root = 'document.documentElement';
+    return this.page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`);
+  }
+
+  /** Breaches of WCAG 2.2 A and AA. */
+  async violations(): Promise<Violation[]> {
+    await this.page.evaluate(await axeSource());
+    return this.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Found[] }> } };
+      interface Found {
+        readonly id: string;
+        readonly nodes: readonly { readonly html: string }[];
+      }
+      const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+      return violations.map(({ id, nodes }) => ({ rule: id, elements: nodes.map(({ html }) => html.slice(0, 200)) }));
+    });
+  }
+
+  async leave(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Debian's Chromium, which is root's in CI: without its sandbox. */
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+let source: string | undefined;
+async function axeSource(): Promise<string> {
+  source ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  return source;
+}

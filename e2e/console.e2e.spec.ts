@@ -1,0 +1,166 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeWithPrograms, waitFor } from '@millrace/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsoleVisitor, openChromium, type Theme } from './console-visitor.js';
+import { RunningMillrace } from './running-millrace.js';
+
+/** The second half of the parts holds on until the file `release` stands beside the tasks. */
+const TASKS = `
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defineTask } from '@millrace/sdk';
+import { z } from 'zod';
+const released = () => existsSync(join(import.meta.dirname, 'release'));
+export const part = defineTask({
+  id: 'part',
+  input: z.object({ n: z.int(), of: z.int() }),
+  result: z.int(),
+  async run({ n, of }, { signal, log }) {
+    while (n >= of / 2 && !released()) await delay(20, undefined, { signal });
+    log.info('part done', { n });
+    return n;
+  },
+});
+export const assemble = defineTask({
+  id: 'assemble',
+  description: 'Makes a whole of its parts.',
+  input: z.object({ parts: z.int().min(1).max(100).describe('How many.') }),
+  result: z.int(),
+  async run({ parts }, ctx) {
+    ctx.log.info('assembling', { parts });
+    const made = await ctx.map(part, Array.from({ length: parts }, (_, n) => ({ n, of: parts })));
+    return made.length;
+  },
+});
+`;
+const BAD_FILE = {
+  objects_detection_events: [
+    { vehicle_id: 'a', detection_time: '2024-01-01T00:00:00Z', detections: [{ object_type: 'cars', object_value: 1 }] },
+    { vehicle_id: 'b', detection_time: 'yesterday', detections: [] },
+  ],
+};
+const PARTS = 8;
+
+describeWithPrograms(['chromium'], 'the console in a browser', () => {
+  let millrace: RunningMillrace;
+  let browser: Browser;
+  let tasks: string;
+  let runId: string;
+  let fileId: string;
+  beforeAll(async () => {
+    millrace = await RunningMillrace.prepare({ WORKER_CONCURRENCY: '20' });
+    tasks = await millrace.writeTasks(TASKS);
+    await Promise.all([millrace.start({ TASKS: tasks }), openChromium().then((opened) => (browser = opened))]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await millrace.remove();
+  });
+
+  const enter = (options: { theme?: Theme; width?: number; height?: number } = {}) =>
+    ConsoleVisitor.enter(browser, { url: `http://127.0.0.1:${millrace.port}`, ...options });
+
+  it('starts a task from its form, follows its children live, cancels it, and retries what was cancelled', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/tasks');
+    await page.getByRole('link', { name: 'assemble' }).click();
+
+    await page.getByLabel('parts').fill('0');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByText(/at least 1|minimum|≥ 1|less than 1/i)
+      .first()
+      .waitFor();
+    expect(await millrace.json<{ runs: unknown[] }>('/runs?task=assemble')).toMatchObject({ runs: [] });
+
+    await page.getByLabel('parts').fill(String(PARTS));
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.waitForURL(/\/runs\/[\da-f-]{36}/);
+    runId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const state = page.locator('.run-state');
+    await state.getByText('waiting').waitFor();
+    await page.getByText(`${PARTS / 2} succeeded`).waitFor();
+
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await state.getByText('cancelled').waitFor();
+    await page.getByText(`${PARTS / 2} failed or cancelled`).waitFor();
+
+    await writeFile(join(tasks, 'release'), '');
+    await page.getByRole('button', { name: 'Retry what failed' }).click();
+    await state.getByText('succeeded').waitFor();
+    await page.getByText(`${PARTS} succeeded`).waitFor();
+    await visitor.leave();
+  });
+
+  it('shows why a record of a file was set aside, with its bytes', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/files');
+    await writeFile(join(millrace.inbox, 'objects_detection_20240101_000000.json'), JSON.stringify(BAD_FILE));
+    await page.getByRole('link', { name: 'objects_detection_20240101_000000.json' }).click();
+    const reject = page.getByRole('article', { name: 'Record 1' });
+    await reject.getByText('MR_RECORD_INVALID').waitFor();
+    expect(await reject.locator('mark').textContent()).toBe('"yesterday"');
+    fileId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    await visitor.leave();
+  });
+
+  it('is used by keyboard alone', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Go to' }).waitFor();
+    await page.keyboard.type('hello');
+    await page.getByRole('option', { name: 'hello' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/tasks\/hello$/);
+
+    await visitor.goTo('/tasks');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('INPUT');
+
+    await visitor.goTo('/runs');
+    await page.locator('main [data-row]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/runs\/[\da-f-]{36}/);
+    await visitor.leave();
+  });
+
+  describe.each(['light', 'dark'] as const)('in its %s theme', (theme) => {
+    it('meets WCAG AA on each page, as axe-core judges', async () => {
+      const visitor = await enter({ theme });
+      for (const path of pages()) {
+        await visitor.goTo(path);
+        expect({ path, violations: await visitor.violations() }).toEqual({ path, violations: [] });
+      }
+      await visitor.leave();
+    });
+  });
+
+  it('fits the width of a phone', async () => {
+    const visitor = await enter({ width: 360, height: 740 });
+    for (const path of pages()) {
+      await visitor.goTo(path);
+      expect({ path, overflow: await visitor.overflow() }).toEqual({ path, overflow: 0 });
+    }
+    await visitor.leave();
+  });
+
+  it('tells of a run that ended elsewhere without being loaded again', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/runs');
+    const rows = await page.locator('main [data-row]').count();
+    await millrace.post('/runs', { task: 'hello', input: { name: 'Grace' } });
+    await waitFor(async () => (await page.locator('main [data-row]').count()) > rows);
+    await visitor.leave();
+  });
+
+  const pages = () => ['/', '/runs', `/runs/${runId}`, '/tasks', '/tasks/assemble', '/files', `/files/${fileId}`];
+});
