@@ -12,13 +12,18 @@ const LEFT_OUT = '*';
 export class RunHints {
   #gathered = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #publishing = false;
 
   constructor(private readonly channel: HintChannel) {}
 
   /** There is something new to see of these runs: call it after the commit. */
   told(runIds: readonly string[]): void {
-    for (const runId of runIds) this.#gathered.add(runId);
-    if (this.#gathered.size > 0) this.#timer ??= setTimeout(() => this.#publish(), PAUSE_MS).unref();
+    for (const runId of runIds) {
+      // One more than is sent says that some were left out; the rest would only wait here.
+      if (this.#gathered.size > MOST_TEXTS * RUNS_A_TEXT) break;
+      this.#gathered.add(runId);
+    }
+    this.#schedule();
   }
 
   /** Hears of runs from now on; `onGap`: of some it was not told. */
@@ -32,8 +37,15 @@ export class RunHints {
     await this.channel.close();
   }
 
-  #publish(): void {
+  /** One publication at a time: what comes meanwhile goes with the next. */
+  #schedule(): void {
+    if (this.#gathered.size === 0 || this.#publishing) return;
+    this.#timer ??= setTimeout(() => void this.#publish(), PAUSE_MS).unref();
+  }
+
+  async #publish(): Promise<void> {
     this.#timer = undefined;
+    this.#publishing = true;
     const runIds = [...this.#gathered];
     this.#gathered = new Set();
     const texts: string[] = [];
@@ -42,7 +54,9 @@ export class RunHints {
     }
     if (runIds.length > MOST_TEXTS * RUNS_A_TEXT) texts.push(LEFT_OUT);
     // What is lost here is seen by the next look of whoever watches.
-    this.channel.publish(texts).catch(() => undefined);
+    await this.channel.publish(texts).catch(() => undefined);
+    this.#publishing = false;
+    this.#schedule();
   }
 }
 

@@ -2,6 +2,8 @@ import type { HintChannel } from '@millrace/engine';
 import pg from 'pg';
 
 const CHANNEL = 'millrace_runs';
+/** Milliseconds that a connection or a statement may take. */
+const LIMIT_MS = 5_000;
 /** Milliseconds between two tries to hear again. */
 const AGAIN_MS = 1_000;
 
@@ -13,20 +15,19 @@ export class PostgresHintChannel implements HintChannel {
   #connecting: Promise<pg.Client> | undefined;
   #subscriber: { readonly onText: (text: string) => void; readonly onGap: () => void } | undefined;
   #again: NodeJS.Timeout | undefined;
+  #sending: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(private readonly options: { readonly url: string; readonly applicationName: string }) {}
 
   async publish(texts: readonly string[]): Promise<void> {
-    const client = await this.#connected();
-    await client.query('SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text', [CHANNEL, texts]);
+    await this.#send('SELECT pg_notify($1, text) FROM unnest($2::text[]) AS text', [CHANNEL, texts]);
   }
 
   async subscribe(onText: (text: string) => void, onGap: () => void): Promise<void> {
     this.#subscriber = { onText, onGap };
-    // One that is there already does not listen yet.
-    const client = await this.#connected();
-    await client.query(`LISTEN ${CHANNEL}`);
+    // A connection that is there already does not listen yet.
+    await this.#send(`LISTEN ${CHANNEL}`, []);
   }
 
   async close(): Promise<void> {
@@ -34,6 +35,13 @@ export class PostgresHintChannel implements HintChannel {
     clearTimeout(this.#again);
     const client = await this.#connecting?.catch(() => undefined);
     await client?.end().catch(() => undefined);
+  }
+
+  /** One statement at a time, as a connection takes them. */
+  #send(text: string, params: readonly unknown[]): Promise<void> {
+    const sending = this.#sending.then(async () => void (await (await this.#connected()).query(text, [...params])));
+    this.#sending = sending.catch(() => undefined);
+    return sending;
   }
 
   #connected(): Promise<pg.Client> {
@@ -48,7 +56,10 @@ export class PostgresHintChannel implements HintChannel {
 
   async #connect(): Promise<pg.Client> {
     const { url, applicationName } = this.options;
-    const client = new pg.Client({ connectionString: url, application_name: applicationName, keepAlive: true });
+    const client = new pg.Client({
+      ...{ connectionString: url, application_name: applicationName, keepAlive: true },
+      ...{ connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS },
+    });
     client.on('notification', ({ payload = '' }) => this.#subscriber?.onText(payload));
     client.on('error', () => this.#lose(client));
     client.on('end', () => this.#lose(client));
