@@ -22,7 +22,9 @@ export function lookUpIn(connection: Pool, table: KeyTable): LookUpKeys {
   return async (names) => {
     const known = (await connection.query<KeyRow>(find, [names])).rows;
     if (known.length === names.length) return known;
-    await connection.query(add, [names]);
+    const added = (await connection.query<KeyRow>(add, [names])).rows;
+    if (known.length + added.length === names.length) return [...known, ...added];
+    // Another process was quicker with some of them.
     return (await connection.query<KeyRow>(find, [names])).rows;
   };
 }

@@ -4,7 +4,8 @@ INSERT INTO millrace.vehicles (vehicle_id)
 SELECT new.name FROM unnest($1::text[]) AS new (name)
 WHERE NOT EXISTS (SELECT FROM millrace.vehicles AS known WHERE known.vehicle_id = new.name)
 ORDER BY new.name COLLATE "C"
-ON CONFLICT (vehicle_id) DO NOTHING`;
+ON CONFLICT (vehicle_id) DO NOTHING
+RETURNING vehicle_id AS name, key::float8 AS key`;
 
 export const FIND_VEHICLES = `/* vehicles.find */
 SELECT vehicle_id AS name, key::float8 AS key FROM millrace.vehicles WHERE vehicle_id = ANY ($1::text[])`;
@@ -14,7 +15,8 @@ INSERT INTO millrace.object_types (name)
 SELECT new.name FROM unnest($1::text[]) AS new (name)
 WHERE NOT EXISTS (SELECT FROM millrace.object_types AS known WHERE known.name = new.name)
 ORDER BY new.name COLLATE "C"
-ON CONFLICT (name) DO NOTHING`;
+ON CONFLICT (name) DO NOTHING
+RETURNING name, key::float8 AS key`;
 
 export const FIND_OBJECT_TYPES = `/* object-types.find */
 SELECT name, key::float8 AS key FROM millrace.object_types WHERE name = ANY ($1::text[])`;
