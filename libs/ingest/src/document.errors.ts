@@ -14,6 +14,8 @@ export interface Place {
 export type RefusalCode =
   | 'MR_FILE_NOT_REGULAR'
   | 'MR_FILE_TRUNCATED'
+  | 'MR_FILE_EXPANDS_TOO_FAR'
+  | 'MR_GZIP_INVALID'
   | 'MR_NOT_UTF8'
   | 'MR_JSON_SYNTAX'
   | 'MR_JSON_TOO_DEEP'
@@ -82,6 +84,12 @@ export function notUtf8(byte: number, place: Place & { offset: number }): FileRe
 
 function wideText(place: Place): FileRefusedError {
   return new FileRefusedError('MR_NOT_UTF8', 'The file looks like UTF-16 or UTF-32. Write it in UTF-8.', place);
+}
+
+/** @param ratio bytes that a byte may become */
+export function expandsTooFar(ratio: number): FileRefusedError {
+  const message = `The file expands to more than ${String(ratio)} times its size, as no data does. Pack it again, or load it unpacked.`;
+  return new FileRefusedError('MR_FILE_EXPANDS_TOO_FAR', message);
 }
 
 export function tooDeep(limit: number, place: Place): FileRefusedError {

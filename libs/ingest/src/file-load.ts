@@ -5,6 +5,7 @@ import { ClaimedFile } from './claimed-file.js';
 import { EarlyEndError, FileRefusedError } from './document.errors.js';
 import type { Feed } from './feed.js';
 import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
+import { gunzipChunks, isGzip } from './gunzip-chunks.js';
 import { FileChangedError } from './load.errors.js';
 import { LARGE_BYTES, LoadProgress } from './load-progress.js';
 import { streamRecords } from './record-stream.js';
@@ -38,12 +39,14 @@ const CHANGED_AGAIN_MS = 500;
 export class FileLoad {
   readonly request: LoadRequest;
   readonly #spool: RejectSpool;
+  readonly #isPacked: boolean;
 
   private constructor(
     private readonly file: ClaimedFile,
     private readonly parts: FileLoadParts,
   ) {
     this.#spool = new RejectSpool(parts.spoolFolder);
+    this.#isPacked = isGzip(parts.arrival.name);
     this.request = this.#toRequest();
   }
 
@@ -52,9 +55,9 @@ export class FileLoad {
     return new FileLoad(ClaimedFile.open(path), parts);
   }
 
-  /** Bytes. */
+  /** Bytes that are read, at least; of a packed file nobody knows how many. */
   get size(): number {
-    return this.file.size;
+    return this.#isPacked ? Infinity : this.file.size;
   }
 
   /** The error of a load, or a snooze in its place while the file may still become whole. */
@@ -80,8 +83,11 @@ export class FileLoad {
       arrival,
       execution: { runId, epoch },
       target: feed.target,
-      stream: (write) => streamRecords(file.chunks(), feed, { write, ...begin() }, signal),
-      threaded: file.size < LARGE_BYTES ? undefined : { descriptor: file.descriptor, feed: feed.id, signal, begin },
+      stream: (write) => streamRecords(this.#chunks(), feed, { write, ...begin() }, signal),
+      threaded:
+        this.#isPacked || file.size < LARGE_BYTES
+          ? undefined
+          : { descriptor: file.descriptor, feed: feed.id, signal, begin },
       rejects: () => this.#spool.pages(),
       complete: (result) => {
         if (file.isChanged()) throw new FileChangedError();
@@ -91,9 +97,14 @@ export class FileLoad {
     };
   }
 
+  #chunks(): AsyncIterable<Buffer> {
+    return this.#isPacked ? gunzipChunks(this.file.chunks()) : this.file.chunks();
+  }
+
   #begin(): ReadingSinks {
     this.#spool.clear();
-    const progress = new LoadProgress(this.file.size, this.parts.context);
+    // Of a packed file it is not known how far it is.
+    const progress = new LoadProgress(this.#isPacked ? 0 : this.file.size, this.parts.context);
     return { reject: (reject) => this.#spool.add(reject), passed: (read) => progress.passed(read) };
   }
 }

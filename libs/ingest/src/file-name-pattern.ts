@@ -12,7 +12,7 @@ export function isTakeable(name: string): boolean {
 
 /**
  * What matches the names of a pattern: literal text, with `[timestamp]` where the time stands
- * (`objects_detection_[timestamp].json`).
+ * (`objects_detection_[timestamp].json`); `.gz` may follow.
  * @throws TypeError when it is empty, holds a `/`, or matches names that are never taken
  */
 export function fileNamePattern(pattern: string): RegExp {
@@ -22,5 +22,5 @@ export function fileNamePattern(pattern: string): RegExp {
     );
   }
   const literals = pattern.split(TIMESTAMP).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`^${literals.join(TIMESTAMP_PATTERN)}$`);
+  return new RegExp(String.raw`^${literals.join(TIMESTAMP_PATTERN)}(\.gz)?$`);
 }

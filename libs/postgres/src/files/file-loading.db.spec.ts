@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { newRunId } from '@millrace/runs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
@@ -80,6 +81,17 @@ describe('loading the samples', () => {
     const outcomes = await Promise.all(both.map(async (file) => (await rig.load(file)).result as { outcome: string }));
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'loaded']);
     expect(await rig.rowsOf('SELECT count(*)::int AS n FROM vehicle_status_history')).toEqual([{ n: 3 }]);
+  });
+
+  it('takes a file packed by gzip for the document in it', async () => {
+    const plain = await readFile(join(SAMPLES, DETECTIONS_SAMPLE));
+    await writeFile(rig.at('inbox', `${DETECTIONS_SAMPLE}.gz`), gzipSync(plain));
+    const packed = await rig.register(`${DETECTIONS_SAMPLE}.gz`);
+    expect((await rig.load(packed)).result).toMatchObject({ outcome: 'loaded', rows: 6 });
+    expect(await resultOf(rig.dropSample(DETECTIONS_SAMPLE))).toMatchObject({
+      outcome: 'duplicate',
+      duplicateOf: packed.id,
+    });
   });
 
   it('answers a second run of a loaded file from the ledger', async () => {

@@ -1,0 +1,63 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gunzipChunks } from './gunzip-chunks.js';
+
+async function* cut(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
+  // One buffer for all, as a file is read.
+  const chunk = Buffer.alloc(64 * 1024);
+  let at = 0;
+  for (let n = 0; at < bytes.length; n += 1) {
+    const taken = bytes.copy(chunk, 0, at, at + (sizes[n % Math.max(1, sizes.length)] ?? 64 * 1024));
+    at += taken;
+    yield chunk.subarray(0, taken);
+  }
+}
+
+async function unpack(packed: Buffer, sizes: readonly number[] = []): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of gunzipChunks(cut(packed, sizes))) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+describe('a file packed by gzip', () => {
+  it('gives its bytes, wherever they are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 5_000 }),
+        fc.array(fc.integer({ min: 1, max: 300 })),
+        async (bytes, sizes) => {
+          expect(await unpack(gzipSync(bytes), sizes)).toEqual(Buffer.from(bytes));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of several members gives them all', async () => {
+    expect((await unpack(Buffer.concat([gzipSync('one '), gzipSync('two')]))).toString()).toBe('one two');
+  });
+
+  it('that breaks off may still be being written', async () => {
+    await expect(unpack(gzipSync('x'.repeat(1_000)).subarray(0, -5))).rejects.toMatchObject({
+      code: 'MR_FILE_TRUNCATED',
+    });
+  });
+
+  it('that is none, or is damaged, is refused', async () => {
+    await expect(unpack(Buffer.from('{"vehicle_status": []}'))).rejects.toMatchObject({ code: 'MR_GZIP_INVALID' });
+    const damaged = gzipSync(Buffer.from(Array.from({ length: 4_000 }, (_, n) => (n * n) % 251)));
+    damaged.writeUInt32LE(7, damaged.length - 8);
+    await expect(unpack(damaged)).rejects.toMatchObject({ code: 'MR_GZIP_INVALID' });
+  });
+
+  it('that expands as no data does is refused before it has filled anything', { timeout: 30_000 }, async () => {
+    const packed = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+    let bytes = 0;
+    const reading = (async () => {
+      for await (const chunk of gunzipChunks(cut(packed, []))) bytes += chunk.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'MR_FILE_EXPANDS_TOO_FAR' });
+    expect(bytes).toBeLessThan(66 * 1024 * 1024);
+  });
+});
