@@ -106,6 +106,7 @@ describe.each(['overlays/local', 'overlays/production', 'overlays/monitored'])('
     );
     expect(mounts.get('file-watcher')).toEqual(['files']);
     expect(mounts.get('worker-load')).toEqual(['files']);
+    expect(mounts.get('api'), 'takes uploads').toEqual(['files']);
     expect(queuesOf('worker-load')).toEqual(['load']);
     expect(mounts.get('worker')).toEqual([]);
     expect(queuesOf('worker')).not.toContain('load');

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TASK_QUEUE } from '@millrace/bullmq';
 import type { Config } from '@millrace/config';
 import { Problem } from '@millrace/contracts';
@@ -7,6 +8,7 @@ import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
+import { loadFile } from '@millrace/tasks';
 import { Metrics, silentLogger } from '@millrace/telemetry';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -52,6 +54,8 @@ export interface ApiVariation {
   readonly queue?: TaskQueue;
   readonly apiTokens?: readonly string[];
   readonly home?: string;
+  /** Files are uploaded into `inbox`, of at most 1,000 bytes. @default there is no inbox */
+  readonly inbox?: string;
   /** @default one that nobody tells anything */
   readonly hints?: RunHints;
 }
@@ -91,11 +95,21 @@ export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> 
 /** The API for specs, with one task, `greet`, and no worker. */
 export async function startApi(
   database: Database,
-  { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir(), hints }: ApiVariation = {},
+  {
+    queue = new InMemoryTaskQueue(),
+    apiTokens = [],
+    home = tmpdir(),
+    inbox = join(home, 'no-inbox'),
+    hints,
+  }: ApiVariation = {},
 ): Promise<NestFastifyApplication> {
   const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
-  const config = { http, files: { home } } as unknown as Config;
-  const tasks = TaskRegistry.from([{ value: greet, origin: 'spec' }]);
+  const files = {
+    ...{ home, inbox, archive: join(home, 'archive'), quarantine: join(home, 'quarantine') },
+    uploadLimitBytes: 1_000,
+  };
+  const config = { http, files } as unknown as Config;
+  const tasks = TaskRegistry.from([greet, loadFile].map((value) => ({ value, origin: 'spec' })));
   const metrics = new Metrics('api');
   const parts = {
     ...{ config, logger: silentLogger, metrics, database, tasks },

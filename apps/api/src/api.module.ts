@@ -12,7 +12,7 @@ import {
   TaskRegistry,
   type TaskQueue,
 } from '@millrace/engine';
-import { FeedRegistry } from '@millrace/ingest';
+import { FeedRegistry, FileUploads } from '@millrace/ingest';
 import {
   Database,
   FileQueries,
@@ -32,6 +32,8 @@ import { RunFeed } from './feed/run-feed.js';
 import { RunFeedController } from './feed/run-feed.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
+import { fileUploads } from './files/file-uploads.js';
+import { UploadsController } from './files/uploads.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { readRuns } from './metrics/read-runs.js';
@@ -82,6 +84,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
         RunRetryController,
         TasksController,
         FilesController,
+        UploadsController,
         FeedsController,
         StatsController,
         MetricsController,
@@ -111,6 +114,12 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
           provide: Dispatcher,
           inject: [TASK_QUEUE],
           useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
+        },
+        {
+          provide: FileUploads,
+          inject: [Dispatcher],
+          useFactory: (dispatcher: Dispatcher) =>
+            fileUploads({ files: config.files, database, feeds, tasks, dispatcher }),
         },
         {
           provide: RunStarter,

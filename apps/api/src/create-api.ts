@@ -9,6 +9,7 @@ import { serveConsole } from './console/serve-console.js';
 import { applyBodyLimits, BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { logRequests } from './http/request-log.js';
 import { traceRequests } from './http/trace-requests.js';
+import { takeStreamedBodies } from './http/streamed-body.js';
 import { sendSecurityHeaders } from './http/security-headers.js';
 import { timeRequests } from './metrics/time-requests.js';
 import { NestLogger } from './nest-logger.js';
@@ -30,6 +31,7 @@ export async function createApi(
   // Fastify takes text/plain as well; we take JSON only, which a page of another site cannot send unasked.
   fastify.removeContentTypeParser('text/plain');
   applyBodyLimits(fastify);
+  takeStreamedBodies(fastify);
   logRequests(fastify, logger);
   timeRequests(fastify, metrics);
   traceRequests(fastify);

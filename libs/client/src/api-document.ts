@@ -232,7 +232,8 @@ export interface paths {
         /** List arrived files, newest first */
         get: operations["FilesController_list"];
         put?: never;
-        post?: never;
+        /** Upload a file; its run loads it as if it had been dropped into the inbox */
+        post: operations["UploadsController_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -517,6 +518,18 @@ export interface components {
                 view: string;
                 quietPeriodMs: number;
             }[];
+        };
+        FileAccepted: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            feed: string;
+            /** Format: uuid */
+            runId: string;
+            links: {
+                self: string;
+                run: string;
+            };
         };
         FileDetail: {
             /** Format: uuid */
@@ -1813,6 +1826,78 @@ export interface operations {
             };
             /** @description MR_QUERY_INVALID */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UploadsController_upload: {
+        parameters: {
+            query?: {
+                /** @description Name of the file, by which its feed is found: objects_detection_20240718.json */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Upload a file; its run loads it as if it had been dropped into the inbox */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileAccepted"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_CONTENT_TYPE_UNSUPPORTED */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_NAME_UNKNOWN, MR_FILE_NAME_AMBIGUOUS */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_INBOX_NOT_MOUNTED */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

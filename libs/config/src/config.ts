@@ -36,6 +36,8 @@ export interface Config {
     readonly archive: string;
     /** Refused files move here: `<home>/quarantine`. */
     readonly quarantine: string;
+    /** Bytes of the largest file that may be uploaded. */
+    readonly uploadLimitBytes: number;
   };
   readonly tasks: {
     /** `TASKS`: a folder (absolute) or a package name. */

@@ -70,6 +70,7 @@ function configOf(values: Values): Config {
       home,
       archive: join(home, 'archive'),
       quarantine: join(home, 'quarantine'),
+      uploadLimitBytes: values.UPLOAD_LIMIT_MB * 1_000_000,
     },
     tasks: { source: isFolder(values.TASKS) ? resolve(values.TASKS) : values.TASKS },
     worker: {

@@ -149,6 +149,11 @@ export const VARIABLES = {
   ),
   TASKS: withDefault('./tasks', 'Your tasks and feeds: a folder (begins with . or /), or the name of a package.', text),
   INBOX_DIR: withDefault('./inbox', 'Folder that is watched for arriving files.', text),
+  UPLOAD_LIMIT_MB: withDefault(
+    '1024',
+    'Size of the largest file that POST /files takes, in megabytes of 1,000,000 bytes.',
+    wholeNumber(1, 10_000_000),
+  ),
   MILLRACE_HOME: withDefault(
     './.millrace',
     'Folder for everything that Millrace itself writes: data, archive, quarantine, logs.',

@@ -68,6 +68,17 @@ export const FileView = z.object({
 });
 export type FileView = z.infer<typeof FileView>;
 
+/** An uploaded file, durable and in the ledger; its run loads it. */
+export const FileAccepted = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  feed: z.string(),
+  /** The run that loads it. */
+  runId: z.uuid(),
+  links: z.object({ self: z.string(), run: z.string() }),
+});
+export type FileAccepted = z.infer<typeof FileAccepted>;
+
 /** A file with every other appearance of its bytes and of its name, oldest first. */
 export const FileDetail = FileView.extend({ history: z.array(FileView) });
 export type FileDetail = z.infer<typeof FileDetail>;

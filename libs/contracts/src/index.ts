@@ -1,5 +1,6 @@
 export { FeedList } from './feed-list.js';
 export { FileListQuery } from './file-list-query.js';
+export { FileUploadQuery } from './file-upload-query.js';
 export { RejectListQuery } from './reject-list-query.js';
 export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';
@@ -37,6 +38,7 @@ export {
   FeedView,
   FileCounts,
   FileDetail,
+  FileAccepted,
   FilePage,
   FileReason,
   FileState,

@@ -22,7 +22,7 @@ export { decodePosition, type RunPlace, type RunSight } from './follow/run-posit
 export { InMemoryTaskQueue } from './in-memory-task-queue.js';
 export { loadCatalogue, type CatalogueExport } from './load-catalogue.js';
 export { Loop } from './loop.js';
-export { type RunRequest } from './new-run.js';
+export { toNewRun, type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunCanceller } from './run-canceller.js';
 export { RunRetrier, type RetriedRun } from './run-retrier.js';

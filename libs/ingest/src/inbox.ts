@@ -1,10 +1,12 @@
 import { constants, lstatSync, renameSync } from 'node:fs';
 import { access, link, mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { FileIdentity } from './arrival.js';
 import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from './load.errors.js';
 import { moveFile } from './move-file.js';
 import { hasCode } from './system-error.js';
+import { writeDurably } from './write-durably.js';
 
 /** The folders that files pass through, absolute. */
 export interface InboxFolders {
@@ -95,6 +97,23 @@ export class Inbox {
       return true;
     }
     return false;
+  }
+
+  /**
+   * Writes a file as one that is claimed already by the arrival of this id; resolves once it is durable.
+   * @throws FileTooLargeError, what the source throws, the system's error: then nothing is left
+   */
+  async receive(id: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<FileIdentity> {
+    return writeDurably(join(this.folders.inbox, CLAIMED, id), bytes, maxBytes);
+  }
+
+  /** Puts a claimed file into the inbox under its name; while another one has that name, it stays where it is. */
+  async release({ id, name }: NamedArrival): Promise<void> {
+    await giveBack(join(this.folders.inbox, CLAIMED, id), join(this.folders.inbox, basename(name))).catch(
+      (error: unknown) => {
+        if (!hasCode(error, 'EEXIST')) throw error;
+      },
+    );
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */

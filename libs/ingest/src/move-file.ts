@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, mkdirSync, renameSync } from 'node:fs';
 import { access, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 
 /**
@@ -46,14 +47,4 @@ async function copyThenUnlink(source: string, target: string): Promise<void> {
   await rename(partial, target);
   await syncFolder(dirname(target));
   await rm(source, { force: true });
-}
-
-/** A rename is durable once its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

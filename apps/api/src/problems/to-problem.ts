@@ -29,7 +29,8 @@ const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 const ADVICE: Partial<Record<ProblemCode, string>> = {
   MR_ROUTE_UNKNOWN: '/docs lists every route.',
   MR_BODY_TOO_LARGE: 'At most 1 MiB is taken, and 32 MiB by /runs/batch: put large data where the task can read it.',
-  MR_CONTENT_TYPE_UNSUPPORTED: 'Send JSON, and say so: "Content-Type: application/json".',
+  MR_CONTENT_TYPE_UNSUPPORTED:
+    'Send JSON, and say so: "Content-Type: application/json"; a file to POST /files as "application/octet-stream".',
 };
 
 /** Anything thrown while a request was handled, as RFC 9457. What is not known is `MR_INTERNAL` and says nothing of itself. */

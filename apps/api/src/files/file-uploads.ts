@@ -1,0 +1,29 @@
+import type { Config } from '@millrace/config';
+import { toNewRun, type Dispatcher, type TaskRegistry } from '@millrace/engine';
+import { FileUploads, Inbox, LARGE_BYTES, type FeedRegistry } from '@millrace/ingest';
+import { FeedTables, PostgresFileLedger, type Database } from '@millrace/postgres';
+
+export interface UploadParts {
+  readonly files: Config['files'];
+  readonly database: Database;
+  readonly feeds: FeedRegistry;
+  readonly tasks: TaskRegistry;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Uploads into the configured inbox. */
+export function fileUploads({ files, database, feeds, tasks, dispatcher }: UploadParts): FileUploads {
+  return new FileUploads({
+    inbox: new Inbox(files),
+    feeds,
+    ledger: new PostgresFileLedger(database, new FeedTables(database)),
+    maxBytes: files.uploadLimitBytes,
+    newRun: (fileId, { size }) =>
+      toNewRun(tasks, {
+        taskId: size < LARGE_BYTES ? 'load-file' : 'load-large-file',
+        input: { fileId },
+        trigger: 'api',
+      }),
+    deliver: (deliveries) => dispatcher.deliver(deliveries),
+  });
+}

@@ -1,0 +1,45 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { FileIdentity } from './arrival.js';
+import { syncFolder } from './sync-folder.js';
+import { FileTooLargeError } from './upload.errors.js';
+
+/**
+ * Writes bytes as they come to a new file, which has its name once all of them are on disk. What ends early
+ * leaves nothing.
+ * @param maxBytes counted while they come
+ * @throws FileTooLargeError, what the source throws, the system's error
+ */
+export async function writeDurably(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<FileIdentity> {
+  const partial = join(dirname(path), `.${basename(path)}.part`);
+  try {
+    const identity = await writeAll(partial, bytes, maxBytes);
+    await rename(partial, path);
+    await syncFolder(dirname(path));
+    return identity;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(path: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<FileIdentity> {
+  const file = await open(path, 'wx');
+  try {
+    let size = 0;
+    for await (const chunk of bytes) {
+      size += chunk.length;
+      if (size > maxBytes) throw new FileTooLargeError(maxBytes);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+    const { dev, ino, size: written, mtimeNs } = await file.stat({ bigint: true });
+    return { device: dev, inode: ino, size: written, mtimeNs };
+  } finally {
+    await file.close();
+  }
+}
