@@ -22,7 +22,7 @@ function codeIn(page: string): { language: string; code: string }[] {
 }
 
 describe('code in the docs', () => {
-  it.each(['README.md', 'docs/writing-tasks.md'])('of %s is cut from files that CI runs', (page) => {
+  it.each(['README.md', 'docs/files.md', 'docs/writing-tasks.md'])('of %s is cut from files that CI runs', (page) => {
     const blocks = codeIn(page);
     expect(blocks.length).toBeGreaterThan(0);
     expect(blocks.filter(({ code }) => !sources.some((source) => source.includes(code)))).toEqual([]);

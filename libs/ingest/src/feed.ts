@@ -6,6 +6,9 @@ import { parseRecordsPath, type RecordsPath } from './records-path.js';
 import { completePolicy, type RejectPolicy } from './reject-policy.js';
 import type { RowTarget, TargetRows } from './row-target.js';
 
+/** How the records stand in a file. */
+export type FeedFormat = 'json' | 'ndjson';
+
 /** What `defineFeed` takes. */
 export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget> {
   /** Lower-case words joined by hyphens, 1 to 100 characters: `objects-detection`. */
@@ -14,8 +17,10 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   description?: string;
   /** Which names it takes; `[timestamp]` stands for a time: `objects_detection_[timestamp].json`. */
   fileName: string;
-  /** JSON pointer of the array of records in the document; `''` when the document is the array. */
-  records: string;
+  /** `json`: one document; `ndjson`: a record a line, which has no end of its own. @default 'json' */
+  format?: FeedFormat;
+  /** JSON pointer of the array of records in the document; `''` when the document is the array. @default '' */
+  records?: string;
   /** Checks one record. Its times go through `timestamp`, so that they stay exact. */
   record: RecordSchema;
   /** The public view that its rows show in. */
@@ -36,6 +41,7 @@ export interface Feed {
   readonly description: string;
   /** As it was declared. */
   readonly fileName: string;
+  readonly format: FeedFormat;
   readonly records: RecordsPath;
   readonly record: z.ZodType;
   readonly target: RowTarget;
@@ -52,23 +58,36 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
- * @throws TypeError when the id, the file name or the path of the records is malformed, RangeError when the policy or a budget is
+ * @throws TypeError when the id, the file name or the path of the records is malformed or unfit, RangeError when the policy or a budget is
  */
 export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
   definition: FeedDefinition<Id, RecordSchema, Target>,
 ): Feed {
-  const { id, description = '', fileName, record, target, quietPeriod = '10s' } = definition;
+  const {
+    id,
+    description = '',
+    fileName,
+    format = 'json',
+    records = '',
+    record,
+    target,
+    quietPeriod = '10s',
+  } = definition;
   if (!ID_PATTERN.test(id) || id.length > 100) {
     throw new TypeError(
       `"${id}" is no feed id. Use 1 to 100 lower-case letters, digits and single hyphens: "objects-detection".`,
     );
+  }
+  if (format === 'ndjson' && records !== '') {
+    throw new TypeError(`Feed "${id}" has a record a line, and so no path of records: leave out "records".`);
   }
   const pattern = fileNamePattern(fileName);
   const feed = {
     id,
     description,
     fileName,
-    records: parseRecordsPath(definition.records),
+    format,
+    records: parseRecordsPath(records),
     record,
     target,
     quietPeriodMs: toMilliseconds(quietPeriod),

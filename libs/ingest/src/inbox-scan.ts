@@ -79,7 +79,7 @@ export class InboxScan {
       const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
-      const againMs = this.settling.untilSettled(join(this.parts.inbox.path, name), identity, feed.quietPeriodMs);
+      const againMs = this.settling.untilSettled(join(this.parts.inbox.path, name), identity, feed);
       if (againMs > 0) return { againMs };
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };

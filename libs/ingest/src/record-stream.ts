@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { missingRecords } from './document.errors.js';
 import type { Feed } from './feed.js';
 import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from './file-ledger.port.js';
+import { LineScanner } from './line-scanner.js';
 import type { RawRecord } from './raw-record.js';
 import { RecordCheck } from './record-check.js';
 import { RecordReader, type ReadRecord } from './record-reader.js';
@@ -27,7 +28,7 @@ export async function streamRecords(
   sinks: RecordSinks,
   signal: AbortSignal,
 ): Promise<StreamedFile> {
-  const scanner = new RecordScanner(feed.records, feed.budgets.bytes, RecordReader.for(feed));
+  const scanner = scannerOf(feed);
   const reading = new RecordReading(feed, sinks);
   const hash = createHash('sha256');
   let size = 0;
@@ -38,9 +39,15 @@ export async function streamRecords(
     await reading.take(scanner.push(chunk));
     sinks.passed({ bytes: size, ...reading.soFar() });
   }
-  const lone = scanner.end();
-  if (lone) await reading.takeLone(lone);
+  const rest = scanner.end();
+  if (Array.isArray(rest)) await reading.take(rest);
+  else if (rest) await reading.takeLone(rest);
   return { sha256: hash.digest(), size, ...reading.end() };
+}
+
+function scannerOf(feed: Feed): LineScanner | RecordScanner<ReadRecord> {
+  if (feed.format === 'ndjson') return new LineScanner(feed.budgets.bytes);
+  return new RecordScanner(feed.records, feed.budgets.bytes, RecordReader.for(feed));
 }
 
 /** Checks records as they come, hands on what each gives, and counts. */

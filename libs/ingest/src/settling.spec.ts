@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { FeedFormat } from './feed.js';
 import { SETTLE_MS, Settling } from './settling.js';
 
 const QUIET_MS = 10_000;
@@ -21,10 +22,11 @@ beforeEach(async () => {
 });
 
 /** Looks at a file of this content, last written so many milliseconds ago by the clock of its file system. */
-async function look(content: string, writtenAgoMs: number): Promise<number> {
+async function look(content: string, writtenAgoMs: number, format: FeedFormat = 'json'): Promise<number> {
   await writeFile(path, content);
   const mtimeNs = BigInt(WRITTEN_LAST.getTime() - writtenAgoMs) * 1_000_000n;
-  return settling.untilSettled(path, { device: 1n, inode: 1n, size: BigInt(content.length), mtimeNs }, QUIET_MS);
+  const identity = { device: 1n, inode: 1n, size: BigInt(content.length), mtimeNs };
+  return settling.untilSettled(path, identity, { quietPeriodMs: QUIET_MS, format });
 }
 
 describe('Settling', () => {
@@ -43,6 +45,12 @@ describe('Settling', () => {
     expect(await look(content, 0)).toBe(QUIET_MS - 60);
     nowMs = QUIET_MS;
     expect(await look(content, 0)).toBe(0);
+  });
+
+  it('waits the quiet period for a format that has no end, whatever its last byte', async () => {
+    await look('{"a": 1}\n', 0, 'ndjson');
+    nowMs = QUIET_MS - 1;
+    expect(await look('{"a": 1}\n', 0, 'ndjson')).toBe(1);
   });
 
   it('begins anew when the file changes', async () => {

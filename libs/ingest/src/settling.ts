@@ -1,11 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
+import type { Feed } from './feed.js';
 import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from './json-bytes.js';
 
 /** A file whose last byte closes its document is taken after this long without a change. */
 export const SETTLE_MS = 50;
 /** White space looked through for the document's last byte. */
 const TAIL_BYTES = 256;
+
+type SettlingFeed = Pick<Feed, 'quietPeriodMs' | 'format'>;
 
 interface Sighting {
   readonly identity: FileIdentity;
@@ -22,11 +25,14 @@ export class Settling {
 
   constructor(private readonly steadyClock: () => number = () => performance.now()) {}
 
-  /** Milliseconds until the file may be taken, unless it changes: 0 when it is settled. */
-  untilSettled(path: string, identity: FileIdentity, quietPeriodMs: number): number {
+  /**
+   * Milliseconds until the file may be taken, unless it changes: 0 when it is settled. A format without an end (NDJSON) waits
+   * for its feed's quiet period.
+   */
+  untilSettled(path: string, identity: FileIdentity, { quietPeriodMs, format }: SettlingFeed): number {
     const quietMs = this.quietMs(path, identity);
     if (quietMs < SETTLE_MS) return SETTLE_MS - quietMs;
-    if (quietMs >= quietPeriodMs || closesDocument(path, Number(identity.size))) return 0;
+    if (quietMs >= quietPeriodMs || (format === 'json' && closesDocument(path, Number(identity.size)))) return 0;
     return quietPeriodMs - quietMs;
   }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { vehiclesStatus } from '@millrace/ingest';
 import { newRunId } from '@millrace/runs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
@@ -92,6 +93,17 @@ describe('loading the samples', () => {
       outcome: 'duplicate',
       duplicateOf: packed.id,
     });
+  });
+
+  it('takes a record a line where the feed says so, and sets a bad line aside', async () => {
+    const lines = ['{"vehicle_id":"a","report_time":"2024-01-01T00:00:00Z","status":"driving"}', '{"vehicle_id":', ''];
+    const last = '{"vehicle_id":"b","report_time":"2024-01-01T00:00:00Z","status":"parking"}';
+    const file = await rig.drop('vehicles_status_1.ndjson', [...lines, last].join('\n'));
+    const feed = { ...vehiclesStatus, format: 'ndjson', records: [] } as const;
+    expect((await rig.load(file, rig.loaderOf([feed]))).result).toMatchObject({ rows: 2, records: 3, rejected: 1 });
+    expect(await rig.rowsOf('SELECT index, code, line, pointer FROM rejects')).toEqual([
+      { index: 1, code: 'MR_JSON_SYNTAX', line: '2', pointer: '/1/vehicle_id' },
+    ]);
   });
 
   it('answers a second run of a loaded file from the ledger', async () => {
