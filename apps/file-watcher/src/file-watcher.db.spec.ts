@@ -130,13 +130,31 @@ describe('the file watcher', () => {
     expect((await readdir(inbox())).filter((name) => !name.startsWith('.millrace'))).toHaveLength(6);
   });
 
-  it('does no harm beside a second one', async () => {
-    await Promise.all([startWatcher(), startWatcher()]);
+  it('leaves the inbox to the one that leads, and takes over when that is gone', async () => {
+    const [first, second] = [new Metrics('file-watcher'), new Metrics('file-watcher')];
+    const leader = await startWatcher(first);
+    await startWatcher(second);
     await Promise.all(
       Array.from({ length: 40 }, (_, n) => writeFile(inbox(`vehicles_status_${String(n)}.json`), WHOLE)),
     );
     await found(40);
-    for (const watcher of watchers.splice(0)) await watcher.close();
+    expect(await second.page()).not.toMatch(/millrace_files_found_total{.*} [1-9]/);
+    await leader.close();
+    watchers.splice(watchers.indexOf(leader), 1);
+    await writeFile(inbox('vehicles_status_41.json'), WHOLE);
+    await found(41);
+    expect(await second.page()).toMatch(/millrace_files_found_total{.*} 1\n/);
+  });
+
+  it('takes over when the connection of the one that leads is lost, and each file is registered once', async () => {
+    await startWatcher();
+    await startWatcher();
+    await rig.database.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => writeFile(inbox(`vehicles_status_${String(n)}.json`), WHOLE)),
+    );
+    await found(40);
     const { rows } = await rig.database.query('SELECT count(*)::int AS runs FROM millrace.runs');
     expect(rows).toEqual([{ runs: 40 }]);
     expect(await files()).toHaveLength(40);

@@ -1,11 +1,12 @@
 import { TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
-import type { Config } from '@millrace/config';
+import { requireDatabaseUrl, type Config } from '@millrace/config';
 import { Dispatcher, type TaskQueue } from '@millrace/engine';
 import { ClaimedFiles, InboxScan, type FeedRegistry, type Inbox, type InboxScanParts } from '@millrace/ingest';
-import { FeedTables, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
+import { FeedTables, Leadership, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
 import type { Logger, Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InboxWatcher } from './inbox-watcher.js';
+import { LeadingWatcher } from './leading-watcher.js';
 import { LOAD_BATCHES, LOAD_QUEUE, newLoadRun } from './load-run.js';
 
 /** What the watcher is built on, made at boot before it. */
@@ -19,7 +20,7 @@ export interface FileWatcherParts {
   readonly inbox: Inbox;
 }
 
-/** Watches the inbox from boot to shutdown. */
+/** Watches the inbox from boot to shutdown, as long as no other process does. */
 @Module({})
 export class FileWatcherModule {
   static forParts({ config, logger, metrics, database, feeds, inbox }: FileWatcherParts): DynamicModule {
@@ -30,7 +31,7 @@ export class FileWatcherModule {
       imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], batchSizes: LOAD_BATCHES, logger, metrics })],
       providers: [
         {
-          provide: InboxWatcher,
+          provide: LeadingWatcher,
           inject: [TASK_QUEUE],
           useFactory: (queue: TaskQueue) => {
             const dispatcher = new Dispatcher(new PostgresRunStore(database), queue, logger);
@@ -40,7 +41,10 @@ export class FileWatcherModule {
               metrics.count('millrace_found_by_scan_total', {}, foundBy === 'scan' ? 1 : 0);
             };
             const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver, onFound });
-            return new InboxWatcher(inbox, scan, claimed, logger);
+            const watcher = new InboxWatcher(inbox, scan, claimed, logger, config.files.scanEveryMs);
+            const url = requireDatabaseUrl(config);
+            const applicationName = 'millrace-file-watcher-leads';
+            return new LeadingWatcher(new Leadership(watcher, { url, applicationName, of: 'inbox', logger }));
           },
         },
       ],

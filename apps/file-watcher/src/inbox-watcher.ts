@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import type { ClaimedFiles, Inbox, InboxScan } from '@millrace/ingest';
+import type { Led } from '@millrace/postgres';
 import type { Logger } from '@millrace/telemetry';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { watch, type FSWatcher } from 'chokidar';
 
-/** Between two full scans when nothing happens. */
-const SCAN_EVERY_MS = 5_000;
+/** Between two tries while the inbox cannot be scanned, and between two looks at the claimed files. */
+const AGAIN_MS = 5_000;
 /**
  * With more files than this in the inbox hints are not asked for: at each change chokidar looks at every file of the
  * folder, for as long as a core is there, and the next scan is never far.
@@ -16,10 +16,10 @@ const MOST_HINTED = 500;
 const SCAN_CROWDED_MS = 500;
 
 /**
- * Scans the inbox: at once, every 5 s, when chokidar hints at a change, and when a file that had not settled may have.
+ * Scans the inbox: at once, every some seconds, when chokidar hints at a change, and when a file that had not settled may have.
  * Two watchers of one inbox do no harm: the ledger registers each file once.
  */
-export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+export class InboxWatcher implements Led {
   private hints: FSWatcher | undefined;
   private timer: NodeJS.Timeout | undefined;
   private scanning: Promise<void> | undefined;
@@ -36,10 +36,14 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly scan: InboxScan,
     private readonly claimed: ClaimedFiles,
     private readonly logger: Logger,
+    /** Milliseconds between two full scans when nothing happens. */
+    private readonly scanEveryMs: number,
   ) {}
 
   /** Resolves once hints come: the inbox must exist. */
-  async onApplicationBootstrap(): Promise<void> {
+  async start(): Promise<void> {
+    this.stopped = false;
+    this.crowded = false;
     // The folder alone, whose own events name its files: else each file would have a watch of its own.
     const isFile = (path: string) => path !== this.inbox.path;
     this.hints = watch(this.inbox.path, { depth: 0, ignoreInitial: true, ignored: isFile });
@@ -50,7 +54,7 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
     await once(this.hints, 'ready');
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.hints?.close();
@@ -82,13 +86,13 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
       const againMs = await this.scan.runOnce((names) => this.hintUnless(names > MOST_HINTED));
       if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
       this.failing = false;
-      return Math.min(this.crowded ? SCAN_CROWDED_MS : SCAN_EVERY_MS, Math.ceil(againMs));
+      return Math.min(this.crowded ? SCAN_CROWDED_MS : this.scanEveryMs, Math.ceil(againMs));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing)
         this.logger.error({ err: error }, `the inbox cannot be scanned, and is tried again: ${message}`);
       this.failing = true;
-      return SCAN_EVERY_MS;
+      return AGAIN_MS;
     }
   }
 
@@ -101,7 +105,7 @@ export class InboxWatcher implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async putAwayWhenDue(): Promise<void> {
     if (performance.now() < this.putAwayAtMs) return;
-    this.putAwayAtMs = performance.now() + SCAN_EVERY_MS;
+    this.putAwayAtMs = performance.now() + AGAIN_MS;
     // Somebody may have removed a folder.
     await this.inbox.prepare();
     await this.claimed.putAway();

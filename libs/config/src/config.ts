@@ -36,6 +36,8 @@ export interface Config {
     readonly archive: string;
     /** Refused files move here: `<home>/quarantine`. */
     readonly quarantine: string;
+    /** Milliseconds between two scans of the inbox when nothing happens. */
+    readonly scanEveryMs: number;
     /** Bytes of the largest file that may be uploaded. */
     readonly uploadLimitBytes: number;
   };

@@ -70,6 +70,7 @@ function configOf(values: Values): Config {
       home,
       archive: join(home, 'archive'),
       quarantine: join(home, 'quarantine'),
+      scanEveryMs: values.INBOX_SCAN_SECONDS * 1_000,
       uploadLimitBytes: values.UPLOAD_LIMIT_MB * 1_000_000,
     },
     tasks: { source: isFolder(values.TASKS) ? resolve(values.TASKS) : values.TASKS },

@@ -149,6 +149,11 @@ export const VARIABLES = {
   ),
   TASKS: withDefault('./tasks', 'Your tasks and feeds: a folder (begins with . or /), or the name of a package.', text),
   INBOX_DIR: withDefault('./inbox', 'Folder that is watched for arriving files.', text),
+  INBOX_SCAN_SECONDS: withDefault(
+    '5',
+    'Seconds between two full scans of the inbox. 1 where it lies on a network file system: that tells of no change made by another machine.',
+    wholeNumber(1, 3_600),
+  ),
   UPLOAD_LIMIT_MB: withDefault(
     '1024',
     'Size of the largest file that POST /files takes, in megabytes of 1,000,000 bytes.',

@@ -17,6 +17,7 @@ export { PostgresRunRetries } from './runs/postgres-run-retries.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
 export { PostgresHintChannel } from './hints/postgres-hint-channel.js';
+export { Leadership, type Led } from './leadership/leadership.js';
 export { isPassing } from './sql-state.js';
 export { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
 export { RunStatistics } from './statistics/run-statistics.js';
