@@ -1,12 +1,17 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Journal } from './journal.js';
 import { Random } from './random.js';
 
 const EVERY_MS = 4_000;
+/** Longest pause of a writer; well below the quiet period of the feed. */
+const PAUSE_MS = 1_500;
 
-/** Drops files into the inbox, some of them a second time under another name. */
+/**
+ * Drops files into the inbox: some at the same moment under two names, some by a writer that pauses in the middle, under the
+ * final name.
+ */
 export class FileDrops {
   #ending = false;
   #dropping: Promise<void> = Promise.resolve();
@@ -32,13 +37,32 @@ export class FileDrops {
       const vehicle = `chaos-${this.seed}-${this.#count}`;
       const events = random.between(1, 400);
       const content = detections(vehicle, events);
-      for (let copies = random.next() < 0.3 ? 2 : 1; copies > 0; copies -= 1) {
+      const copies = Array.from({ length: random.next() < 0.3 ? 2 : 1 }, () => {
         const file = `objects_detection_20260101_${String(this.#count++).padStart(6, '0')}.json`;
         this.journal.write({ what: 'dropped', file, vehicle, events, detections: events * 2 });
-        await writeFile(join(this.inbox, `.${file}.part`), content);
-        await rename(join(this.inbox, `.${file}.part`), join(this.inbox, file));
-      }
+        const pauseMs = random.next() < 0.3 ? random.between(1, PAUSE_MS) : undefined;
+        return pauseMs === undefined ? this.#rename(file, content) : this.#writeSlowly(file, content, pauseMs);
+      });
+      await Promise.all(copies);
       await delay(random.between(EVERY_MS / 2, EVERY_MS));
+    }
+  }
+
+  async #rename(file: string, content: string): Promise<void> {
+    await writeFile(join(this.inbox, `.${file}.part`), content);
+    await rename(join(this.inbox, `.${file}.part`), join(this.inbox, file));
+  }
+
+  /** Holds the file open as writers do: a path that has moved meanwhile would name another file. */
+  async #writeSlowly(file: string, content: string, pauseMs: number): Promise<void> {
+    const writer = await open(join(this.inbox, file), 'wx');
+    try {
+      const half = Math.floor(content.length / 2);
+      await writer.write(content.slice(0, half));
+      await delay(pauseMs);
+      await writer.write(content.slice(half));
+    } finally {
+      await writer.close();
     }
   }
 }
