@@ -13,12 +13,13 @@ import {
   type RunEnd,
   type RunStore,
 } from '@millrace/runs';
-import { inSpan, type Logger, type SpanOptions } from '@millrace/telemetry';
+import type { Logger } from '@millrace/telemetry';
 import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
 import { executionLogger } from './execution/execution-logger.js';
+import { inExecutionSpan } from './execution/execution-span.js';
 import { planCalls } from './execution/plan-calls.js';
 import { singleCall, type TaskCall } from './execution/task-call.js';
 import { untilWritten, type WriteLimits } from './execution/until-written.js';
@@ -168,7 +169,7 @@ export class Executor implements DeliveryHandler {
     this.#active.set(active, execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
-      await inSpan(`run ${run.taskId}`, spanOf(run), () => this.#settle(execution));
+      await inExecutionSpan(run, () => this.#settle(execution));
     } finally {
       unwatch();
       this.#active.delete(active);
@@ -268,26 +269,6 @@ export class Executor implements DeliveryHandler {
     this.#lateWritesRefused += 1;
     this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
   }
-}
-
-/** The span of an execution goes on from what asked for its run: a replay is another span of the same trace. */
-function spanOf({ runId, taskId, queue, attempt, epoch, trace }: ClaimedRun): SpanOptions<Conclusion> {
-  const attributes = {
-    ...{ 'millrace.run': runId, 'millrace.task': taskId, 'millrace.queue': queue },
-    ...{ 'millrace.attempt': attempt, 'millrace.epoch': epoch },
-  };
-  return { parent: trace, kind: 'consumer', attributes, outcome: outcomeOf };
-}
-
-function outcomeOf(conclusion: Conclusion): ReturnType<NonNullable<SpanOptions<Conclusion>['outcome']>> {
-  const attributes = { 'millrace.outcome': conclusion.kind === 'end' ? conclusion.end.status : conclusion.kind };
-  if (conclusion.kind === 'end' && conclusion.end.status === 'failed') {
-    return { attributes, error: conclusion.end.error.message };
-  }
-  if (conclusion.kind === 'requeue' && conclusion.requeue.reason === 'retry') {
-    return { attributes, error: conclusion.requeue.error.message };
-  }
-  return { attributes };
 }
 
 /** A snooze goes on with the same attempt. */
