@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './free-port.js';
@@ -78,8 +80,19 @@ describe('the command line', () => {
     expect(JSON.parse(out)).toMatchObject({ state: 'failed', attempt: 2 });
   });
 
+  it('uploads a file, and tells what became of it', async () => {
+    const path = join(millrace.folder, 'status.json');
+    await writeFile(path, '{"vehicle_id":"a","report_time":"2024-01-01T00:00:00Z","status":"driving"}');
+    const named = await millraceCommand('load', path, '--name', 'vehicles_status_1.json', '--follow');
+    expect([named.code, JSON.parse(named.out)]).toEqual([0, expect.objectContaining({ outcome: 'loaded', rows: 1 })]);
+    expect((await millraceCommand('files')).out).toMatch(/vehicles_status_1\.json +loaded +1 /);
+    const unknown = await millraceCommand('load', path);
+    expect([unknown.code, unknown.note]).toEqual([1, expect.stringContaining('MR_FILE_NAME_UNKNOWN')]);
+    expect((await millraceCommand('load', join(millrace.folder, 'nothing.json'))).code).toBe(2);
+  });
+
   it('lists files', async () => {
-    const { code, out } = await millraceCommand('files');
+    const { code, out } = await millraceCommand('files', '--state', 'quarantined');
     expect([code, out]).toEqual([0, 'FILE  NAME  STATE  ROWS  FOUND  REASON\n']);
   });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { filesCommand } from './commands/files.js';
+import { loadCommand } from './commands/load.js';
 import { logsCommand } from './commands/logs.js';
 import { runCommand } from './commands/run.js';
 import { runsCommand } from './commands/runs.js';
@@ -25,6 +26,7 @@ export function millraceProgram(terminal: Terminal): Command {
     cancelCommand,
     retryCommand,
     filesCommand,
+    loadCommand,
   ]) {
     program.addCommand(make(terminal).copyInheritedSettings(program));
   }
