@@ -92,24 +92,24 @@ export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> 
   };
 }
 
-/** The API for specs, with one task, `greet`, and no worker. */
+/** The API for specs, with one task, `greet`, that of uploads where there is an inbox, and no worker. */
 export async function startApi(
   database: Database,
-  {
-    queue = new InMemoryTaskQueue(),
-    apiTokens = [],
-    home = tmpdir(),
-    inbox = join(home, 'no-inbox'),
-    hints,
-  }: ApiVariation = {},
+  { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir(), inbox, hints }: ApiVariation = {},
 ): Promise<NestFastifyApplication> {
   const http = { host: '127.0.0.1', port: 0, apiTokens, authOff: false };
   const files = {
-    ...{ home, inbox, archive: join(home, 'archive'), quarantine: join(home, 'quarantine') },
+    ...{
+      home,
+      inbox: inbox ?? join(home, 'no-inbox'),
+      archive: join(home, 'archive'),
+      quarantine: join(home, 'quarantine'),
+    },
     uploadLimitBytes: 1_000,
   };
   const config = { http, files } as unknown as Config;
-  const tasks = TaskRegistry.from([greet, loadFile].map((value) => ({ value, origin: 'spec' })));
+  const defined = inbox === undefined ? [greet] : [greet, loadFile];
+  const tasks = TaskRegistry.from(defined.map((value) => ({ value, origin: 'spec' })));
   const metrics = new Metrics('api');
   const parts = {
     ...{ config, logger: silentLogger, metrics, database, tasks },
