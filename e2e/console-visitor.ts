@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -73,13 +74,17 @@ export class ConsoleVisitor {
   }
 }
 
-/** Debian's Chromium, which is root's in CI: without its sandbox. */
+/** The Chromium of the PATH, without its sandbox, which root has none of in CI. */
 export function openChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath: onPath('chromium'), args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
 let source: string | undefined;
 async function axeSource(): Promise<string> {
   source ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   return source;
+}
+
+function onPath(program: string): string {
+  return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
 }

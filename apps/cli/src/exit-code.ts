@@ -10,5 +10,7 @@ export const ExitCode = {
   cancelled: 3,
   /** The API did not answer. */
   unreachable: 4,
+  /** Ctrl-C ended the following of a run, which goes on: 128 and the number of SIGINT, as shells have it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

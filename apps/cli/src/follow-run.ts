@@ -21,10 +21,20 @@ export async function followRun(connection: Connection, id: string, terminal: Te
   return answerOf(connection.api.GET('/runs/{id}', { params: { path: { id } } }));
 }
 
-/** What the end of a run means for the process that waited for it. */
+/** What the state of a followed run means for the process that followed it. */
 export function exitCodeOf({ state }: Pick<RunDetail, 'state'>): ExitCode {
-  if (state === 'failed') return ExitCode.failed;
-  return state === 'cancelled' ? ExitCode.cancelled : ExitCode.ok;
+  switch (state) {
+    case 'succeeded':
+      return ExitCode.ok;
+    case 'failed':
+      return ExitCode.failed;
+    case 'cancelled':
+      return ExitCode.cancelled;
+    case 'queued':
+    case 'running':
+    case 'waiting':
+      return ExitCode.interrupted;
+  }
 }
 
 /** A line of a run's log for people. */

@@ -33,29 +33,21 @@ const Input = z.strictObject({ fileId: z.uuid(), again: z.boolean().default(fals
 const uses = { files: FileLoading };
 type Item = BatchItem<z.output<typeof Input>, Services<typeof uses>>;
 
+const load = { input: Input, result: LoadFileResult, queue: 'load', attemptTimeout: '1d', uses, run: loadOne } as const;
+
 /** Loads one file into its table: rows, ledger and this run's end in one transaction, which small files share. */
 export const loadFile = defineTask({
+  ...load,
   id: 'load-file',
   description: 'Loads one arrived file into its table, exactly once.',
-  input: Input,
-  result: LoadFileResult,
-  queue: 'load',
-  attemptTimeout: '1d',
-  uses,
-  run: loadOne,
   batch: { max: 100, runBatch: loadBatch },
 });
 
 /** As `load-file`, for files of some megabytes and more: each has a job of its own, so that any worker may take it. */
 export const loadLargeFile = defineTask({
+  ...load,
   id: 'load-large-file',
   description: 'Loads one large arrived file into its table, exactly once.',
-  input: Input,
-  result: LoadFileResult,
-  queue: 'load',
-  attemptTimeout: '1d',
-  uses,
-  run: loadOne,
 });
 
 function loadOne({ fileId, again }: Item['input'], ctx: Item['ctx']): Promise<Completion> {
