@@ -1,10 +1,10 @@
-export { type Arrival, type FileIdentity, type FoundFile, type OpenArrival } from './arrival.js';
-export { ClaimedFiles } from './claimed-files.js';
-export { databaseText } from './database-text.js';
-export { EarlyEndError, FileRefusedError, type Place, type RefusalCode } from './document.errors.js';
-export { FeedRegistry, SHIPPED_FEEDS } from './feed-registry.js';
-export { AmbiguousFileNameError, DuplicateFeedError } from './feed.errors.js';
-export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feed.js';
+export { type Arrival, type FileIdentity, type FoundFile, type OpenArrival } from './inbox/arrival.js';
+export { ClaimedFiles } from './inbox/claimed-files.js';
+export { databaseText } from './feeds/database-text.js';
+export { EarlyEndError, FileRefusedError, type Place, type RefusalCode } from './scanning/document.errors.js';
+export { FeedRegistry, SHIPPED_FEEDS } from './feeds/feed-registry.js';
+export { AmbiguousFileNameError, DuplicateFeedError } from './feeds/feed.errors.js';
+export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feeds/feed.js';
 export {
   type FileLedger,
   type FoundWithRun,
@@ -16,16 +16,16 @@ export {
   type ThreadReading,
   type UnloadRequest,
   type WriteRows,
-} from './file-ledger.port.js';
-export { fileChunks } from './file-chunks.js';
-export { FileUnloader, type UnloadContext } from './file-unloader.js';
-export { type LoadContext } from './file-load.js';
-export { FileLoader, type EndedFile } from './file-loader.js';
-export { FileUploads } from './file-uploads.js';
-export { isTakeable } from './file-name-pattern.js';
-export { InboxScan, type InboxScanParts } from './inbox-scan.js';
-export { FolderUnusableError } from './inbox.errors.js';
-export { Inbox, type InboxFolders } from './inbox.js';
+} from './loading/file-ledger.port.js';
+export { fileChunks } from './scanning/file-chunks.js';
+export { FileUnloader, type UnloadContext } from './loading/file-unloader.js';
+export { type LoadContext } from './loading/file-load.js';
+export { FileLoader, type EndedFile } from './loading/file-loader.js';
+export { FileUploads } from './inbox/file-uploads.js';
+export { isTakeable } from './feeds/file-name-pattern.js';
+export { InboxScan, type InboxScanParts } from './inbox/inbox-scan.js';
+export { FolderUnusableError } from './inbox/inbox.errors.js';
+export { Inbox, type InboxFolders } from './inbox/inbox.js';
 export {
   AlreadyEndedError,
   FencedLoadError,
@@ -35,13 +35,13 @@ export {
   FileVanishedError,
   UnknownFeedError,
   UnknownFileError,
-} from './load.errors.js';
-export { LARGE_BYTES } from './load-progress.js';
-export { streamRecords } from './record-stream.js';
-export { type RejectPolicy } from './reject-policy.js';
-export { type Reject } from './reject.js';
-export { objectsDetection } from './objects-detection.feed.js';
-export { type DetectionEvent, type RowTarget, type StatusReport, type TargetRows } from './row-target.js';
-export { timestamp } from './timestamp.js';
-export { FileNameUnknownError, FileTooLargeError, InboxNotMountedError } from './upload.errors.js';
-export { vehiclesStatus } from './vehicles-status.feed.js';
+} from './loading/load.errors.js';
+export { LARGE_BYTES } from './loading/load-progress.js';
+export { streamRecords } from './records/record-stream.js';
+export { type RejectPolicy } from './feeds/reject-policy.js';
+export { type Reject } from './records/reject.js';
+export { objectsDetection } from './feeds/objects-detection.feed.js';
+export { type DetectionEvent, type RowTarget, type StatusReport, type TargetRows } from './feeds/row-target.js';
+export { timestamp } from './feeds/timestamp.js';
+export { FileNameUnknownError, FileTooLargeError, InboxNotMountedError } from './inbox/upload.errors.js';
+export { vehiclesStatus } from './feeds/vehicles-status.feed.js';

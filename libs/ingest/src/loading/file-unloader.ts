@@ -1,6 +1,6 @@
 import type { UnloadFileResult } from '@millrace/contracts';
 import type { Completion } from '@millrace/sdk';
-import type { FeedRegistry } from './feed-registry.js';
+import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger } from './file-ledger.port.js';
 import { FileNotLoadedError, UnknownFeedError, UnknownFileError } from './load.errors.js';
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, type BigIntStats } from 'node:fs';
-import { FileRefusedError } from './document.errors.js';
-import { fileChunks } from './file-chunks.js';
+import { FileRefusedError } from '../scanning/document.errors.js';
+import { fileChunks } from '../scanning/file-chunks.js';
 import { hasCode } from './system-error.js';
 
 /**

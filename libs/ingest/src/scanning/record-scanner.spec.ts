@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { EarlyEndError, FileRefusedError } from './document.errors.js';
 import { MAX_DEPTH } from './json-envelope.js';
 import { RecordScanner } from './record-scanner.js';
-import { completeBudgets } from './record-budgets.js';
-import { parseRecordsPath } from './records-path.js';
+import { completeBudgets } from '../feeds/record-budgets.js';
+import { parseRecordsPath } from '../feeds/records-path.js';
 
 const RECORDS = 'records';
 

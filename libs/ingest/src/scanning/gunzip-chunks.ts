@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { EarlyEndError, expandsTooFar, FileRefusedError } from './document.errors.js';
-import { hasCode } from './system-error.js';
+import { hasCode } from '../inbox/system-error.js';
 
 /** Bytes up to which any file may expand. */
 const ANY_RATIO_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { FileIdentity } from './arrival.js';
-import type { FeedRegistry } from './feed-registry.js';
-import type { Feed } from './feed.js';
-import type { FileLedger } from './file-ledger.port.js';
-import { isTakeable } from './file-name-pattern.js';
+import type { FeedRegistry } from '../feeds/feed-registry.js';
+import type { Feed } from '../feeds/feed.js';
+import type { FileLedger } from '../loading/file-ledger.port.js';
+import { isTakeable } from '../feeds/file-name-pattern.js';
 import type { Inbox } from './inbox.js';
 import { FileNameUnknownError, InboxNotMountedError } from './upload.errors.js';
 

@@ -1,13 +1,13 @@
 import type { FileReason, LoadFileResult } from '@millrace/contracts';
 import { toRunError } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
-import type { Arrival, EndedArrival, OpenArrival } from './arrival.js';
-import { FileRefusedError, type Place } from './document.errors.js';
-import type { FeedRegistry } from './feed-registry.js';
-import type { Feed } from './feed.js';
+import type { Arrival, EndedArrival, OpenArrival } from '../inbox/arrival.js';
+import { FileRefusedError, type Place } from '../scanning/document.errors.js';
+import type { FeedRegistry } from '../feeds/feed-registry.js';
+import type { Feed } from '../feeds/feed.js';
 import type { FileLedger } from './file-ledger.port.js';
 import { FileLoad, type LoadContext } from './file-load.js';
-import type { Inbox } from './inbox.js';
+import type { Inbox } from '../inbox/inbox.js';
 import { LoadGroup } from './load-group.js';
 import {
   AlreadyEndedError,

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ByteCursor, UNSURE } from './byte-cursor.js';
-import { databaseText } from './database-text.js';
-import { objectsDetection } from './objects-detection.feed.js';
-import { readableShape } from './readable-shape.js';
+import { databaseText } from '../feeds/database-text.js';
+import { objectsDetection } from '../feeds/objects-detection.feed.js';
+import { readableShape } from '../feeds/readable-shape.js';
 import { compileReader } from './compile-reader.js';
-import { completeBudgets } from './record-budgets.js';
+import { completeBudgets } from '../feeds/record-budgets.js';
 import { RecordReader } from './record-reader.js';
-import { timestamp } from './timestamp.js';
-import { vehiclesStatus } from './vehicles-status.feed.js';
+import { timestamp } from '../feeds/timestamp.js';
+import { vehiclesStatus } from '../feeds/vehicles-status.feed.js';
 
 const SCHEMAS = [
   objectsDetection.record,

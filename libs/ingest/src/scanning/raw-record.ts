@@ -1,4 +1,4 @@
-import type { RecordsPath } from './records-path.js';
+import type { RecordsPath } from '../feeds/records-path.js';
 
 /** The bytes of one record, not parsed yet, and where they stand. */
 export interface RawRecord {

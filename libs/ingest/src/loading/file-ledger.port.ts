@@ -1,9 +1,9 @@
 import type { FileReason, FileState, LoadFileResult, UnloadFileResult } from '@millrace/contracts';
 import type { Delivery, ExecutionRef, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
-import type { Arrival, FoundFile, OpenArrival } from './arrival.js';
-import type { Reject } from './reject.js';
-import type { RowTarget, TargetRows } from './row-target.js';
+import type { Arrival, FoundFile, OpenArrival } from '../inbox/arrival.js';
+import type { Reject } from '../records/reject.js';
+import type { RowTarget, TargetRows } from '../feeds/row-target.js';
 
 /** Takes rows of one target; resolves when it can take more. */
 export type WriteRows = (rows: readonly TargetRows[RowTarget][]) => Promise<void>;

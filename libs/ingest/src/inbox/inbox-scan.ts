@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { FileIdentity, FoundFile } from './arrival.js';
-import type { FeedRegistry } from './feed-registry.js';
-import type { FileLedger, Registration } from './file-ledger.port.js';
-import { isTakeable } from './file-name-pattern.js';
+import type { FeedRegistry } from '../feeds/feed-registry.js';
+import type { FileLedger, Registration } from '../loading/file-ledger.port.js';
+import { isTakeable } from '../feeds/file-name-pattern.js';
 import type { Inbox } from './inbox.js';
 import { sameIdentity, Settling } from './settling.js';
 

@@ -1,6 +1,6 @@
 import { storableText } from '@millrace/runs';
-import type { RefusalCode } from './document.errors.js';
-import type { RawRecord } from './raw-record.js';
+import type { RefusalCode } from '../scanning/document.errors.js';
+import type { RawRecord } from '../scanning/raw-record.js';
 
 /** Raw bytes kept of one reject (F5); its offset and length are always kept. */
 const MAX_REJECT_BYTES = 64 * 1024;

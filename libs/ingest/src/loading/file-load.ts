@@ -1,15 +1,15 @@
 import type { LoadFileResult } from '@millrace/contracts';
 import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
-import type { OpenArrival } from './arrival.js';
-import { ClaimedFile } from './claimed-file.js';
-import { EarlyEndError, FileRefusedError } from './document.errors.js';
-import type { Feed } from './feed.js';
+import type { OpenArrival } from '../inbox/arrival.js';
+import { ClaimedFile } from '../inbox/claimed-file.js';
+import { EarlyEndError, FileRefusedError } from '../scanning/document.errors.js';
+import type { Feed } from '../feeds/feed.js';
 import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
-import { gunzipChunks, isGzip } from './gunzip-chunks.js';
+import { gunzipChunks, isGzip } from '../scanning/gunzip-chunks.js';
 import { FileChangedError } from './load.errors.js';
 import { LARGE_BYTES, LoadProgress } from './load-progress.js';
-import { streamRecords } from './record-stream.js';
-import { RejectSpool } from './reject-spool.js';
+import { streamRecords } from '../records/record-stream.js';
+import { RejectSpool } from '../records/reject-spool.js';
 
 /** What a load takes of its task's context. */
 export interface LoadContext {

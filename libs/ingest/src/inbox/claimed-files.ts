@@ -1,6 +1,6 @@
 import type { Logger } from '@millrace/telemetry';
 import type { Arrival } from './arrival.js';
-import type { FileLedger } from './file-ledger.port.js';
+import type { FileLedger } from '../loading/file-ledger.port.js';
 import type { Inbox } from './inbox.js';
 
 /** Files looked up at once. */

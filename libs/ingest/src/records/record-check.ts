@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import type { RefusalCode } from './document.errors.js';
-import type { Feed } from './feed.js';
-import { NEWLINE } from './json-bytes.js';
+import type { RefusalCode } from '../scanning/document.errors.js';
+import type { Feed } from '../feeds/feed.js';
+import { NEWLINE } from '../scanning/json-bytes.js';
 import { findFault, hasReservedKey, mayRound } from './json-fault.js';
-import { indexOfValue } from './json-parts.js';
-import type { RawRecord } from './raw-record.js';
+import { indexOfValue } from '../scanning/json-parts.js';
+import type { RawRecord } from '../scanning/raw-record.js';
 import { countKeys, shapeOf } from './record-shape.js';
-import { toPointer } from './records-path.js';
+import { toPointer } from '../feeds/records-path.js';
 import { toReject, type Reject } from './reject.js';
-import type { RowTarget, TargetRows } from './row-target.js';
-import { naiveTimes } from './timestamp.js';
+import type { RowTarget, TargetRows } from '../feeds/row-target.js';
+import { naiveTimes } from '../feeds/timestamp.js';
 
 /** A checked record: the row it gives and what is worth counting of it, or why it gives none. */
 export type CheckedRecord =

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
-import type { Feed } from './feed.js';
-import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from './json-bytes.js';
+import type { Feed } from '../feeds/feed.js';
+import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from '../scanning/json-bytes.js';
 
 /** A file whose last byte closes its document is taken after this long without a change. */
 export const SETTLE_MS = 50;

@@ -1,6 +1,6 @@
 import { UNSURE, type ByteCursor } from './byte-cursor.js';
-import { COLON, DOT, isDigit, MINUS, PLUS, QUOTE, SPACE } from './json-bytes.js';
-import { daysInMonth, MAX_ZONE_HOUR } from './timestamp.js';
+import { COLON, DOT, isDigit, MINUS, PLUS, QUOTE, SPACE } from '../scanning/json-bytes.js';
+import { daysInMonth, MAX_ZONE_HOUR } from '../feeds/timestamp.js';
 
 const UPPER_T = 0x54;
 const UPPER_Z = 0x5a;

@@ -25,9 +25,9 @@ import { JsonEnvelope, MAX_DEPTH } from './json-envelope.js';
 import { measureJson } from './json-measure.js';
 import { PathFollower } from './path-follower.js';
 import type { RawRecord } from './raw-record.js';
-import { completeBudgets } from './record-budgets.js';
-import type { ReadRecord } from './record-reader.js';
-import { toPointer, type RecordsPath } from './records-path.js';
+import { completeBudgets } from '../feeds/record-budgets.js';
+import type { ReadRecord } from '../records/record-reader.js';
+import { toPointer, type RecordsPath } from '../feeds/records-path.js';
 import { Utf8Guard } from './utf8-guard.js';
 
 /** Inside the records' array: before a value, in one (nested or a lone scalar), or after one. */

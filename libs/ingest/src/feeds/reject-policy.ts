@@ -1,5 +1,5 @@
-import { FileRefusedError } from './document.errors.js';
-import type { Reject } from './reject.js';
+import { FileRefusedError } from '../scanning/document.errors.js';
+import type { Reject } from '../records/reject.js';
 
 /** What bad records mean for their file. */
 export interface RejectPolicy {

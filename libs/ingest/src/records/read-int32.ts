@@ -1,5 +1,5 @@
 import { UNSURE, type ByteCursor } from './byte-cursor.js';
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, isDigit, isSpace, MINUS } from './json-bytes.js';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, isDigit, isSpace, MINUS } from '../scanning/json-bytes.js';
 
 const MAX_DIGITS = 10;
 const ZERO = 0x30;

@@ -1,5 +1,5 @@
 import type { EnvelopeEvent } from './json-envelope.js';
-import type { RecordsPath } from './records-path.js';
+import type { RecordsPath } from '../feeds/records-path.js';
 
 /** What the follower says of an event: the records begin here, the path leads nowhere, or it was met before. */
 export type PathNews = 'records-begin' | 'not-records' | 'twice';

@@ -1,8 +1,8 @@
 import { ByteCursor, UNSURE, type ReadValue } from './byte-cursor.js';
 import { compileReader } from './compile-reader.js';
-import type { Feed } from './feed.js';
-import { depthOf, readableShape } from './readable-shape.js';
-import type { RecordBudgets } from './record-budgets.js';
+import type { Feed } from '../feeds/feed.js';
+import { depthOf, readableShape } from '../feeds/readable-shape.js';
+import type { RecordBudgets } from '../feeds/record-budgets.js';
 
 /** A record that was read where it stands. */
 export interface ReadRecord {

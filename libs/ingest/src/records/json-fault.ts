@@ -1,6 +1,6 @@
-import type { RefusalCode } from './document.errors.js';
-import { BACKSLASH, isDigit, MINUS, QUOTE } from './json-bytes.js';
-import { jsonParts, type JsonPart } from './json-parts.js';
+import type { RefusalCode } from '../scanning/document.errors.js';
+import { BACKSLASH, isDigit, MINUS, QUOTE } from '../scanning/json-bytes.js';
+import { jsonParts, type JsonPart } from '../scanning/json-parts.js';
 
 /** What makes a JSON value unfit to be loaded although its schema might take it. */
 export interface JsonFault {

@@ -3,7 +3,7 @@ import { access, link, mkdir, readdir, unlink, writeFile } from 'node:fs/promise
 import { basename, join } from 'node:path';
 import type { FileIdentity } from './arrival.js';
 import { FolderUnusableError } from './inbox.errors.js';
-import { FileVanishedError } from './load.errors.js';
+import { FileVanishedError } from '../loading/load.errors.js';
 import { moveFile } from './move-file.js';
 import { hasCode } from './system-error.js';
 import { writeDurably } from './write-durably.js';

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { missingRecords } from './document.errors.js';
-import type { Feed } from './feed.js';
-import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from './file-ledger.port.js';
-import { LineScanner } from './line-scanner.js';
-import type { RawRecord } from './raw-record.js';
+import { missingRecords } from '../scanning/document.errors.js';
+import type { Feed } from '../feeds/feed.js';
+import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from '../loading/file-ledger.port.js';
+import { LineScanner } from '../scanning/line-scanner.js';
+import type { RawRecord } from '../scanning/raw-record.js';
 import { RecordCheck } from './record-check.js';
 import { RecordReader, type ReadRecord } from './record-reader.js';
-import { RecordScanner } from './record-scanner.js';
-import { toPointer } from './records-path.js';
-import { assertBearable, assertShare } from './reject-policy.js';
+import { RecordScanner } from '../scanning/record-scanner.js';
+import { toPointer } from '../feeds/records-path.js';
+import { assertBearable, assertShare } from '../feeds/reject-policy.js';
 import type { Reject } from './reject.js';
-import type { RowTarget, TargetRows } from './row-target.js';
+import type { RowTarget, TargetRows } from '../feeds/row-target.js';
 
 /** Where the records of one reading go. */
 export interface RecordSinks extends ReadingSinks {

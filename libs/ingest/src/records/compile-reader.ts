@@ -2,7 +2,7 @@ import { UNSURE, type ReadValue } from './byte-cursor.js';
 import { readInt32 } from './read-int32.js';
 import { readText } from './read-text.js';
 import { readTime } from './read-time.js';
-import type { ReadableMember, ReadableShape } from './readable-shape.js';
+import type { ReadableMember, ReadableShape } from '../feeds/readable-shape.js';
 
 /**
  * The reader of values of a shape. It takes, straight from the bytes, what JSON.parse and the schema would take with

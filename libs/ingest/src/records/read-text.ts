@@ -1,5 +1,5 @@
 import { UNSURE, type ByteCursor } from './byte-cursor.js';
-import { BACKSLASH, QUOTE, SPACE } from './json-bytes.js';
+import { BACKSLASH, QUOTE, SPACE } from '../scanning/json-bytes.js';
 
 /** Places for remembered texts; a power of two. */
 const PLACES = 1 << 15;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineFeed } from './feed.js';
+import { defineFeed } from '../feeds/feed.js';
 import { RecordCheck } from './record-check.js';
-import { RecordScanner } from './record-scanner.js';
+import { RecordScanner } from '../scanning/record-scanner.js';
 import { countKeys, shapeOf } from './record-shape.js';
-import { timestamp } from './timestamp.js';
+import { timestamp } from '../feeds/timestamp.js';
 
 const feed = defineFeed({
   id: 'events',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FeedFormat } from './feed.js';
+import type { FeedFormat } from '../feeds/feed.js';
 import { SETTLE_MS, Settling } from './settling.js';
 
 const QUIET_MS = 10_000;
