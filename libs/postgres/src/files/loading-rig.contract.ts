@@ -92,7 +92,8 @@ export class LoadingRig {
   }
 
   async drop(name: string, content: unknown): Promise<DroppedFile> {
-    await writeFile(this.at('inbox', name), typeof content === 'string' ? content : JSON.stringify(content));
+    const asItStands = typeof content === 'string' || content instanceof Uint8Array;
+    await writeFile(this.at('inbox', name), asItStands ? content : JSON.stringify(content));
     return this.register(name);
   }
 
@@ -131,7 +132,8 @@ export class LoadingRig {
   }
 }
 
-function newLoadRun(fileId: string): NewRun {
+/** The run that loads this file. */
+export function newLoadRun(fileId: string): NewRun {
   const input = JSON.stringify({ fileId });
   return { id: newRunId(), taskId: 'load-file', queue: 'load', input, trigger: 'file', priority: 0, maxAttempts: 3 };
 }

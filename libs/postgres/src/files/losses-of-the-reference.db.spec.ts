@@ -1,13 +1,12 @@
 import { readFile, rename, utimes, writeFile } from 'node:fs/promises';
-import { FeedRegistry, InboxScan, objectsDetection, SHIPPED_FEEDS, type FileIdentity } from '@millrace/ingest';
-import { newRunId, type NewRun } from '@millrace/runs';
+import { FeedRegistry, InboxScan, objectsDetection, SHIPPED_FEEDS } from '@millrace/ingest';
 import { SnoozeError } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../database.js';
 import { FileQueries } from './file-queries.js';
-import { detections, event, LoadingRig, statuses } from './loading-rig.contract.js';
+import { detections, event, LoadingRig, newLoadRun, statuses } from './loading-rig.contract.js';
 
 let rig: LoadingRig;
 beforeAll(async () => {
@@ -31,7 +30,7 @@ describe('six ways of losing data', () => {
     const { ledger, inbox } = rig;
     const feeds = new FeedRegistry(SHIPPED_FEEDS);
     const deliver = () => Promise.resolve();
-    const scan = new InboxScan({ inbox, feeds, ledger, logger: silentLogger, newRun: loadRun, deliver });
+    const scan = new InboxScan({ inbox, feeds, ledger, logger: silentLogger, newRun: newLoadRun, deliver });
     const door = await doorOf(rig.database);
     try {
       await door.close();
@@ -139,9 +138,4 @@ async function doorOf(database: Database): Promise<Record<'close' | 'open' | 'le
     open: async () => void (await allow(true)),
     leave: () => admin.end(),
   };
-}
-
-function loadRun(fileId: string, _identity: FileIdentity): NewRun {
-  const input = JSON.stringify({ fileId });
-  return { id: newRunId(), taskId: 'load-file', queue: 'load', input, trigger: 'file', priority: 0, maxAttempts: 3 };
 }

@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { FeedRegistry, InboxScan, SHIPPED_FEEDS, vehiclesStatus, type Feed } from '@millrace/ingest';
+import { silentLogger } from '@millrace/telemetry';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FileQueries } from './file-queries.js';
+import { LoadingRig, newLoadRun } from './loading-rig.contract.js';
+
+let rig: LoadingRig;
+beforeAll(async () => {
+  rig = await LoadingRig.open();
+});
+afterAll(() => rig.close());
+beforeEach(() => rig.reset());
+
+const NAME = 'vehicles_status_1.json';
+const WHOLE = '{"vehicle_status": []}\n';
+const LONG_AGO = new Date(Date.now() - 3_600_000);
+const YEARS_AHEAD = new Date(Date.now() + 1e11);
+const at = (name: string) => rig.at('inbox', name);
+
+function put(name: string, content: string, changed = LONG_AGO): void {
+  writeFileSync(at(name), content);
+  utimesSync(at(name), changed, changed);
+}
+
+/** Looks at the inbox once: whether a look is due again, and the names that were registered. */
+async function scan(feeds: readonly Feed[] = SHIPPED_FEEDS): Promise<{ waits: boolean; names: string[] }> {
+  const { ledger, inbox } = rig;
+  const scanner = new InboxScan({
+    ...{ inbox, ledger, feeds: new FeedRegistry(feeds), logger: silentLogger, newRun: newLoadRun },
+    deliver: () => Promise.resolve(),
+  });
+  const againMs = await scanner.runOnce();
+  const files = await new FileQueries(rig.database).list({ limit: 100 });
+  return { waits: Number.isFinite(againMs), names: files.map(({ name }) => name) };
+}
+
+describe('an odd arrival', () => {
+  it.each([
+    'objects_detection_1.json',
+    'objects_detection_2022-06-05T21:12:00.5+02:00.json',
+    'vehicles_status_20220509_000300.json.gz',
+    'vehicles_status_1-copy.json',
+    'vehicles_status_1..json',
+    'vehicles_status_9999999999999999999999999.json',
+  ])('named %s is taken', async (name) => {
+    put(name, WHOLE);
+    expect(await scan()).toEqual({ waits: false, names: [name] });
+  });
+
+  it.each([
+    'vehicles_status_.json',
+    'vehicles_status_today.json',
+    'vehicles_status_1.JSON',
+    'Vehicles_status_1.json',
+    'vehicles_status_1.json.bak',
+    'vehicles_status_1.json~',
+    'vehicles_status_1.json.part',
+    'vehicles_status_1.json.TMP',
+    'vehicles_status_1 (1).json',
+    'vehicles_status_1.json.gz.gz',
+    'vehicles_status_1.json.zip',
+    ' vehicles_status_1.json',
+    'vehicles_status_1.json ',
+    'vehicles_status_1\n.json',
+    '.vehicles_status_1.json',
+    '.nfs0000000000000001',
+    'vehicle_status_1.json',
+    'Thumbs.db',
+    '-rf',
+    '😀.json',
+  ])('named %j is ignored, and stays where it is', async (name) => {
+    put(name, WHOLE);
+    expect(await scan()).toEqual({ waits: false, names: [] });
+  });
+
+  it.each<[what: string, make: () => void]>([
+    ['a folder', () => mkdirSync(at(NAME))],
+    ['a link to a file outside', () => symlinkSync('/etc/hostname', at(NAME))],
+    ['a link to a file beside it', () => (put('other', WHOLE), symlinkSync('other', at(NAME)))],
+    ['a link to nothing', () => symlinkSync('nowhere', at(NAME))],
+    ['a link to itself', () => symlinkSync(NAME, at(NAME))],
+    ['a link to a device', () => symlinkSync('/dev/zero', at(NAME))],
+    ['a pipe', () => void execFileSync('mkfifo', [at(NAME)])],
+  ])('that is %s with the name of a file is ignored, and nothing hangs', async (_, make) => {
+    make();
+    expect(await scan()).toEqual({ waits: false, names: [] });
+  });
+
+  it.each<[what: string, put: () => void]>([
+    ['that was changed a moment ago', () => put(NAME, WHOLE, new Date())],
+    ['from a clock years ahead', () => put(NAME, WHOLE, YEARS_AHEAD)],
+    ['of half a document', () => put(NAME, WHOLE.slice(0, 10), new Date())],
+    ['without a byte', () => put(NAME, '', new Date())],
+    ['that is sparse so far', () => (put(NAME, ''), truncateSync(at(NAME), 1_000_000))],
+    ['packed by gzip, just written', () => put(`${NAME}.gz`, WHOLE, new Date())],
+  ])('%s is waited for', async (_, arrive) => {
+    arrive();
+    expect(await scan()).toEqual({ waits: true, names: [] });
+  });
+
+  it('of a record a line is waited for, though its last byte closes a record', async () => {
+    put(NAME, '{}\n', new Date(Date.now() - 1_000));
+    expect(await scan([{ ...vehiclesStatus, format: 'ndjson', records: [] }])).toEqual({ waits: true, names: [] });
+  });
+
+  it('of half a document that nobody has written to for long is taken: its load is the judge', async () => {
+    put(NAME, WHOLE.slice(0, 10));
+    expect(await scan()).toEqual({ waits: false, names: [NAME] });
+  });
+
+  it('written under another name is taken when it is renamed, by the age of its content', async () => {
+    put(`${NAME}.part`, WHOLE);
+    expect(await scan()).toEqual({ waits: false, names: [] });
+    renameSync(at(`${NAME}.part`), at(NAME));
+    expect(await scan()).toEqual({ waits: false, names: [NAME] });
+  });
+
+  it('seen by two scans at once is one arrival', async () => {
+    put(NAME, WHOLE);
+    await Promise.all([scan(), scan()]);
+    expect((await scan()).names).toEqual([NAME]);
+  });
+});
