@@ -14,6 +14,11 @@ export class BinaryRows {
   private view = viewOf(this.bytes);
   private length = 0;
 
+  /** Forgets rows that were not taken: one of them was refused half made. */
+  clear(): void {
+    this.length = 0;
+  }
+
   /** Begins a row of so many fields. */
   row(fields: number): void {
     this.need(2);

@@ -21,6 +21,7 @@ export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = { vehicles: new Set<string>(), objectTypes: new Set<string>() };
       const hours = new Set<number>();
+      this.out.clear();
       const rows = this.encodeKnown(events, contentId, { unknown, hours });
       const bytes = this.out.take();
       if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return { bytes, rows, hours: [...hours] };

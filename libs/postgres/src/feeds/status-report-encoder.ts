@@ -14,6 +14,7 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
     for (;;) {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = new Set<string>();
+      out.clear();
       for (const { vehicleId, reportTime, status } of reports) {
         const vehicle = keys.vehicles.find(vehicleId);
         if (vehicle === undefined) unknown.add(vehicleId);
