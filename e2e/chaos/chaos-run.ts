@@ -37,8 +37,6 @@ export interface ChaosRunOptions {
 
 export interface ChaosRun {
   readonly evidence: Evidence;
-  /** Processes that ended by themselves, by name. */
-  readonly endedByThemselves: Readonly<Record<string, number>>;
   readonly folder: string;
 }
 
@@ -60,9 +58,9 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
     const unfinished = await drain(database, DRAIN_MS, signal);
     say(unfinished === 0 ? 'every run has ended' : `${unfinished} runs do not end`);
     await miscounts.stop();
-    const evidence = await readEvidence(database, journal.read(), miscounts.found, WORKER_CONCURRENCY);
-    const ended = system.processes.map(({ name, endedByItself }) => [name, endedByItself] as const);
-    return { evidence, endedByThemselves: Object.fromEntries(ended.filter(([, n]) => n > 0)), folder: system.folder };
+    const rows = await readEvidence(database, journal.read(), miscounts.found, WORKER_CONCURRENCY);
+    const ownEnds = system.processes.flatMap((process) => process.ownEnds);
+    return { evidence: { ...rows, ownEnds }, folder: system.folder };
   } finally {
     // What made it fail was thrown above.
     await miscounts.stop().catch(() => undefined);

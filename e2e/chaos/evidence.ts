@@ -10,6 +10,7 @@ import {
   READ_STEP_VALUES,
 } from './audit-trail.sql.js';
 import type { JournalEntry } from './journal.js';
+import type { OwnEnd } from './service-process.js';
 
 export interface RunRow {
   readonly id: string;
@@ -96,6 +97,7 @@ export interface Evidence {
   readonly miscounted: readonly MiscountedCall[];
   readonly files: readonly FileRow[];
   readonly detections: ReadonlyMap<string, number>;
+  readonly ownEnds: readonly OwnEnd[];
 }
 
 export async function readEvidence(
@@ -103,7 +105,7 @@ export async function readEvidence(
   journal: readonly JournalEntry[],
   miscountedBefore: readonly MiscountedCall[],
   slots: number,
-): Promise<Evidence> {
+): Promise<Omit<Evidence, 'ownEnds'>> {
   const runs = await database.rows<RunRow>(READ_RUNS);
   const audit = new Map<string, AuditRow[]>();
   for (const row of await database.rows<AuditRow>(READ_AUDIT)) {

@@ -3,6 +3,7 @@ import type { AuditRow, Evidence, ExecutionRow } from './evidence.js';
 import { faultsMetRuns, meetings } from './invariants/faults-met-runs.js';
 import type { Invariant, Violation } from './invariants/invariant.js';
 import { INVARIANTS } from './invariants/invariants.js';
+import type { OwnEnd } from './service-process.js';
 
 const SHOWN = 5;
 
@@ -16,7 +17,7 @@ export interface Verdict {
  * Judges a run of chaos by all invariants.
  * @param mustMeet kinds of faults that must have met runs in each state; none for runs too short to ask for it
  */
-export function judge({ evidence, endedByThemselves }: ChaosRun, mustMeet: readonly string[]): Verdict {
+export function judge({ evidence }: ChaosRun, mustMeet: readonly string[]): Verdict {
   const coverage: Invariant = {
     promise: 'every kind of fault met runs that were queued, running and waiting',
     check: () => faultsMetRuns(evidence, mustMeet),
@@ -27,7 +28,7 @@ export function judge({ evidence, endedByThemselves }: ChaosRun, mustMeet: reado
   }));
   const failed = judged.filter(({ violations }) => violations.length > 0).length;
   const lines = [
-    ...summary(evidence, endedByThemselves),
+    ...summary(evidence),
     '',
     ...judged.flatMap(({ promise, violations }) => [
       `${violations.length === 0 ? 'ok    ' : 'FAILED'} ${promise}${violations.length === 0 ? '' : ` (${violations.length} times)`}`,
@@ -38,10 +39,7 @@ export function judge({ evidence, endedByThemselves }: ChaosRun, mustMeet: reado
   return { lines, passed: judged.length - failed, failed };
 }
 
-function summary(
-  { journal, runs, executions, audit, files }: Evidence,
-  ended: ChaosRun['endedByThemselves'],
-): string[] {
+function summary({ journal, runs, executions, audit, files, ownEnds }: Evidence): string[] {
   const entries = journal.map(({ what }) => what);
   const states = counts([...runs.values()].map(({ state }) => state));
   const codes = counts([...runs.values()].flatMap(({ error_code }) => error_code ?? []));
@@ -55,7 +53,7 @@ function summary(
     `requests: ${describeCounts(counts(entries.filter((what) => what !== 'fault')))}`,
     `runs: ${runs.size} (${describeCounts(states)}) in ${executions.length} executions; files: ${files.length}`,
     `errors: ${describeCounts(codes)}`,
-    `processes that ended by themselves: ${describeCounts(ended)}`,
+    `processes that ended by themselves: ${describeCounts(counts(ownEnds.map(describeEnd)))}`,
   ];
 }
 
@@ -81,6 +79,10 @@ function describeMove(row: AuditRow): string {
   const move = `${row.old_state ?? '(new)'} -> ${row.new_state ?? '(deleted)'}`;
   const numbers = `epoch ${row.epoch} delivery ${row.delivery} attempt ${row.attempt}`;
   return `${timeOf(row.at_ms)} ${move} ${numbers} worker ${row.worker_id ?? '-'}`;
+}
+
+function describeEnd({ name, wasReady, code }: OwnEnd): string {
+  return `${name} (${wasReady ? `code ${code}` : 'at boot'})`;
 }
 
 const timeOf = (ms: number) => new Date(ms).toISOString().slice(11, 23);

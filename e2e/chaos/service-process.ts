@@ -19,6 +19,14 @@ export interface ServiceProcessOptions {
   readonly logFile: string;
 }
 
+/** A process ended though nobody had asked for it. */
+export interface OwnEnd {
+  readonly name: string;
+  /** It had said that it serves. */
+  readonly wasReady: boolean;
+  readonly code: number | null;
+}
+
 /**
  * One process of the system. It is started again when it ends by itself, as any supervisor would; what chaos ends stays
  * down until chaos brings it up.
@@ -28,8 +36,8 @@ export class ServiceProcess {
   #ready = false;
   #wanted = false;
   #pauseMs = FIRST_PAUSE_MS;
-  /** How often it ended unasked. */
-  endedByItself = 0;
+  /** Each time that it ended unasked. */
+  readonly ownEnds: OwnEnd[] = [];
 
   constructor(readonly options: ServiceProcessOptions) {}
 
@@ -90,11 +98,12 @@ export class ServiceProcess {
       this.#ready = true;
       this.#pauseMs = FIRST_PAUSE_MS;
     });
-    child.once('exit', () => {
+    child.once('exit', (code) => {
+      const wasReady = this.#ready;
       this.#child = undefined;
       this.#ready = false;
       if (!this.#wanted) return;
-      this.endedByItself += 1;
+      this.ownEnds.push({ name: this.name, wasReady, code });
       setTimeout(() => this.#wanted && this.#child === undefined && this.#spawn(), this.#pauseMs).unref();
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
     });

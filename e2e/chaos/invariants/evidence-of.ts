@@ -13,6 +13,7 @@ export function evidenceOf(parts: Partial<Evidence>): Evidence {
     miscounted: [],
     files: [],
     detections: new Map(),
+    ownEnds: [],
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { Evidence, ExecutionRow, FileRow, RunRow } from '../evidence.js';
 import type { JournalEntry } from '../journal.js';
 import { digestOf, sightOf } from '../seen.js';
 import { cancelledTreesRest } from './cancelled.js';
+import { nothingCrashes } from './crashes.js';
 import { evidenceOf, runsOf, trailOf } from './evidence-of.js';
 import { faultsMetRuns } from './faults-met-runs.js';
 import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
@@ -253,6 +254,25 @@ describe('that files load once', () => {
 
   it('is broken by a file that nobody found', () => {
     expect(messages(filesLoadOnce, { journal })).toEqual(['f was dropped and never found']);
+  });
+});
+
+describe('that no process crashes', () => {
+  const end = { name: 'api', wasReady: true, code: 1 };
+
+  it('is broken by one that served', () => {
+    expect(messages(nothingCrashes, { ownEnds: [end] })).toEqual(['api ended by itself, with code 1']);
+  });
+
+  it('holds for one that found no database at boot, and one that asked to be replaced', () => {
+    expect(
+      messages(nothingCrashes, {
+        ownEnds: [
+          { ...end, wasReady: false },
+          { ...end, code: 75 },
+        ],
+      }),
+    ).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fen
 import { filesLoadOnce } from './files.js';
 import type { Invariant } from './invariant.js';
 import { claimsAreNumbered, terminalRunsStay, trailsAreWhole } from './moves.js';
+import { nothingCrashes } from './crashes.js';
 import { callsAreCounted, parentsSawTheirChildren } from './parents.js';
 import { answersAreForeseen, resultsAreRight } from './results.js';
 import { acknowledgedRunsExist, keysNameOneRun, runsEnd } from './runs-end.js';
@@ -24,4 +25,5 @@ export const INVARIANTS: readonly Invariant[] = [
   { promise: 'runs end as their tasks say, with the right results', check: resultsAreRight },
   { promise: 'every answer is one that a client can act on', check: answersAreForeseen },
   { promise: "each content's rows are there once or not at all", check: filesLoadOnce },
+  { promise: 'no process that serves ends by itself', check: nothingCrashes },
 ];

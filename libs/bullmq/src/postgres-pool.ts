@@ -30,6 +30,8 @@ export class QueuePool implements PgPool {
       options: '-c search_path=bullmq',
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // BullMQ works with some clients unheard, and a connection lost in its hands would end the process.
+      onConnect: (client) => void client.on('error', () => undefined),
     });
     // Each BullMQ object adds a listener of its own.
     this.pool.setMaxListeners(0);

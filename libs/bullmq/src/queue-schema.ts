@@ -7,6 +7,8 @@ import { Client } from 'pg';
  */
 export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'millrace-migrate-queue' });
+  // A lost connection fails the migration; unheard, it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await runMigrations(client);

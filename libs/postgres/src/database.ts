@@ -61,7 +61,7 @@ export class Database implements SqlExecutor {
       migrationsTableName: 'migrations',
       migrationsTransactionMode: 'each',
       synchronize: false,
-      extra: { keepAlive: true, connectionTimeoutMillis: CONNECT_LIMIT_MS },
+      extra: { keepAlive: true, connectionTimeoutMillis: CONNECT_LIMIT_MS, onConnect: surviveLoss },
     });
     const database = new Database(await dataSource.initialize(), metrics, onTold);
     metrics?.read('millrace_db_connections', () => connectionsOf(database.pool));
@@ -96,7 +96,6 @@ export class Database implements SqlExecutor {
     let broken: Error | undefined;
     const told: string[] = [];
     const onTold: OnTold = (runIds) => told.push(...runIds);
-    // The pool listens to idle clients only: unheard, a lost connection would end the process.
     const onLost = (error: Error) => (broken = error);
     client.on('error', onLost);
     try {
@@ -145,6 +144,14 @@ export class Database implements SqlExecutor {
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
+}
+
+/**
+ * A lost connection, unheard, would end the process. The pool listens to idle clients, who works with one to that; between
+ * the two, while a client is handed over, nobody would. What is asked of a lost one fails.
+ */
+function surviveLoss(client: PoolClient): void {
+  client.on('error', () => undefined);
 }
 
 function connectionsOf({ totalCount, idleCount, waitingCount }: Pool) {
