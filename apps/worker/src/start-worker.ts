@@ -21,6 +21,7 @@ import {
   PostgresHintChannel,
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
+  prepareFeedTables,
   RunRetention,
   RunStatistics,
 } from '@millrace/postgres';
@@ -147,6 +148,7 @@ async function loadTasks(
   const own = await loadCatalogue(config.tasks.source);
   const tasks = TaskRegistry.from([...shipped, ...own]);
   const feeds = FeedRegistry.withUserExports(own.map(({ value }) => value));
+  await prepareFeedTables(parts.database, feeds.list());
   const services = bindServices({ ...parts, feeds, folders: config.files });
   services.assertComplete(tasks);
   return { tasks, services };

@@ -3,7 +3,9 @@ export { ClaimedFiles } from './inbox/claimed-files.js';
 export { databaseText } from './feeds/database-text.js';
 export { EarlyEndError, FileRefusedError, type Place, type RefusalCode } from './scanning/document.errors.js';
 export { FeedRegistry, SHIPPED_FEEDS } from './feeds/feed-registry.js';
-export { AmbiguousFileNameError, DuplicateFeedError } from './feeds/feed.errors.js';
+export { AmbiguousFileNameError, DuplicateFeedError, DuplicateTableError } from './feeds/feed.errors.js';
+export { type ColumnType } from './feeds/column-type.js';
+export { defineTable, FILE_ID, type FeedTable, type TableColumn, type TableDefinition } from './feeds/feed-table.js';
 export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feeds/feed.js';
 export {
   type FileLedger,
@@ -41,7 +43,15 @@ export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';
 export { type Reject } from './records/reject.js';
 export { objectsDetection } from './feeds/objects-detection.feed.js';
-export { type DetectionEvent, type RowTarget, type StatusReport, type TargetRows } from './feeds/row-target.js';
+export {
+  type BuiltInRows,
+  type BuiltInTarget,
+  type DetectionEvent,
+  type FeedRow,
+  nameOfTarget,
+  type RowTarget,
+  type StatusReport,
+} from './feeds/row-target.js';
 export { timestamp } from './feeds/timestamp.js';
 export { FileNameUnknownError, FileTooLargeError, InboxNotMountedError } from './inbox/upload.errors.js';
 export { vehiclesStatus } from './feeds/vehicles-status.feed.js';

@@ -1,5 +1,5 @@
 import { isFeed, type Feed } from './feed.js';
-import { AmbiguousFileNameError, DuplicateFeedError } from './feed.errors.js';
+import { AmbiguousFileNameError, DuplicateFeedError, DuplicateTableError } from './feed.errors.js';
 import { objectsDetection } from './objects-detection.feed.js';
 import { vehiclesStatus } from './vehicles-status.feed.js';
 
@@ -10,13 +10,14 @@ export const SHIPPED_FEEDS: readonly Feed[] = [objectsDetection, vehiclesStatus]
 export class FeedRegistry {
   private readonly feeds = new Map<string, Feed>();
 
-  /** @throws DuplicateFeedError when two feeds have one id */
+  /** @throws DuplicateFeedError when two feeds have one id, DuplicateTableError when two tables have one name */
   constructor(feeds: Iterable<Feed>) {
     for (const feed of feeds) {
       const known = this.feeds.get(feed.id);
       if (known && known !== feed) throw new DuplicateFeedError(feed.id);
       this.feeds.set(feed.id, feed);
     }
+    assertTablesAgree(this.list());
   }
 
   /** The shipped feeds, and those among the values that a user's modules export. */
@@ -45,5 +46,15 @@ export class FeedRegistry {
       );
     }
     return feed;
+  }
+}
+
+function assertTablesAgree(feeds: readonly Feed[]): void {
+  const declared = new Map<string, string>();
+  for (const { target } of feeds) {
+    if (typeof target === 'string') continue;
+    const declaration = JSON.stringify(target);
+    if ((declared.get(target.name) ?? declaration) !== declaration) throw new DuplicateTableError(target.name);
+    declared.set(target.name, declaration);
   }
 }

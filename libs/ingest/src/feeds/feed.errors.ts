@@ -7,6 +7,17 @@ export class DuplicateFeedError extends Error {
   }
 }
 
+/** Two different tables were declared under one name. */
+export class DuplicateTableError extends Error {
+  readonly code = 'MR_TABLE_TWICE';
+  override readonly name = 'DuplicateTableError';
+  constructor(readonly table: string) {
+    super(
+      `Two feeds declare a table "${table}", each otherwise. Give one of them another name, or let both use one declaration.`,
+    );
+  }
+}
+
 /** More than one feed takes a file of this name. */
 export class AmbiguousFileNameError extends Error {
   readonly code = 'MR_FILE_NAME_AMBIGUOUS';

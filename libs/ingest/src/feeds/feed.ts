@@ -4,7 +4,7 @@ import { fileNamePattern } from './file-name-pattern.js';
 import { completeBudgets, type RecordBudgets } from './record-budgets.js';
 import { parseRecordsPath, type RecordsPath } from './records-path.js';
 import { completePolicy, type RejectPolicy } from './reject-policy.js';
-import type { RowTarget, TargetRows } from './row-target.js';
+import type { FeedRow, RowOf, RowTarget } from './row-target.js';
 
 /** How the records stand in a file. */
 export type FeedFormat = 'json' | 'ndjson';
@@ -23,10 +23,10 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   records?: string;
   /** Checks one record. Its times go through `timestamp`, so that they stay exact. */
   record: RecordSchema;
-  /** The public view that its rows show in. */
+  /** Where its rows go: a public view over built-in tables, or a table of its own (`defineTable`). */
   target: Target;
   /** One row of the target from one checked record. */
-  toRow(record: z.output<RecordSchema>): TargetRows[Target];
+  toRow(record: z.output<RecordSchema>): RowOf<Target>;
   /** How long a file that does not end its document is waited for. @default '10s' */
   quietPeriod?: Duration;
   /** How many bad records a file may have. @default 10,000 are set aside, the rest loads */
@@ -50,7 +50,7 @@ export interface Feed {
   readonly budgets: Required<RecordBudgets>;
   matches(name: string): boolean;
   /** The target's row of a record that `record` gave. */
-  toRow(record: unknown): TargetRows[RowTarget];
+  toRow(record: unknown): FeedRow;
 }
 
 const FEED = Symbol.for('millrace.feed');
@@ -94,7 +94,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     rejects: completePolicy(definition.rejects),
     budgets: completeBudgets(definition.budgets),
     matches: (name: string) => pattern.test(name),
-    toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>),
+    toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>) as FeedRow,
     [FEED]: true,
   };
   return Object.freeze(feed);

@@ -1,3 +1,5 @@
+import type { FeedTable } from './feed-table.js';
+
 /** One detection event: what a vehicle saw at one time. */
 export interface DetectionEvent {
   readonly vehicleId: string;
@@ -14,11 +16,28 @@ export interface StatusReport {
   readonly status: string;
 }
 
-/** The rows that can be loaded, by the public view they show in. */
-export interface TargetRows {
+/** The rows of the built-in tables, by the public view they show in. */
+export interface BuiltInRows {
   readonly objects_detection_events: DetectionEvent;
   readonly vehicle_status: StatusReport;
 }
 
-/** Where a feed's rows go. */
-export type RowTarget = keyof TargetRows;
+export type BuiltInTarget = keyof BuiltInRows;
+
+/** Where a feed's rows go: a public view over built-in tables, or a table of its own. */
+export type RowTarget = BuiltInTarget | FeedTable;
+
+/** One row of a target. */
+export type RowOf<Target extends RowTarget> = Target extends BuiltInTarget
+  ? BuiltInRows[Target]
+  : Target extends FeedTable<infer Row>
+    ? Row
+    : never;
+
+/** A row of any target: a feed gives those of its own. */
+export type FeedRow = BuiltInRows[BuiltInTarget] | Readonly<Record<string, unknown>>;
+
+/** The view or table that the rows show in. */
+export function nameOfTarget(target: RowTarget): string {
+  return typeof target === 'string' ? target : target.name;
+}

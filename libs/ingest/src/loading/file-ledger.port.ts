@@ -3,10 +3,10 @@ import type { Delivery, ExecutionRef, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from '../inbox/arrival.js';
 import type { Reject } from '../records/reject.js';
-import type { RowTarget, TargetRows } from '../feeds/row-target.js';
+import type { FeedRow, RowTarget } from '../feeds/row-target.js';
 
 /** Takes rows of one target; resolves when it can take more. */
-export type WriteRows = (rows: readonly TargetRows[RowTarget][]) => Promise<void>;
+export type WriteRows = (rows: readonly FeedRow[]) => Promise<void>;
 
 /** What was read once the whole file went by. */
 export interface StreamedFile {
@@ -28,6 +28,8 @@ export interface ThreadReading {
   readonly descriptor: number;
   /** Id of its feed. */
   readonly feed: string;
+  /** Id of its arrival. */
+  readonly file: string;
   readonly signal: AbortSignal;
   /** Begins a reading, and forgets an earlier one. */
   readonly begin: () => ReadingSinks;

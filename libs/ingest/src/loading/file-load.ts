@@ -87,7 +87,7 @@ export class FileLoad {
       threaded:
         this.#isPacked || file.size < LARGE_BYTES
           ? undefined
-          : { descriptor: file.descriptor, feed: feed.id, signal, begin },
+          : { descriptor: file.descriptor, feed: feed.id, file: arrival.id, signal, begin },
       rejects: () => this.#spool.pages(),
       complete: (result) => {
         if (file.isChanged()) throw new FileChangedError();

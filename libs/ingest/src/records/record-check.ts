@@ -8,13 +8,14 @@ import type { RawRecord } from '../scanning/raw-record.js';
 import { countKeys, shapeOf } from './record-shape.js';
 import { toPointer } from '../feeds/records-path.js';
 import { toReject, type Reject } from './reject.js';
-import type { RowTarget, TargetRows } from '../feeds/row-target.js';
+import { type Misfit, misfitIn } from '../feeds/feed-table.js';
+import type { FeedRow } from '../feeds/row-target.js';
 import { naiveTimes } from '../feeds/timestamp.js';
 
 /** A checked record: the row it gives and what is worth counting of it, or why it gives none. */
 export type CheckedRecord =
   | {
-      readonly row: TargetRows[RowTarget];
+      readonly row: FeedRow;
       /** It has a time without a zone. */
       readonly naive: boolean;
       /** It has fields that the schema does not know. */
@@ -57,7 +58,11 @@ export class RecordCheck {
     const fault = this.isDoubtful(raw, text, parsed.value, known) ? this.faultIn(raw) : undefined;
     if (fault) return rejected(raw, fault);
     if (!checked.success) return rejected(raw, toFault(raw, checked.error.issues));
-    return { row: this.feed.toRow(checked.data), naive: naiveTimes.count > before, extra: raw.members > known };
+    const row = this.feed.toRow(checked.data);
+    const naive = naiveTimes.count > before;
+    const misfit = typeof this.feed.target === 'string' ? undefined : misfitIn(this.feed.target, row);
+    if (misfit) return rejected(raw, toMisfit(raw, misfit, parsed.value));
+    return { row, naive, extra: raw.members > known };
   }
 
   private overBudget({ depth, members }: RawRecord): Fault | undefined {
@@ -98,6 +103,12 @@ function toFault({ bytes }: RawRecord, issues: readonly z.core.$ZodIssue[]): Fau
   const why = (issue?.message ?? 'invalid').replace(/\.$/, '');
   const message = `is not as its feed declares: ${why}${others}`;
   return { code: 'MR_RECORD_INVALID', path, at: indexOfValue(bytes, path), message };
+}
+
+/** At the field of the column's name, where there is one. */
+function toMisfit({ bytes }: RawRecord, { column, why }: Misfit, value: unknown): Fault {
+  const path = typeof value === 'object' && value !== null && Object.hasOwn(value, column) ? [column] : [];
+  return { code: 'MR_ROW_UNFIT', path, at: indexOfValue(bytes, path), message: `gives a row that ${why}` };
 }
 
 function rejected(raw: RawRecord, { code, path, at, message }: Fault): CheckedRecord {

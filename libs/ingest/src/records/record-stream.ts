@@ -10,7 +10,7 @@ import { RecordScanner } from '../scanning/record-scanner.js';
 import { toPointer } from '../feeds/records-path.js';
 import { assertBearable, assertShare } from '../feeds/reject-policy.js';
 import type { Reject } from './reject.js';
-import type { RowTarget, TargetRows } from '../feeds/row-target.js';
+import type { FeedRow } from '../feeds/row-target.js';
 
 /** Where the records of one reading go. */
 export interface RecordSinks extends ReadingSinks {
@@ -47,7 +47,9 @@ export async function streamRecords(
 
 function scannerOf(feed: Feed): LineScanner | RecordScanner<ReadRecord> {
   if (feed.format === 'ndjson') return new LineScanner(feed.budgets.bytes);
-  return new RecordScanner(feed.records, feed.budgets.bytes, RecordReader.for(feed));
+  // What a table of its own takes is looked at row by row, with the record's bytes at hand.
+  const reader = typeof feed.target === 'string' ? RecordReader.for(feed) : undefined;
+  return new RecordScanner(feed.records, feed.budgets.bytes, reader);
 }
 
 /** Checks records as they come, hands on what each gives, and counts. */
@@ -65,7 +67,7 @@ class RecordReading {
 
   async take(found: readonly (RawRecord | ReadRecord)[]): Promise<void> {
     this.counts.records += found.length;
-    const rows: TargetRows[RowTarget][] = [];
+    const rows: FeedRow[] = [];
     for (const record of found) {
       if ('value' in record) {
         rows.push(this.feed.toRow(record.value));

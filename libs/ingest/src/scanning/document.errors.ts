@@ -23,6 +23,7 @@ export type RefusalCode =
   | 'MR_RECORDS_TWICE'
   | 'MR_RECORD_TOO_LARGE'
   | 'MR_RECORD_INVALID'
+  | 'MR_ROW_UNFIT'
   | 'MR_RECORD_TOO_DEEP'
   | 'MR_KEY_TWICE'
   | 'MR_KEY_RESERVED'
@@ -30,7 +31,8 @@ export type RefusalCode =
   | 'MR_TEXT_TOO_LONG'
   | 'MR_NUMBER_INEXACT'
   | 'MR_TOO_MANY_REJECTS'
-  | 'MR_ROWS_REFUSED';
+  | 'MR_ROWS_REFUSED'
+  | 'MR_KEY_CONFLICT';
 
 /** The file cannot be loaded, now or later: it goes to quarantine with this reason. */
 export class FileRefusedError extends FatalError implements Place {

@@ -1,5 +1,5 @@
 import { FileRefusedError } from '@millrace/ingest';
-import { microsecondsSince2000 } from './binary-time.js';
+import { dayOf, microsecondsSince2000 } from './binary-time.js';
 
 const FIRST_BYTES = 64 * 1024;
 /** Rows up to this size are copied out: a small file takes no large buffer with it. */
@@ -7,6 +7,8 @@ const COPIED_BYTES = 8 * 1024;
 const OID_SMALLINT = 21;
 const OID_INTEGER = 23;
 const HIGH = 2 ** 32;
+/** Before the text of a jsonb. */
+const JSONB_VERSION = 1;
 
 /** Rows in the making, in the binary format of COPY: every value behind its length. */
 export class BinaryRows {
@@ -50,6 +52,61 @@ export class BinaryRows {
     const written = this.bytes.write(text, this.length + 4);
     this.int32(written);
     this.length += written;
+  }
+
+  null(): void {
+    this.need(4);
+    this.int32(-1);
+  }
+
+  integer(value: number): void {
+    this.need(8);
+    this.int32(4);
+    this.int32(value);
+  }
+
+  /** A bigint of all its 64 bits. */
+  int64(value: bigint): void {
+    this.need(12);
+    this.int32(8);
+    this.view.setBigInt64(this.length, value);
+    this.length += 8;
+  }
+
+  double(value: number): void {
+    this.need(12);
+    this.int32(8);
+    this.view.setFloat64(this.length, value);
+    this.length += 8;
+  }
+
+  boolean(value: boolean): void {
+    this.need(5);
+    this.int32(1);
+    this.view.setInt8(this.length, value ? 1 : 0);
+    this.length += 1;
+  }
+
+  /** @param text of a day that there is: `2022-06-05` */
+  date(text: string): void {
+    this.integer(dayOf(text));
+  }
+
+  /** @param json as JSON.stringify gives it */
+  jsonb(json: string): void {
+    this.need(5 + json.length * 3);
+    const written = this.bytes.write(json, this.length + 5);
+    this.int32(written + 1);
+    this.view.setInt8(this.length, JSONB_VERSION);
+    this.length += written + 1;
+  }
+
+  /** @param bytes of one fixed-width value, as the server sends it */
+  raw(bytes: Buffer): void {
+    this.need(4 + bytes.length);
+    this.int32(bytes.length);
+    bytes.copy(this.bytes, this.length);
+    this.length += bytes.length;
   }
 
   smallints(values: readonly number[]): void {

@@ -48,8 +48,8 @@ export function microsecondsSince2000(text: string): Readonly<Instant> {
   return sumOf(seconds, fraction);
 }
 
-/** Days since 2000; NaN when there is no such day. */
-function dayOf(text: string): number {
+/** Days since 2000 of `2022-06-05`, or of a time; NaN when there is no such day. */
+export function dayOf(text: string): number {
   const year = digits(text, 0, 4);
   const month = within(text, 5, 1, 12);
   const day = within(text, 8, 1, 31);

@@ -11,7 +11,7 @@ import {
   DELETE_EVENTS,
   MARK_HOURS,
 } from './detection-event-sink.sql.js';
-import { hoursOf, type ReadFile, type RowSink, type RowSource, rowsOf } from './row-sink.js';
+import { hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSource, rowsOf } from './row-sink.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -44,7 +44,7 @@ export class DetectionEventSink implements RowSink {
     });
   }
 
-  async unload(transaction: Transaction, contentId: string) {
+  async unload(transaction: Transaction, { contentId }: RowOrigin) {
     const { rows } = await transaction.query<{ rows: number }>(DELETE_EVENTS, [contentId]);
     return { rows: rows[0]?.rows ?? 0, restored: 0, forgotten: 0 };
   }

@@ -1,18 +1,23 @@
-import type { LoadRequest, RowTarget, StreamedFile, TargetRows } from '@millrace/ingest';
+import type { BuiltInTarget, LoadRequest, RowTarget, StreamedFile } from '@millrace/ingest';
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
 import { feedKeys, type KeyTable, lookUpIn } from './key-tables.js';
 import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
-import { type EncodedRows, type RowEncoder, type RowEncoders, rowEncoders } from './row-encoder.js';
-import type { LoadedCounts, ReadFile, RowSink, UnloadedCounts } from './row-sink.js';
+import { FeedTableSink } from './feed-table-sink.js';
+import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
+import type { LoadedCounts, ReadFile, RowOrigin, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 
-const SINKS: { readonly [Target in RowTarget]: RowSink } = {
+const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
   objects_detection_events: new DetectionEventSink(),
   vehicle_status: new StatusReportSink(),
 };
+
+function sinkOf(target: RowTarget): RowSink {
+  return typeof target === 'string' ? SINKS[target] : new FeedTableSink(target);
+}
 
 /**
  * The tables that files are loaded into. New keys are committed on one connection apart from the pool: were they on
@@ -38,37 +43,39 @@ export class FeedTables {
 
   /** Takes the rows of one file within its transaction; it may be read twice. */
   load(
-    { target, stream, threaded }: Pick<LoadRequest, 'target' | 'stream' | 'threaded'>,
+    { arrival, target, stream, threaded }: Pick<LoadRequest, 'arrival' | 'target' | 'stream' | 'threaded'>,
     transaction: Transaction,
     contentId: string,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const { threads } = this;
     if (threads !== undefined && threaded !== undefined) {
-      return SINKS[target].load(transaction, (write) => threads.read(threaded, Number(contentId), write));
+      return sinkOf(target).load(transaction, (write) => threads.read(threaded, Number(contentId), write));
     }
-    // A feed's `toRow` gives rows of its own target: `defineFeed` checks it.
-    const encoder = this.encoders[target] as RowEncoder<TargetRows[RowTarget]>;
-    return SINKS[target].load(transaction, (write) =>
+    const encoder = encoderFor(target, this.encoders, arrival.id);
+    return sinkOf(target).load(transaction, (write) =>
       stream(async (rows) => write(await encoder.encode(rows, Number(contentId)))),
     );
   }
 
   /** Reads a small file whole. */
-  async read({ target, stream }: Pick<LoadRequest, 'target' | 'stream'>, contentId: string): Promise<ReadFile> {
-    const encoder = this.encoders[target] as RowEncoder<TargetRows[RowTarget]>;
+  async read(
+    { arrival, target, stream }: Pick<LoadRequest, 'arrival' | 'target' | 'stream'>,
+    contentId: string,
+  ): Promise<ReadFile> {
+    const encoder = encoderFor(target, this.encoders, arrival.id);
     const encoded: EncodedRows[] = [];
     const file = await stream(async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))));
-    return { contentId, file, encoded };
+    return { fileId: arrival.id, contentId, file, encoded };
   }
 
   /** Takes the rows of files that were read, within their transaction. */
   loadRead(target: RowTarget, transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]> {
-    return SINKS[target].loadRead(transaction, files);
+    return sinkOf(target).loadRead(transaction, files);
   }
 
-  /** Takes back the rows that a content gave. */
-  unload(target: RowTarget, transaction: Transaction, contentId: string): Promise<UnloadedCounts> {
-    return SINKS[target].unload(transaction, contentId);
+  /** Takes back the rows that a file gave. */
+  unload(target: RowTarget, transaction: Transaction, origin: RowOrigin): Promise<UnloadedCounts> {
+    return sinkOf(target).unload(transaction, origin);
   }
 
   /** Ends the threads, and closes the connection for keys. */

@@ -50,13 +50,13 @@ export class ReadingThread {
   /** Reads a file from its start. Settles when the thread no longer reads it. */
   read(reading: ThreadReading, contentId: number, write: (rows: EncodedRows) => Promise<void>): Promise<StreamedFile> {
     const id = (this.nextId += 1);
-    const { descriptor, feed } = reading;
+    const { descriptor, feed, file } = reading;
     const threaded = new ThreadedReading(reading, write, {
       taken: () => this.tell({ kind: 'taken', id }),
       stop: () => this.tell({ kind: 'stop', id }),
     });
     this.readings.set(id, threaded);
-    this.tell({ kind: 'read', id, descriptor, feed, contentId });
+    this.tell({ kind: 'read', id, descriptor, feed, file, contentId });
     return threaded.settled.finally(() => this.readings.delete(id));
   }
 

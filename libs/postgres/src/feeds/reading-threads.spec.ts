@@ -20,6 +20,8 @@ function keysInMemory() {
   };
 }
 
+const ARRIVAL = '01890000-0000-7000-8000-000000000007';
+
 interface Outcome {
   /** Digest of all bytes, which are compared faster so. */
   readonly bytes: string;
@@ -94,6 +96,7 @@ async function inThread(document: Buffer, signal = new AbortController().signal)
         {
           descriptor: handle.fd,
           feed: objectsDetection.id,
+          file: ARRIVAL,
           signal,
           begin: () => ({ reject, passed: () => undefined }),
         },
@@ -166,6 +169,7 @@ describe('reading in a thread', () => {
             {
               descriptor: handle.fd,
               feed: objectsDetection.id,
+              file: ARRIVAL,
               signal,
               begin: () => ({ reject, passed: () => undefined }),
             },
@@ -189,6 +193,7 @@ describe('reading in a thread', () => {
       {
         descriptor: handle.fd,
         feed: objectsDetection.id,
+        file: ARRIVAL,
         signal: stop.signal,
         begin: () => ({ reject: async () => undefined, passed: () => undefined }),
       },
@@ -212,6 +217,7 @@ describe('reading in a thread', () => {
       {
         descriptor: handle.fd,
         feed: objectsDetection.id,
+        file: ARRIVAL,
         signal: new AbortController().signal,
         begin: () => ({ reject: async () => undefined, passed: () => undefined }),
       },

@@ -1,5 +1,6 @@
-import type { RowTarget, TargetRows } from '@millrace/ingest';
+import type { BuiltInRows, BuiltInTarget, FeedRow, RowTarget } from '@millrace/ingest';
 import { DetectionEventEncoder } from './detection-event-encoder.js';
+import { FeedTableEncoder } from './feed-table-encoder.js';
 import type { FeedKeys } from './key-tables.js';
 import { StatusReportEncoder } from './status-report-encoder.js';
 
@@ -19,11 +20,17 @@ export interface RowEncoder<Row> {
   encode(rows: readonly Row[], contentId: number): Promise<EncodedRows>;
 }
 
-export type RowEncoders = { readonly [Target in RowTarget]: RowEncoder<TargetRows[Target]> };
+export type RowEncoders = { readonly [Target in BuiltInTarget]: RowEncoder<BuiltInRows[Target]> };
 
 export function rowEncoders(keys: FeedKeys): RowEncoders {
   return {
     objects_detection_events: new DetectionEventEncoder(keys),
     vehicle_status: new StatusReportEncoder(keys),
   };
+}
+
+/** The encoder of one file's rows. A feed's `toRow` gives rows of its own target: `defineFeed` checks it. */
+export function encoderFor(target: RowTarget, builtIn: RowEncoders, fileId: string): RowEncoder<FeedRow> {
+  const encoder = typeof target === 'string' ? builtIn[target] : new FeedTableEncoder(target, fileId);
+  return encoder;
 }

@@ -12,9 +12,16 @@ export type LoadedCounts = Pick<FileCounts, 'loaded' | 'unchanged' | 'conflictin
 /** What went, and whose latest status is another one now. */
 export type UnloadedCounts = Pick<UnloadFileResult, 'rows' | 'restored' | 'forgotten'>;
 
-/** A file that was read whole: its rows as COPY takes them, each with the id of its content. */
-export interface ReadFile {
+/** Who a file's rows say they came from. */
+export interface RowOrigin {
+  /** Id of its arrival. */
+  readonly fileId: string;
+  /** Id of its content. */
   readonly contentId: string;
+}
+
+/** A file that was read whole: its rows as COPY takes them, each with its origin. */
+export interface ReadFile extends RowOrigin {
   readonly file: StreamedFile;
   readonly encoded: readonly EncodedRows[];
 }
@@ -39,6 +46,6 @@ export interface RowSink {
   /** Takes the rows of several files, in one COPY; gives what became of each, in their order. */
   loadRead(transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]>;
 
-  /** Takes back the rows that this content gave. */
-  unload(transaction: Transaction, contentId: string): Promise<UnloadedCounts>;
+  /** Takes back the rows of this origin. */
+  unload(transaction: Transaction, origin: RowOrigin): Promise<UnloadedCounts>;
 }

@@ -1,18 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import { loadCatalogue } from '@millrace/engine';
-import {
-  type Feed,
-  FeedRegistry,
-  fileChunks,
-  FileRefusedError,
-  type RowTarget,
-  SHIPPED_FEEDS,
-  streamRecords,
-  type TargetRows,
-} from '@millrace/ingest';
+import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
-import { type RowEncoder, rowEncoders, type RowEncoders } from './row-encoder.js';
+import { encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
 import type { KeyRow } from './surrogate-keys.js';
 import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.js';
 
@@ -114,10 +105,10 @@ class Reading {
 
   /** Never rejects: the main thread is told. */
   async run(feeds: Feeds): Promise<void> {
-    const { id, descriptor, contentId } = this.request;
+    const { id, descriptor, file: fileId, contentId } = this.request;
     try {
       const feed = await feeds.get(this.request.feed);
-      const encoder = this.encoders[feed.target] as RowEncoder<TargetRows[RowTarget]>;
+      const encoder = encoderFor(feed.target, this.encoders, fileId);
       const file = await streamRecords(
         fileChunks(descriptor),
         feed,

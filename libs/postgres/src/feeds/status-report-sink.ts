@@ -1,7 +1,7 @@
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
-import type { LoadedCounts, ReadFile, RowSink, RowSource } from './row-sink.js';
+import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource } from './row-sink.js';
 import {
   ADD_REPORTS,
   COPY_STAGED_REPORTS,
@@ -29,7 +29,7 @@ export class StatusReportSink implements RowSink {
     return files.map(({ file, contentId }) => countsOf(file, added.get(contentId) ?? 0));
   }
 
-  async unload(transaction: Transaction, contentId: string) {
+  async unload(transaction: Transaction, { contentId }: RowOrigin) {
     const { rowCount: rows } = await transaction.query(DELETE_REPORTS, [contentId]);
     const { rows: counts } = await transaction.query<{ restored: number; forgotten: number }>(RESTORE_LATEST, [
       contentId,

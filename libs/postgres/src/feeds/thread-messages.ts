@@ -12,7 +12,7 @@ export interface ReadingThreadData {
 
 /** What a reading thread is told. */
 export type ToThread =
-  | { kind: 'read'; id: number; descriptor: number; feed: string; contentId: number }
+  | { kind: 'read'; id: number; descriptor: number; feed: string; file: string; contentId: number }
   /** What it gave last of this reading is dealt with. */
   | { kind: 'taken'; id: number }
   | { kind: 'stop'; id: number }

@@ -1,4 +1,4 @@
-import { FencedLoadError, type LoadRequest } from '@millrace/ingest';
+import { FencedLoadError, FileRefusedError, type LoadRequest } from '@millrace/ingest';
 import { FENCED } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Database, Transaction } from '../database.js';
@@ -96,7 +96,7 @@ export class GroupedLoads {
       this.#outcomes.set(error.request, { status: 'rejected', reason: error.cause });
       return this.#loadHalving(members.filter(({ request }) => request !== error.request));
     }
-    if (isBadData(error) || isConflict(error)) {
+    if (isBadData(error) || isConflict(error) || error instanceof FileRefusedError) {
       const middle = members.length >> 1;
       await this.#loadHalving(members.slice(0, middle));
       return this.#loadHalving(members.slice(middle));

@@ -1,13 +1,22 @@
 import { copyFile, lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FeedRegistry, FileLoader, Inbox, SHIPPED_FEEDS, type Feed, type LoadContext } from '@millrace/ingest';
+import {
+  FeedRegistry,
+  FileLoader,
+  FileUnloader,
+  Inbox,
+  SHIPPED_FEEDS,
+  type Feed,
+  type LoadContext,
+} from '@millrace/ingest';
 import { newRunId, type ClaimedRun, type NewRun } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
 import type { QueryResultRow } from 'pg';
 import type { Database } from '../database.js';
 import { openDatabaseRig } from '../database-rig.contract.js';
 import { FeedTables } from '../feeds/feed-tables.js';
+import { prepareFeedTables } from '../feeds/prepare-feed-tables.js';
 import type { PostgresRunStore } from '../runs/postgres-run-store.js';
 import { PostgresFileLedger } from './postgres-file-ledger.js';
 
@@ -16,6 +25,10 @@ export const STATUSES_SAMPLE = 'vehicles_status_20220509_000300.json';
 export const SAMPLES = join(import.meta.dirname, '../../../ingest/samples');
 
 const silent: TaskLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const TABLES = ['arrivals', 'contents', 'rejects', 'detection_events', 'status_reports', 'latest_statuses', 'runs'].map(
+  (table) => `millrace.${table}`,
+);
 
 /** A file in the inbox whose arrival is registered and whose run is claimed. */
 export interface DroppedFile {
@@ -34,17 +47,23 @@ export class LoadingRig {
     readonly database: Database,
     readonly ledger: PostgresFileLedger,
     readonly store: PostgresRunStore,
+    private readonly feeds: readonly Feed[],
     private readonly workerId: string,
     readonly close: () => Promise<void>,
   ) {}
 
-  /** @param threads large files are read in threads, run from the sources */
-  static async open({ threads = false } = {}): Promise<LoadingRig> {
+  /**
+   * @param threads large files are read in threads, run from the sources
+   * @param feeds those beside the shipped ones; threads do not know them
+   */
+  static async open({ threads = false, feeds = [] as readonly Feed[] } = {}): Promise<LoadingRig> {
     const { database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
+    const all = [...SHIPPED_FEEDS, ...feeds];
+    await prepareFeedTables(database, all);
     const starter = new URL('../../../testing/src/thread-from-source.mjs', import.meta.url);
     const tables = new FeedTables(database, threads ? { tasks: tmpdir(), starter } : undefined);
     const ledger = new PostgresFileLedger(database, tables);
-    return new LoadingRig(database, ledger, store, workerId, async () => {
+    return new LoadingRig(database, ledger, store, all, workerId, async () => {
       await tables.close();
       await close();
     });
@@ -52,9 +71,9 @@ export class LoadingRig {
 
   /** Empties tables and folders; gives what removes the folders. */
   async reset(): Promise<() => Promise<void>> {
-    await this.database.query(
-      'TRUNCATE millrace.arrivals, millrace.contents, millrace.rejects, millrace.detection_events, millrace.status_reports, millrace.latest_statuses, millrace.runs',
-    );
+    const targets = new Set(this.feeds.map(({ target }) => target));
+    const own = [...targets].filter((target) => typeof target !== 'string').map(({ name }) => `public.${name}`);
+    await this.database.query(`TRUNCATE ${[...TABLES, ...own].join()}`);
     const folder = await mkdtemp(join(tmpdir(), 'millrace-file-loading-'));
     this.folder = folder;
     this.inbox = new Inbox({ inbox: this.at('inbox'), archive: this.at('archive'), quarantine: this.at('quarantine') });
@@ -77,7 +96,7 @@ export class LoadingRig {
     const stats = await lstat(this.at('inbox', name), { bigint: true });
     const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
     const id = newRunId();
-    const feed = name.startsWith('vehicles') ? 'vehicles-status' : 'objects-detection';
+    const feed = new FeedRegistry(this.feeds).match(name)?.id ?? feedByFirstWord(name);
     const found = { id, feed, name, identity, foundBy: 'scan' } as const;
     const [registration] = await this.ledger.register([{ found, run: newLoadRun(id) }]);
     if (registration?.status !== 'registered') throw new Error('The file was known.');
@@ -102,24 +121,30 @@ export class LoadingRig {
     return this.register(name);
   }
 
-  load({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
+  load({ id, run }: DroppedFile, by = this.loaderOf(this.feeds)): Promise<Completion> {
     return by.load(id, this.contextOf(run));
   }
 
   loadTogether(files: readonly DroppedFile[]): Promise<readonly PromiseSettledResult<Completion>[]> {
     const loads = files.map(({ id, run }) => ({ fileId: id, context: this.contextOf(run) }));
-    return this.loaderOf(SHIPPED_FEEDS).loadTogether(loads);
+    return this.loaderOf(this.feeds).loadTogether(loads);
   }
 
-  reload({ id, run }: DroppedFile, by = this.loaderOf(SHIPPED_FEEDS)): Promise<Completion> {
+  reload({ id, run }: DroppedFile, by = this.loaderOf(this.feeds)): Promise<Completion> {
     return by.reload(id, this.contextOf(run));
+  }
+
+  /** Takes the rows of a file back in a run of its own. */
+  async unload(file: DroppedFile): Promise<Completion> {
+    const { id, run } = await this.runAgain(file);
+    return new FileUnloader(this.ledger, new FeedRegistry(this.feeds)).unload(id, this.contextOf(run));
   }
 
   async rowsOf(sql: string): Promise<QueryResultRow[]> {
     return (await this.database.query(sql)).rows;
   }
 
-  private contextOf({ runId, epoch }: ClaimedRun): LoadContext {
+  private contextOf({ runId, epoch }: ClaimedRun): LoadContext & { completion(result: unknown): Completion } {
     const completion = (result: unknown) => ({ runId, epoch, result });
     const progress = (_fraction: number, note?: string) => (this.progress = note);
     return { runId, epoch, signal: new AbortController().signal, log: silent, progress, completion };
@@ -148,3 +173,8 @@ export const detections = (...events: unknown[]) => ({ objects_detection_events:
 export const statuses = (...reports: [vehicle_id: string, report_time: string, status: string][]) => ({
   vehicle_status: reports.map(([vehicle_id, report_time, status]) => ({ vehicle_id, report_time, status })),
 });
+
+/** For names that no feed takes. */
+function feedByFirstWord(name: string): string {
+  return name.startsWith('vehicles') ? 'vehicles-status' : 'objects-detection';
+}

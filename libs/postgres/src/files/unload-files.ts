@@ -21,7 +21,7 @@ export async function unloadFile(
   const [arrival] = rows;
   if (!arrival) throw new FileNotLoadedError(arrivalId, (await stateOf(transaction, arrivalId)) ?? 'unknown');
   const { name, feed, contentId } = arrival;
-  const counts = await tables.unload(target, transaction, contentId);
+  const counts = await tables.unload(target, transaction, { fileId: arrivalId, contentId });
   await transaction.query(END_UNLOADED, [arrivalId, contentId]);
   const { rows: skipping } = await transaction.query<{ id: string }>(FIND_SKIPPING_FILES, [contentId]);
   return complete({ file: name, feed, ...counts, skippedBy: skipping.map(({ id }) => id) });

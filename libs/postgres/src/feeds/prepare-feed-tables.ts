@@ -1,0 +1,102 @@
+import { type Feed, FILE_ID, type FeedTable, type TableColumn } from '@millrace/ingest';
+import { DatabaseError } from 'pg';
+import type { Database, Transaction } from '../database.js';
+import { FeedTableNotMadeError, FeedTableUnfitError } from './feed-table.errors.js';
+import { addColumn, createTable, DESCRIBE_TABLE, SQL_TYPES } from './feed-table.sql.js';
+
+/** What stands under a table's name. */
+interface Standing {
+  readonly kind: string;
+  readonly columns: readonly StandingColumn[];
+  /** The columns of each unique key, sorted. */
+  readonly keys: readonly (readonly string[])[];
+}
+
+interface StandingColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  /** Whether PostgreSQL gives it a value when a row has none. */
+  readonly filled: boolean;
+}
+
+/** Ordinary and partitioned. */
+const TABLE_KINDS = ['r', 'p'];
+/** A load that is under way holds its table: whoever wants to widen it would hold up all others behind it. */
+const LIMITS = `SET LOCAL lock_timeout = '5s'`;
+const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtext('millrace.feed-tables'))`;
+
+/**
+ * Makes the tables that feeds declare as their own, adds columns that may be empty, and compares what is there with its
+ * declaration. All or nothing; processes that do it at once wait for each other.
+ * @throws FeedTableUnfitError when a table is otherwise than declared, FeedTableNotMadeError when the server refuses one
+ */
+export async function prepareFeedTables(database: Database, feeds: readonly Feed[]): Promise<void> {
+  const targets = new Set(feeds.map(({ target }) => target));
+  const tables = [...targets].filter((target) => typeof target !== 'string');
+  if (tables.length === 0) return;
+  await database.transaction(async (transaction) => {
+    await transaction.query(LIMITS);
+    await transaction.query(ONE_AT_A_TIME);
+    for (const table of tables) await prepare(transaction, table);
+  });
+}
+
+async function prepare(transaction: Transaction, table: FeedTable): Promise<void> {
+  const { rows } = await transaction.query<Standing & { [column: string]: unknown }>(DESCRIBE_TABLE, [table.name]);
+  const [standing] = rows;
+  if (!standing) return define(transaction, table, createTable(table));
+  const missing = missingColumns(table, standing);
+  const faults = [...faultsOf(table, standing), ...missing.filter(({ nullable }) => !nullable).map(lacks)];
+  if (faults.length > 0) throw new FeedTableUnfitError(table.name, faults);
+  for (const column of missing) await define(transaction, table, addColumn(table, column));
+}
+
+async function define(transaction: Transaction, { name }: FeedTable, statement: string): Promise<void> {
+  try {
+    await transaction.query(statement);
+  } catch (error) {
+    throw error instanceof DatabaseError ? new FeedTableNotMadeError(name, statement, error) : error;
+  }
+}
+
+function missingColumns({ columns }: FeedTable, standing: Standing): readonly TableColumn[] {
+  return columns.filter(({ name }) => !standing.columns.some((column) => column.name === name));
+}
+
+function lacks({ name, type }: TableColumn): string {
+  return `lacks the column "${name}" (only one that may be empty is added by itself: "${type}?")`;
+}
+
+/** The ends of sentences that begin with the table. */
+function faultsOf(table: FeedTable, { kind, columns, keys }: Standing): string[] {
+  if (!TABLE_KINDS.includes(kind)) return ['is no table'];
+  const faults: string[] = [];
+  if (!columns.some(({ name, type }) => name === FILE_ID && type === 'uuid')) {
+    faults.push(`lacks the column ${FILE_ID} of type uuid, which names the file that gave a row`);
+  }
+  for (const { name, type, required, filled } of columns) {
+    if (name === FILE_ID) continue;
+    const declared = table.columns.find((column) => column.name === name);
+    if (!declared) {
+      if (required && !filled) faults.push(`has a column "${name}", which is not declared and may not be empty`);
+      continue;
+    }
+    if (type !== SQL_TYPES[declared.type]) {
+      faults.push(`has "${name}" as ${type}, declared as ${SQL_TYPES[declared.type]}`);
+    }
+    if (required && declared.nullable) faults.push(`has "${name}" as NOT NULL, declared as one that may be empty`);
+  }
+  return [...faults, ...keyFaults(table, keys)];
+}
+
+/** A unique key of undeclared columns is nobody's concern here: PostgreSQL fills those. */
+function keyFaults({ columns, key }: FeedTable, keys: Standing['keys']): string[] {
+  const declared = [...key].sort();
+  const isDeclared = (other: readonly string[]) => other.join() === declared.join();
+  const faults = keys
+    .filter((other) => !isDeclared(other) && other.every((name) => columns.some((column) => column.name === name)))
+    .map((other) => `is unique by ${other.join(', ')}, which is not declared as its key`);
+  if (key.length > 0 && !keys.some(isDeclared)) faults.push(`is not unique by its key, ${key.join(', ')}`);
+  return faults;
+}
