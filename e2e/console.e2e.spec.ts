@@ -109,6 +109,24 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  it('loads a record that was set aside once it is put right, and says what is wrong with one that is not', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo(`/files/${fileId}`);
+    await page.getByRole('button', { name: 'Resubmit record 1' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Resubmit record 1' });
+    await dialog.getByRole('button', { name: 'Resubmit' }).click();
+    await dialog.getByRole('alert').locator('code').getByText('/detection_time').waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    const record = dialog.getByLabel('Record');
+    await record.fill((await record.inputValue()).replace('yesterday', '2024-01-02T00:00:00Z'));
+    await dialog.getByRole('button', { name: 'Resubmit' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('article', { name: 'Record 1' }).getByText('Resubmitted').waitFor();
+    expect(await millrace.json(`/files/${fileId}`)).toMatchObject({ counts: { records: 2, loaded: 2, rejected: 0 } });
+    await visitor.leave();
+  });
+
   it('is used by keyboard alone', async () => {
     const visitor = await enter();
     const { page } = visitor;

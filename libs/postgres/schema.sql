@@ -236,10 +236,16 @@ CREATE TABLE millrace.rejects (
   line bigint NOT NULL,
   pointer text NOT NULL,
   raw bytea NOT NULL,
+  resolved_at timestamp with time zone,
+  resolved_by uuid,
+  outcome text,
+  corrected bytea,
   CONSTRAINT rejects_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
+  CONSTRAINT rejects_outcome_known CHECK ((outcome = ANY (ARRAY['loaded'::text, 'unchanged'::text, 'conflicting'::text]))),
   CONSTRAINT rejects_pkey PRIMARY KEY (arrival_id, index),
   CONSTRAINT rejects_place_sound CHECK (((index >= 0) AND (byte_offset >= 0) AND (byte_length >= 1) AND (line >= 1))),
-  CONSTRAINT rejects_raw_bounded CHECK ((octet_length(raw) <= LEAST(byte_length, 65536)))
+  CONSTRAINT rejects_raw_bounded CHECK ((octet_length(raw) <= LEAST(byte_length, 65536))),
+  CONSTRAINT rejects_resolved_whole CHECK (((num_nonnulls(resolved_at, resolved_by, outcome) = ANY (ARRAY[0, 3])) AND ((corrected IS NULL) OR (outcome IS NOT NULL))))
 );
 
 CREATE TABLE millrace.run_ends (
@@ -628,7 +634,11 @@ CREATE VIEW public.rejects AS
     byte_length,
     line,
     pointer,
-    raw
+    raw,
+    resolved_at,
+    resolved_by,
+    outcome,
+    corrected
    FROM rejects;
 
 CREATE VIEW public.run_attempts AS

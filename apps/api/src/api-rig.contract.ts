@@ -8,7 +8,7 @@ import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
-import { loadFile } from '@millrace/tasks';
+import { loadFile, resubmitReject } from '@millrace/tasks';
 import { Metrics, silentLogger } from '@millrace/telemetry';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -92,7 +92,7 @@ export async function openApiRig(variation: ApiVariation = {}): Promise<ApiRig> 
   };
 }
 
-/** The API for specs, with one task, `greet`, that of uploads where there is an inbox, and no worker. */
+/** The API for specs, with one task, `greet`, those of files where there is an inbox, and no worker. */
 export async function startApi(
   database: Database,
   { queue = new InMemoryTaskQueue(), apiTokens = [], home = tmpdir(), inbox, hints }: ApiVariation = {},
@@ -108,7 +108,7 @@ export async function startApi(
     uploadLimitBytes: 1_000,
   };
   const config = { http, files } as unknown as Config;
-  const defined = inbox === undefined ? [greet] : [greet, loadFile];
+  const defined = inbox === undefined ? [greet] : [greet, loadFile, resubmitReject];
   const tasks = TaskRegistry.from(defined.map((value) => ({ value, origin: 'spec' })));
   const metrics = new Metrics('api');
   const parts = {

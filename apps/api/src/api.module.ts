@@ -12,11 +12,13 @@ import {
   TaskRegistry,
   type TaskQueue,
 } from '@millrace/engine';
-import { FeedRegistry, FileUploads } from '@millrace/ingest';
+import { FeedRegistry, FileUploads, RejectResubmitter } from '@millrace/ingest';
 import {
   Database,
+  FeedTables,
   FileQueries,
   PostgresBatchCreation,
+  PostgresFileLedger,
   PostgresRunCancellation,
   PostgresRunRetries,
   PostgresRunStore,
@@ -33,6 +35,7 @@ import { RunFeedController } from './feed/run-feed.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { fileUploads } from './files/file-uploads.js';
+import { RejectsController } from './files/rejects.controller.js';
 import { UploadsController } from './files/uploads.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -67,6 +70,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
     const store = new PostgresRunStore(database);
     const queries = new RunQueries(database);
     const following = new RunFollowQueries(database);
+    const ledger = new PostgresFileLedger(database, new FeedTables(database));
     const statistics = new StatisticsQueries(database);
     readRuns(metrics, statistics, tasks.queues());
     return {
@@ -84,6 +88,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
         RunRetryController,
         TasksController,
         FilesController,
+        RejectsController,
         UploadsController,
         FeedsController,
         StatsController,
@@ -115,11 +120,12 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
           inject: [TASK_QUEUE],
           useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
         },
+        { provide: RejectResubmitter, useValue: new RejectResubmitter(ledger, feeds) },
         {
           provide: FileUploads,
           inject: [Dispatcher],
           useFactory: (dispatcher: Dispatcher) =>
-            fileUploads({ files: config.files, database, feeds, tasks, dispatcher }),
+            fileUploads({ files: config.files, ledger, feeds, tasks, dispatcher }),
         },
         {
           provide: RunStarter,

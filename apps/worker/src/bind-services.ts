@@ -1,11 +1,18 @@
 import { ServiceBindings } from '@millrace/engine';
 import { join } from 'node:path';
 import type { Config } from '@millrace/config';
-import { type EndedFile, FileLoader, FileUnloader, Inbox, type FeedRegistry } from '@millrace/ingest';
+import {
+  type EndedFile,
+  FileLoader,
+  FileUnloader,
+  Inbox,
+  RejectResubmitter,
+  type FeedRegistry,
+} from '@millrace/ingest';
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
 import { Shell } from '@millrace/sdk';
 import type { ShellRunner } from '@millrace/shell';
-import { FileLoading, FileUnloading, Fleet } from '@millrace/tasks';
+import { FileLoading, FileUnloading, Fleet, RejectResubmission } from '@millrace/tasks';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -24,5 +31,6 @@ export function bindServices({ database, tables, feeds, folders, shell, onFileEn
     .bind(Fleet, new FleetQueries(database))
     .bind(FileLoading, loader)
     .bind(FileUnloading, new FileUnloader(ledger, feeds))
+    .bind(RejectResubmission, new RejectResubmitter(ledger, feeds))
     .bind(Shell, shell);
 }

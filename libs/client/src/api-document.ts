@@ -257,23 +257,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/files/{id}/rejects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Records of a file that could not be loaded, with their place, reason and bytes */
-        get: operations["FilesController_rejects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/files/{id}/unload": {
         parameters: {
             query?: never;
@@ -302,6 +285,40 @@ export interface paths {
         put?: never;
         /** Load a file again that was unloaded or quarantined */
         post: operations["FilesController_reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of a file that could not be loaded, with their place, reason and bytes */
+        get: operations["RejectsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/rejects/{index}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load a record that was set aside, as it stands in the file or put right */
+        post: operations["RejectsController_resubmit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -652,7 +669,7 @@ export interface components {
             /** @description Id of the request, as in the logs and in x-request-id. */
             instance: string;
             errors?: {
-                /** @description JSON pointer (RFC 6901) into the body; for a query, "/" and the parameter's name. */
+                /** @description JSON pointer (RFC 6901) into the body; for a query, "/" and the parameter's name; of MR_RECORD_REFUSED, into the record. */
                 pointer: string;
                 message: string;
             }[];
@@ -680,8 +697,21 @@ export interface components {
                 /** Format: base64 */
                 raw: string;
                 text: string;
+                resolution: {
+                    /** Format: date-time */
+                    at: string;
+                    /** Format: uuid */
+                    runId: string;
+                    /** @enum {string} */
+                    outcome: "loaded" | "unchanged" | "conflicting";
+                    text: string | null;
+                } | null;
             }[];
             next: number | null;
+        };
+        ResubmitReject: {
+            /** @description The record put right, as it would stand in the file. Without it: as it stands there. */
+            text?: string;
         };
         RunAccepted: {
             /** Format: uuid */
@@ -1938,51 +1968,6 @@ export interface operations {
             };
         };
     };
-    FilesController_rejects: {
-        parameters: {
-            query?: {
-                /** @description Entries a page. */
-                limit?: number;
-                /** @description Rejects after the record with this index: `next` of the page before. */
-                after?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Records of a file that could not be loaded, with their place, reason and bytes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RejectPage"];
-                };
-            };
-            /** @description MR_QUERY_INVALID */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description MR_FILE_UNKNOWN */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     FilesController_unload: {
         parameters: {
             query?: never;
@@ -2054,6 +2039,123 @@ export interface operations {
             };
             /** @description MR_FILE_STATE_UNFIT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RejectsController_list: {
+        parameters: {
+            query?: {
+                /** @description Entries a page. */
+                limit?: number;
+                /** @description Rejects after the record with this index: `next` of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records of a file that could not be loaded, with their place, reason and bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectPage"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RejectsController_resubmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResubmitReject"];
+            };
+        };
+        responses: {
+            /** @description Load a record that was set aside, as it stands in the file or put right */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_JSON_MALFORMED */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN, MR_REJECT_UNKNOWN */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_REJECT_RESOLVED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_REQUEST_INVALID, MR_RECORD_REFUSED, MR_REJECT_CUT */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -103,32 +103,6 @@ export const UnloadFileResult = z.object({
 });
 export type UnloadFileResult = z.infer<typeof UnloadFileResult>;
 
-/** One record of a file that could not be loaded, while the rest was. */
-export const RejectView = z.object({
-  /** Its place among the records of the file, from 0. */
-  index: z.int().min(0),
-  /** `MR_...` */
-  code: z.string(),
-  message: z.string(),
-  /** Byte offset of the record in the file, from 0. */
-  offset: z.int().min(0),
-  /** Bytes that the record has in the file. */
-  length: z.int().min(1),
-  /** Line of its first byte, from 1. */
-  line: z.int().min(1),
-  /** JSON pointer of the value at fault. */
-  pointer: z.string(),
-  /** The record's bytes, at most the first 64 KiB, in base64. */
-  raw: z.base64(),
-  /** The same as text. */
-  text: z.string(),
-});
-export type RejectView = z.infer<typeof RejectView>;
-
-/** A page of a file's rejects in the order of the file; `next` is the index to go on after. */
-export const RejectPage = z.object({ rejects: z.array(RejectView), next: z.int().min(0).nullable() });
-export type RejectPage = z.infer<typeof RejectPage>;
-
 /** A kind of arriving file, as the API and the page show it. */
 export const FeedView = z.object({
   id: z.string(),

@@ -46,7 +46,13 @@ export {
   FoundBy,
   LoadFileInput,
   LoadFileResult,
-  RejectPage,
-  RejectView,
   UnloadFileResult,
 } from './file.js';
+export {
+  RejectPage,
+  RejectResolution,
+  RejectView,
+  ResubmitOutcome,
+  ResubmitReject,
+  ResubmitRejectResult,
+} from './reject.js';

@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 /** One value at fault. */
 export const ProblemIssue = z.object({
-  pointer: z.string().describe('JSON pointer (RFC 6901) into the body; for a query, "/" and the parameter\'s name.'),
+  pointer: z
+    .string()
+    .describe(
+      'JSON pointer (RFC 6901) into the body; for a query, "/" and the parameter\'s name; of MR_RECORD_REFUSED, into the record.',
+    ),
   message: z.string(),
 });
 export type ProblemIssue = z.infer<typeof ProblemIssue>;

@@ -10,10 +10,12 @@ export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feeds/feed
 export {
   type FileLedger,
   type FoundWithRun,
+  type KeptReject,
   type LoadRequest,
   type ReadingSinks,
   type ReadSoFar,
   type Registration,
+  type ResubmitRequest,
   type StreamedFile,
   type ThreadReading,
   type UnloadRequest,
@@ -38,6 +40,13 @@ export {
   UnknownFeedError,
   UnknownFileError,
 } from './loading/load.errors.js';
+export { RejectResubmitter, type ResubmitContext } from './loading/reject-resubmitter.js';
+export {
+  RecordRefusedError,
+  RejectCutError,
+  RejectResolvedError,
+  UnknownRejectError,
+} from './loading/resubmit.errors.js';
 export { LARGE_BYTES } from './loading/load-progress.js';
 export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';

@@ -1,22 +1,21 @@
 import type { Config } from '@millrace/config';
 import { toNewRun, type Dispatcher, type TaskRegistry } from '@millrace/engine';
-import { FileUploads, Inbox, LARGE_BYTES, type FeedRegistry } from '@millrace/ingest';
-import { FeedTables, PostgresFileLedger, type Database } from '@millrace/postgres';
+import { FileUploads, Inbox, LARGE_BYTES, type FeedRegistry, type FileLedger } from '@millrace/ingest';
 
 export interface UploadParts {
   readonly files: Config['files'];
-  readonly database: Database;
+  readonly ledger: FileLedger;
   readonly feeds: FeedRegistry;
   readonly tasks: TaskRegistry;
   readonly dispatcher: Dispatcher;
 }
 
 /** Uploads into the configured inbox. */
-export function fileUploads({ files, database, feeds, tasks, dispatcher }: UploadParts): FileUploads {
+export function fileUploads({ files, ledger, feeds, tasks, dispatcher }: UploadParts): FileUploads {
   return new FileUploads({
     inbox: new Inbox(files),
     feeds,
-    ledger: new PostgresFileLedger(database, new FeedTables(database)),
+    ledger,
     maxBytes: files.uploadLimitBytes,
     newRun: (fileId, { size }) =>
       toNewRun(tasks, {

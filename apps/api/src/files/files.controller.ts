@@ -1,12 +1,4 @@
-import {
-  FileListQuery,
-  RejectListQuery,
-  type FileDetail,
-  type FilePage,
-  type FileState,
-  type RejectPage,
-  type RunAccepted,
-} from '@millrace/contracts';
+import { FileListQuery, type FileDetail, type FilePage, type FileState, type RunAccepted } from '@millrace/contracts';
 import { RunStarter } from '@millrace/engine';
 import { FileQueries } from '@millrace/postgres';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
@@ -17,6 +9,7 @@ import { ZodPipe, type Parsed } from '../http/zod-pipe.js';
 import { Describe } from '../openapi/describe.js';
 import { ProblemError } from '../problems/problem.errors.js';
 import { toRunAccepted } from '../runs/run-accepted.js';
+import { unknownFile } from './unknown-file.js';
 
 @ApiTags('files')
 @Controller('files')
@@ -46,24 +39,6 @@ export class FilesController {
     const file = id && (await this.files.read(id));
     if (!file) throw unknownFile(text);
     return file;
-  }
-
-  @Get(':id/rejects')
-  @Describe({
-    summary: 'Records of a file that could not be loaded, with their place, reason and bytes',
-    query: RejectListQuery,
-    answers: 'RejectPage',
-    problems: ['MR_FILE_UNKNOWN', 'MR_QUERY_INVALID'],
-  })
-  async rejects(
-    @Param('id') text: string,
-    @Query(ZodPipe.query(RejectListQuery)) { after, limit }: Parsed<typeof RejectListQuery>,
-  ): Promise<RejectPage> {
-    const id = uuidIn(text);
-    const found = id && (await this.files.rejects(id, after, limit + 1));
-    if (!found) throw unknownFile(text);
-    const rejects = found.slice(0, limit);
-    return { rejects, next: found.length > limit ? (rejects.at(-1)?.index ?? null) : null };
   }
 
   @Post(':id/unload')
@@ -107,8 +82,4 @@ export class FilesController {
     const { runId } = await this.starter.start({ taskId: task, input, trigger: 'api' });
     return toRunAccepted(runId, { task, state: 'queued' }, false);
   }
-}
-
-function unknownFile(id: string): ProblemError {
-  return new ProblemError('MR_FILE_UNKNOWN', `There is no file "${id}". GET /files lists them; ids are UUIDs.`);
 }

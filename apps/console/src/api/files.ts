@@ -52,6 +52,19 @@ export function useReloadFile(id: string) {
   });
 }
 
+/** Loads a record that was set aside, or the text in its place; gives the run, ended unless that takes long. */
+export function useResubmitReject(fileId: string, index: number) {
+  return useMutation({
+    mutationFn: async (text: string | undefined) => {
+      const path = { id: fileId, index: String(index) };
+      const body = text === undefined ? {} : { text };
+      const { id } = await answerOf(api.POST('/files/{id}/rejects/{index}/resubmit', { params: { path }, body }));
+      return answerOf(api.GET('/runs/{id}', { params: { path: { id }, query: { wait: '20s' } } }));
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
+  });
+}
+
 export function useUnloadFile(id: string) {
   return useMutation({
     mutationFn: () => answerOf(api.POST('/files/{id}/unload', { params: { path: { id } } })),

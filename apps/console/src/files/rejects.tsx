@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { Send } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { RejectView } from '../api/contracts.js';
 import { rejectsQuery } from '../api/files.js';
 import { Button } from '../kit/button.js';
@@ -7,7 +9,11 @@ import { CopyButton } from '../kit/copy-button.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { formatCount, plural } from '../kit/quantities.js';
 import { Skeleton } from '../kit/skeleton.js';
+import { Ago } from '../kit/times.js';
 import { locatePointer, withinRecord } from './locate-pointer.js';
+import { Resubmit } from './resubmit.js';
+
+type Resolution = NonNullable<RejectView['resolution']>;
 
 interface RejectsProps {
   readonly fileId: string;
@@ -29,7 +35,7 @@ export function Rejects({ fileId, expected }: RejectsProps) {
         {expected !== undefined && <span className="faint numbers">{plural(expected, 'record')} set aside</span>}
       </header>
       {data.rejects.map((reject) => (
-        <Reject key={reject.index} reject={reject} />
+        <Reject key={reject.index} fileId={fileId} reject={reject} />
       ))}
       <nav className="table-more" aria-label="Pages of the rejects">
         {starts.length > 1 ? <Button onClick={() => setStarts(starts.slice(0, -1))}>Earlier</Button> : <span />}
@@ -39,7 +45,9 @@ export function Rejects({ fileId, expected }: RejectsProps) {
   );
 }
 
-function Reject({ reject }: { readonly reject: RejectView }) {
+function Reject({ fileId, reject }: { readonly fileId: string; readonly reject: RejectView }) {
+  const [isEditing, setEditing] = useState(false);
+  const { resolution } = reject;
   return (
     <article className="card" aria-label={`Record ${reject.index}`}>
       <div className="card-head reject-head">
@@ -47,7 +55,14 @@ function Reject({ reject }: { readonly reject: RejectView }) {
           <strong className="failure-code">{reject.code}</strong>
           <p>{reject.message}</p>
         </div>
-        <CopyButton text={reject.text} what="the record" />
+        <span className="reject-actions">
+          {resolution === null && (
+            <Button onClick={() => setEditing(true)} aria-label={`Resubmit record ${reject.index}`}>
+              <Send size={13} aria-hidden /> Resubmit
+            </Button>
+          )}
+          <CopyButton text={reject.text} what="the record" />
+        </span>
       </div>
       <p className="reject-place faint numbers">
         record {formatCount(reject.index)} · line {formatCount(reject.line)} · bytes {formatCount(reject.offset)} to{' '}
@@ -59,8 +74,21 @@ function Reject({ reject }: { readonly reject: RejectView }) {
           </>
         )}
       </p>
+      {resolution !== null && <Resolved resolution={resolution} />}
       <Bytes reject={reject} />
+      {isEditing && <Resubmit fileId={fileId} reject={reject} onClose={() => setEditing(false)} />}
     </article>
+  );
+}
+
+/** What became of the record when it was resubmitted. */
+function Resolved({ resolution: { at, runId, outcome, text } }: { readonly resolution: Resolution }) {
+  return (
+    <p className="reject-place reject-resolved">
+      <strong>Resubmitted</strong> <Ago at={at} />, {text === null ? 'as it stands' : 'put right'}: {outcome} by{' '}
+      <Link href={`/runs/${runId}`}>its run</Link>
+      {text !== null && <CopyButton text={text} what="the record as it was put right" />}
+    </p>
   );
 }
 

@@ -1,4 +1,10 @@
-import type { FileReason, FileState, LoadFileResult, UnloadFileResult } from '@millrace/contracts';
+import type {
+  FileReason,
+  FileState,
+  LoadFileResult,
+  ResubmitRejectResult,
+  UnloadFileResult,
+} from '@millrace/contracts';
 import type { Delivery, ExecutionRef, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from '../inbox/arrival.js';
@@ -75,6 +81,43 @@ export interface UnloadRequest {
   readonly complete: (result: UnloadFileResult) => Completion;
 }
 
+/** A record that was set aside. */
+export interface KeptReject {
+  /** Id of its file's feed. */
+  readonly feed: string;
+  /** Its bytes, at most the first 64 KiB. */
+  readonly raw: Buffer;
+  /** Bytes that it has in the file. */
+  readonly length: number;
+  /** The run that resubmitted it. */
+  readonly resolvedBy: string | null;
+}
+
+/** A record that its feed takes, apart from its file. */
+export interface LoneRecord {
+  readonly row: FeedRow;
+  readonly bytes: Buffer;
+  /** It has a time without a zone. */
+  readonly naive: boolean;
+  /** It has fields that the feed does not know. */
+  readonly extra: boolean;
+}
+
+/** One reject that is loaded after all. */
+export interface ResubmitRequest {
+  readonly arrivalId: string;
+  /** Its place among the records of the file, from 0. */
+  readonly index: number;
+  readonly target: RowTarget;
+  readonly record: LoneRecord;
+  /** The record is not as it stands in the file. */
+  readonly isCorrected: boolean;
+  /** The run that loads it. */
+  readonly runId: string;
+  /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
+  readonly complete: (result: ResubmitRejectResult) => Completion;
+}
+
 /** A file that was found, and the run that will load it. */
 export interface FoundWithRun {
   readonly found: FoundFile;
@@ -128,6 +171,18 @@ export interface FileLedger {
    * @throws FencedLoadError when the execution no longer owns its run: nothing was written
    */
   unload(request: UnloadRequest): Promise<Completion>;
+
+  /** A reject of a file by its place; undefined when there is none there. */
+  findReject(arrivalId: string, index: number): Promise<KeptReject | undefined>;
+
+  /**
+   * Loads a record that was set aside as one of its file's, counts it anew in the ledger, marks the reject as resolved, and
+   * ends the run, in one transaction.
+   * @throws FileNotLoadedError, UnknownRejectError, RejectResolvedError: nothing was written
+   * @throws FencedLoadError when the execution no longer owns its run: nothing was written
+   * @throws FileRefusedError when the table refuses the row
+   */
+  resubmit(request: ResubmitRequest): Promise<Completion>;
 
   /** Opens an unloaded or quarantined file for loading again, by this run. Another one is left as it is. */
   reopen(arrivalId: string, runId: string): Promise<void>;

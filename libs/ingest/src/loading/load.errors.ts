@@ -46,7 +46,7 @@ export class FileNotLoadedError extends FatalError {
   override readonly code = 'MR_FILE_NOT_LOADED';
   override readonly name = 'FileNotLoadedError';
   constructor(fileId: string, state: string) {
-    super(`The file ${fileId} is ${state}: only the rows of a loaded one can be taken back.`);
+    super(`The file ${fileId} is ${state}: this needs a loaded one.`);
   }
 }
 

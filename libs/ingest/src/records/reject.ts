@@ -3,7 +3,7 @@ import type { RefusalCode } from '../scanning/document.errors.js';
 import type { RawRecord } from '../scanning/raw-record.js';
 
 /** Raw bytes kept of one reject (F5); its offset and length are always kept. */
-const MAX_REJECT_BYTES = 64 * 1024;
+export const MAX_REJECT_BYTES = 64 * 1024;
 
 /** One record that could not be loaded, while the rest of its file was. */
 export interface Reject {

@@ -15,6 +15,9 @@ const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
   vehicle_status: new StatusReportSink(),
 };
 
+/** What is read, and from which file. */
+type Rows = Pick<LoadRequest, 'target' | 'stream'> & { readonly arrival: Pick<LoadRequest['arrival'], 'id'> };
+
 function sinkOf(target: RowTarget): RowSink {
   return typeof target === 'string' ? SINKS[target] : new FeedTableSink(target);
 }
@@ -43,7 +46,7 @@ export class FeedTables {
 
   /** Takes the rows of one file within its transaction; it may be read twice. */
   load(
-    { arrival, target, stream, threaded }: Pick<LoadRequest, 'arrival' | 'target' | 'stream' | 'threaded'>,
+    { arrival, target, stream, threaded }: Rows & Pick<LoadRequest, 'threaded'>,
     transaction: Transaction,
     contentId: string,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
@@ -58,10 +61,7 @@ export class FeedTables {
   }
 
   /** Reads a small file whole. */
-  async read(
-    { arrival, target, stream }: Pick<LoadRequest, 'arrival' | 'target' | 'stream'>,
-    contentId: string,
-  ): Promise<ReadFile> {
+  async read({ arrival, target, stream }: Rows, contentId: string): Promise<ReadFile> {
     const encoder = encoderFor(target, this.encoders, arrival.id);
     const encoded: EncodedRows[] = [];
     const file = await stream(async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))));

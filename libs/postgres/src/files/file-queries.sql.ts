@@ -30,7 +30,8 @@ ORDER BY id
 LIMIT 1000`;
 
 export const LIST_REJECTS = `/* files.list-rejects */
-SELECT index, code, message, byte_offset::float8 AS "offset", byte_length AS "length", line::float8 AS line, pointer, raw
+SELECT index, code, message, byte_offset::float8 AS "offset", byte_length AS "length", line::float8 AS line, pointer, raw,
+  resolved_at AS "resolvedAt", resolved_by AS "resolvedBy", outcome, corrected
 FROM millrace.rejects
 WHERE arrival_id = $1 AND index > $2
 ORDER BY index

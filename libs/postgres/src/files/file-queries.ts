@@ -1,4 +1,13 @@
-import type { FileDetail, FileReason, FileState, FileView, FoundBy, RejectView } from '@millrace/contracts';
+import type {
+  FileDetail,
+  FileReason,
+  FileState,
+  FileView,
+  FoundBy,
+  RejectResolution,
+  RejectView,
+  ResubmitOutcome,
+} from '@millrace/contracts';
 import type { SqlExecutor } from '../database.js';
 import { countsOf } from './arrival-row.js';
 import { FIND_FILE, LIST_FILES, LIST_REJECTS, READ_FILE_HISTORY } from './file-queries.sql.js';
@@ -35,7 +44,13 @@ interface FileRow {
   readonly reason: FileReason | null;
 }
 
-type RejectRow = Omit<RejectView, 'raw' | 'text'> & { readonly raw: Buffer };
+interface RejectRow extends Omit<RejectView, 'raw' | 'text' | 'resolution'> {
+  readonly raw: Buffer;
+  readonly resolvedAt: Date | null;
+  readonly resolvedBy: string | null;
+  readonly outcome: ResubmitOutcome | null;
+  readonly corrected: Buffer | null;
+}
 
 /** Reads the ledger of files for people and programs; changes nothing. */
 export class FileQueries {
@@ -70,7 +85,7 @@ export class FileQueries {
   async rejects(fileId: string, afterIndex: number | undefined, limit: number): Promise<RejectView[] | undefined> {
     const { rows } = await this.executor.query<RejectRow>(LIST_REJECTS, [fileId, afterIndex ?? -1, limit]);
     if (rows.length === 0 && (await this.find(fileId)) === undefined) return undefined;
-    return rows.map(({ raw, ...reject }) => ({ ...reject, raw: raw.toString('base64'), text: raw.toString() }));
+    return rows.map(toRejectView);
   }
 }
 
@@ -82,4 +97,16 @@ function toFileView(row: FileRow): FileView {
     endedAt: row.endedAt?.toISOString() ?? null,
     counts: state === 'loaded' ? countsOf(row) : null,
   };
+}
+
+function toRejectView(row: RejectRow): RejectView {
+  const { index, code, message, offset, length, line, pointer, raw } = row;
+  const place = { index, code, message, offset, length, line, pointer };
+  return { ...place, raw: raw.toString('base64'), text: raw.toString(), resolution: toResolution(row) };
+}
+
+/** The CHECKs of the table say that a resolved one has all of these. */
+function toResolution({ resolvedAt, resolvedBy, outcome, corrected }: RejectRow): RejectResolution | null {
+  if (resolvedAt === null || resolvedBy === null || outcome === null) return null;
+  return { at: resolvedAt.toISOString(), runId: resolvedBy, outcome, text: corrected?.toString() ?? null };
 }

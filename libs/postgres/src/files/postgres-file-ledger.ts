@@ -7,8 +7,10 @@ import {
   type FileLedger,
   type FoundFile,
   type FoundWithRun,
+  type KeptReject,
   type LoadRequest,
   type Registration,
+  type ResubmitRequest,
   type StreamedFile,
   type UnloadRequest,
 } from '@millrace/ingest';
@@ -35,6 +37,8 @@ import {
 import { GroupedLoads } from './grouped-loads.js';
 import { insertRejects } from './insert-rejects.js';
 import { toEnd } from './load-end.js';
+import { resubmitReject } from './resubmit-reject.js';
+import { FIND_REJECT } from './resubmit-reject.sql.js';
 import { unloadFile } from './unload-files.js';
 import { REOPEN_ARRIVAL } from './unload-files.sql.js';
 
@@ -120,6 +124,26 @@ export class PostgresFileLedger implements FileLedger {
       await endRun(transaction, toEnd(completion));
       return completion;
     });
+  }
+
+  async findReject(arrivalId: string, index: number): Promise<KeptReject | undefined> {
+    const { rows } = await this.database.query<{ [Key in keyof KeptReject]: KeptReject[Key] }>(FIND_REJECT, [
+      arrivalId,
+      index,
+    ]);
+    return rows[0];
+  }
+
+  async resubmit(request: ResubmitRequest): Promise<Completion> {
+    try {
+      return await this.database.transaction(async (transaction) => {
+        const completion = await resubmitReject(transaction, this.tables, request);
+        await endRun(transaction, toEnd(completion));
+        return completion;
+      });
+    } catch (error) {
+      throw isBadData(error) ? rowsRefused(error) : error;
+    }
   }
 
   async reopen(arrivalId: string, runId: string): Promise<void> {

@@ -1,8 +1,3 @@
-export const LOCK_LOADED_ARRIVAL = `/* arrivals.lock-loaded */
-SELECT path AS name, feed, content_id::text AS "contentId" FROM millrace.arrivals
-WHERE id = $1 AND state = 'loaded'
-FOR UPDATE`;
-
 /** The rejects go as well: a file that is loaded again gives them anew. */
 export const END_UNLOADED = `/* arrivals.end-unloaded */
 WITH content AS (
@@ -12,18 +7,19 @@ WITH content AS (
 )
 UPDATE millrace.arrivals SET state = 'unloaded', ended_at = clock_timestamp() WHERE id = $1 AND state = 'loaded'`;
 
-/** Files of the feed loaded since that skipped records; only they can have skipped one that this content had. */
+/** Files of the feed that skipped records since, in their load or with a reject that was resubmitted: only they can have skipped one of this content. */
 export const FIND_SKIPPING_FILES = `/* contents.find-skipping */
 SELECT other.arrival_id AS id
 FROM millrace.contents AS content
-JOIN millrace.contents AS other ON other.feed = content.feed AND other.id > content.id
+JOIN millrace.contents AS other ON other.feed = content.feed AND other.id <> content.id
 WHERE content.id = $1 AND other.state = 'loaded' AND other.unchanged + other.conflicting > 0
+  AND (other.id > content.id OR EXISTS (
+    SELECT FROM millrace.rejects AS reject
+    WHERE reject.arrival_id = other.arrival_id AND reject.outcome IN ('unchanged', 'conflicting')
+  ))
 ORDER BY other.id
 LIMIT 100`;
 
 export const REOPEN_ARRIVAL = `/* arrivals.reopen */
 UPDATE millrace.arrivals SET state = 'arrived', run_id = $2, content_id = NULL, reason = NULL, ended_at = NULL
 WHERE id = $1 AND state IN ('unloaded', 'quarantined')`;
-
-export const READ_ARRIVAL_STATE = `/* arrivals.read-state */
-SELECT state FROM millrace.arrivals WHERE id = $1`;

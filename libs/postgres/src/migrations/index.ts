@@ -17,6 +17,7 @@ import { CountOddities0000000000017 } from './0017-count-oddities.js';
 import { CountEndedRuns0000000000018 } from './0018-count-ended-runs.js';
 import { KeepMoves0000000000019 } from './0019-keep-moves.js';
 import { RollUpDetections0000000000020 } from './0020-roll-up-detections.js';
+import { ResubmitRejects0000000000021 } from './0021-resubmit-rejects.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   CountEndedRuns0000000000018,
   KeepMoves0000000000019,
   RollUpDetections0000000000020,
+  ResubmitRejects0000000000021,
 ];
