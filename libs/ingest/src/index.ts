@@ -51,6 +51,8 @@ export { LARGE_BYTES } from './loading/load-progress.js';
 export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';
 export { type Reject } from './records/reject.js';
+export { integerField, numberField, optionalField } from './feeds/text-fields.js';
+export { drivers } from './feeds/drivers.feed.js';
 export { objectsDetection } from './feeds/objects-detection.feed.js';
 export {
   type BuiltInRows,

@@ -34,7 +34,7 @@ describe('GET /stats', () => {
 
   it('says what each feed has brought', async () => {
     const { feeds } = Stats.parse((await get('/stats')).json());
-    expect(feeds.map(({ feed }) => feed)).toEqual(['objects-detection', 'vehicles-status']);
+    expect(feeds.map(({ feed }) => feed)).toEqual(['objects-detection', 'vehicles-status', 'drivers']);
     expect(feeds[0]).toMatchObject({ files: { loaded: 0, quarantined: 0 }, rows: 0, rejects: 0, rowsPerSecond: 0 });
   });
 

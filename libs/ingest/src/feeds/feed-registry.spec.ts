@@ -19,13 +19,18 @@ describe('FeedRegistry', () => {
   it('knows the shipped feeds and those that user modules export, among other values', () => {
     const mine = statusFeed('my-status', 'my_status_[timestamp].json');
     const registry = FeedRegistry.withUserExports([mine, 'text', undefined, { id: 'no-feed' }]);
-    expect(registry.list().map(({ id }) => id)).toEqual(['objects-detection', 'vehicles-status', 'my-status']);
+    expect(registry.list().map(({ id }) => id)).toEqual([
+      'objects-detection',
+      'vehicles-status',
+      'drivers',
+      'my-status',
+    ]);
     expect(registry.match('my_status_2022.json')).toBe(mine);
   });
 
   it('refuses two feeds of one id, but takes one feed that is exported twice', () => {
     const mine = statusFeed('my-status', 'my_status_[timestamp].json');
-    expect(FeedRegistry.withUserExports([mine, mine]).list()).toHaveLength(3);
+    expect(FeedRegistry.withUserExports([mine, mine]).list()).toHaveLength(4);
     expect(() => FeedRegistry.withUserExports([mine, statusFeed('my-status', 'x.json')])).toThrow(
       expect.objectContaining({ code: 'MR_FEED_TWICE' }),
     );

@@ -1,10 +1,11 @@
+import { drivers } from './drivers.feed.js';
 import { isFeed, type Feed } from './feed.js';
 import { AmbiguousFileNameError, DuplicateFeedError, DuplicateTableError } from './feed.errors.js';
 import { objectsDetection } from './objects-detection.feed.js';
 import { vehiclesStatus } from './vehicles-status.feed.js';
 
 /** The feeds that come with Millrace. */
-export const SHIPPED_FEEDS: readonly Feed[] = [objectsDetection, vehiclesStatus];
+export const SHIPPED_FEEDS: readonly Feed[] = [objectsDetection, vehiclesStatus, drivers];
 
 /** The feeds that files are matched against. */
 export class FeedRegistry {

@@ -1,5 +1,6 @@
 import { toMilliseconds, type Duration } from '@millrace/sdk';
 import type { z } from 'zod';
+import { csvColumns } from './csv-columns.js';
 import { fileNamePattern } from './file-name-pattern.js';
 import { completeBudgets, type RecordBudgets } from './record-budgets.js';
 import { parseRecordsPath, type RecordsPath } from './records-path.js';
@@ -7,7 +8,7 @@ import { completePolicy, type RejectPolicy } from './reject-policy.js';
 import type { FeedRow, RowOf, RowTarget } from './row-target.js';
 
 /** How the records stand in a file. */
-export type FeedFormat = 'json' | 'ndjson';
+export type FeedFormat = 'json' | 'ndjson' | 'csv';
 
 /** What `defineFeed` takes. */
 export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget> {
@@ -17,8 +18,14 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   description?: string;
   /** Which names it takes; `[timestamp]` stands for a time: `objects_detection_[timestamp].json`. */
   fileName: string;
-  /** `json`: one document; `ndjson`: a record a line, which has no end of its own. @default 'json' */
+  /**
+   * `json`: one document; `ndjson`: a record a line; `csv`: RFC 4180, whose first record names the columns, each record an object of
+   * texts by these names. The last two have no end of their own.
+   * @default 'json'
+   */
   format?: FeedFormat;
+  /** Of `csv`: what stands between two fields, one character of ASCII. @default ',' */
+  delimiter?: string;
   /** JSON pointer of the array of records in the document; `''` when the document is the array. @default '' */
   records?: string;
   /** Checks one record. Its times go through `timestamp`, so that they stay exact. */
@@ -42,6 +49,8 @@ export interface Feed {
   /** As it was declared. */
   readonly fileName: string;
   readonly format: FeedFormat;
+  /** Of CSV. */
+  readonly delimiter: string;
   readonly records: RecordsPath;
   readonly record: z.ZodType;
   readonly target: RowTarget;
@@ -54,6 +63,7 @@ export interface Feed {
 }
 
 const FEED = Symbol.for('millrace.feed');
+const DELIMITER = /^[\t\x20!\x23-\x7e]$/;
 const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -68,6 +78,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     description = '',
     fileName,
     format = 'json',
+    delimiter = ',',
     records = '',
     record,
     target,
@@ -78,8 +89,15 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
       `"${id}" is no feed id. Use 1 to 100 lower-case letters, digits and single hyphens: "objects-detection".`,
     );
   }
-  if (format === 'ndjson' && records !== '') {
+  if (format !== 'json' && records !== '') {
     throw new TypeError(`Feed "${id}" has a record a line, and so no path of records: leave out "records".`);
+  }
+  if (format === 'csv') csvColumns(record);
+  else if (delimiter !== ',') throw new TypeError(`Feed "${id}" is no CSV, and so has no delimiter: leave it out.`);
+  if (!DELIMITER.test(delimiter)) {
+    throw new TypeError(
+      `${JSON.stringify(delimiter)} is no delimiter for feed "${id}". Give one character of ASCII that is no quote and ends no line: ";".`,
+    );
   }
   const pattern = fileNamePattern(fileName);
   const feed = {
@@ -87,6 +105,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     description,
     fileName,
     format,
+    delimiter,
     records: parseRecordsPath(records),
     record,
     target,

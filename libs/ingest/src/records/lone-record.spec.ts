@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { drivers } from '../feeds/drivers.feed.js';
 import { vehiclesStatus } from '../feeds/vehicles-status.feed.js';
 import { checkLoneRecord } from './lone-record.js';
 
@@ -28,6 +29,18 @@ describe('a record that stands alone', () => {
       expect(check(text)).toHaveProperty('reject');
     },
   );
+
+  it('of a CSV is given with its header, whose columns may stand otherwise than in its file', () => {
+    const header = 'changed_at,vehicle_id,hired_on,licence,name,driver_id';
+    const row = '2022-01-01T00:00:00Z,,2020-01-01,B,Ann,d-1';
+    expect(check(`${header}\n${row}`, drivers)).toMatchObject({ row: { driver_id: 'd-1', name: 'Ann' } });
+    expect(check(`${header}\n${row.replace('2020-01-01', 'soon')}`, drivers)).toMatchObject({
+      reject: { index: 7, code: 'MR_RECORD_INVALID', pointer: '/hired_on' },
+    });
+    expect(check(row, drivers)).toMatchObject({ reject: { code: 'MR_COLUMN_MISSING' } });
+    expect(check(`${header}\n${row}\n${row}`, drivers)).toMatchObject({ reject: { code: 'MR_RECORD_INVALID' } });
+    expect(check(`${header}\n"`, drivers)).toMatchObject({ reject: { code: 'MR_QUOTE_UNCLOSED' } });
+  });
 
   it('may be no longer than its feed lets a record be', () => {
     const text = JSON.stringify(report);

@@ -1,38 +1,11 @@
-import type { z } from 'zod';
 import type { RefusalCode } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
-import { NEWLINE } from '../scanning/json-bytes.js';
 import { findFault, hasReservedKey, mayRound } from './json-fault.js';
 import { indexOfValue } from '../scanning/json-parts.js';
 import type { RawRecord } from '../scanning/raw-record.js';
+import { type CheckedRecord, type Fault, rejected, rowFault, schemaFault } from './record-fault.js';
 import { countKeys, shapeOf } from './record-shape.js';
-import { toPointer } from '../feeds/records-path.js';
-import { toReject, type Reject } from './reject.js';
-import { type Misfit, misfitIn } from '../feeds/feed-table.js';
-import type { FeedRow } from '../feeds/row-target.js';
 import { naiveTimes } from '../feeds/timestamp.js';
-
-/** A checked record: the row it gives and what is worth counting of it, or why it gives none. */
-export type CheckedRecord =
-  | {
-      readonly row: FeedRow;
-      /** It has a time without a zone. */
-      readonly naive: boolean;
-      /** It has fields that the schema does not know. */
-      readonly extra: boolean;
-    }
-  | { readonly reject: Reject };
-
-/** What is at fault in a record, and where in its bytes. */
-interface Fault {
-  readonly code: RefusalCode;
-  /** Keys and indexes from the record. */
-  readonly path: readonly PropertyKey[];
-  /** Index of the byte at fault. */
-  readonly at: number;
-  /** The end of a sentence that begins with the record. */
-  readonly message: string;
-}
 
 /**
  * Checks the records of one feed. JSON.parse is silent about keys that come twice and numbers that it rounds; the number
@@ -57,11 +30,11 @@ export class RecordCheck {
     const known = checked.success ? this.shape.knownKeys(parsed.value) : -1;
     const fault = this.isDoubtful(raw, text, parsed.value, known) ? this.faultIn(raw) : undefined;
     if (fault) return rejected(raw, fault);
-    if (!checked.success) return rejected(raw, toFault(raw, checked.error.issues));
+    if (!checked.success) return rejected(raw, placed(raw, schemaFault(checked.error.issues)));
     const row = this.feed.toRow(checked.data);
     const naive = naiveTimes.count > before;
-    const misfit = typeof this.feed.target === 'string' ? undefined : misfitIn(this.feed.target, row);
-    if (misfit) return rejected(raw, toMisfit(raw, misfit, parsed.value));
+    const misfit = rowFault(this.feed, row, parsed.value as object);
+    if (misfit) return rejected(raw, placed(raw, misfit));
     return { row, naive, extra: raw.members > known };
   }
 
@@ -95,25 +68,6 @@ function parse(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-function toFault({ bytes }: RawRecord, issues: readonly z.core.$ZodIssue[]): Fault {
-  const [issue] = issues;
-  const path = issue?.path ?? [];
-  const others = issues.length > 1 ? ` (and ${String(issues.length - 1)} more)` : '';
-  // The sentence goes on with the place.
-  const why = (issue?.message ?? 'invalid').replace(/\.$/, '');
-  const message = `is not as its feed declares: ${why}${others}`;
-  return { code: 'MR_RECORD_INVALID', path, at: indexOfValue(bytes, path), message };
-}
-
-/** At the field of the column's name, where there is one. */
-function toMisfit({ bytes }: RawRecord, { column, why }: Misfit, value: unknown): Fault {
-  const path = typeof value === 'object' && value !== null && Object.hasOwn(value, column) ? [column] : [];
-  return { code: 'MR_ROW_UNFIT', path, at: indexOfValue(bytes, path), message: `gives a row that ${why}` };
-}
-
-function rejected(raw: RawRecord, { code, path, at, message }: Fault): CheckedRecord {
-  const pointer = toPointer([...raw.path, ...path]);
-  const line = raw.line + raw.bytes.subarray(0, at).filter((byte) => byte === NEWLINE).length;
-  const place = `at ${pointer === '' ? 'the top' : pointer}, byte ${String(raw.offset + at)}, line ${String(line)}`;
-  return { reject: toReject(raw, { code, pointer, message: `Record ${String(raw.index)} ${message}, ${place}.` }) };
+function placed({ bytes }: RawRecord, fault: Omit<Fault, 'at'>): Fault {
+  return { ...fault, at: indexOfValue(bytes, fault.path) };
 }

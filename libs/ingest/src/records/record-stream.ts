@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { missingRecords } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
 import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from '../loading/file-ledger.port.js';
-import { LineScanner } from '../scanning/line-scanner.js';
 import type { RawRecord } from '../scanning/raw-record.js';
-import { RecordCheck } from './record-check.js';
-import { RecordReader, type ReadRecord } from './record-reader.js';
-import { RecordScanner } from '../scanning/record-scanner.js';
+import { csvFormat, type DocumentFormat, jsonFormat } from './document-format.js';
+import type { ReadRecord } from './record-reader.js';
 import { toPointer } from '../feeds/records-path.js';
 import { assertBearable, assertShare } from '../feeds/reject-policy.js';
 import type { Reject } from './reject.js';
@@ -22,14 +20,25 @@ export interface RecordSinks extends ReadingSinks {
  * time; records that cannot be loaded are set aside. Memory holds one chunk and its rows.
  * @throws FileRefusedError at the first byte that is wrong, or when more records are than the feed's policy bears
  */
-export async function streamRecords(
+export function streamRecords(
   chunks: AsyncIterable<Buffer>,
   feed: Feed,
   sinks: RecordSinks,
   signal: AbortSignal,
 ): Promise<StreamedFile> {
-  const scanner = scannerOf(feed);
-  const reading = new RecordReading(feed, sinks);
+  return feed.format === 'csv'
+    ? stream(chunks, feed, csvFormat(feed), sinks, signal)
+    : stream(chunks, feed, jsonFormat(feed), sinks, signal);
+}
+
+async function stream<Raw extends RawRecord>(
+  chunks: AsyncIterable<Buffer>,
+  feed: Feed,
+  { scanner, check }: DocumentFormat<Raw>,
+  sinks: RecordSinks,
+  signal: AbortSignal,
+): Promise<StreamedFile> {
+  const reading = new RecordReading(feed, check, sinks);
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of chunks) {
@@ -40,32 +49,22 @@ export async function streamRecords(
     sinks.passed({ bytes: size, ...reading.soFar() });
   }
   const rest = scanner.end();
-  if (Array.isArray(rest)) await reading.take(rest);
-  else if (rest) await reading.takeLone(rest);
+  if (rest !== undefined) await ('bytes' in rest ? reading.takeLone(rest) : reading.take(rest));
   return { sha256: hash.digest(), size, ...reading.end() };
 }
 
-function scannerOf(feed: Feed): LineScanner | RecordScanner<ReadRecord> {
-  if (feed.format === 'ndjson') return new LineScanner(feed.budgets.bytes);
-  // What a table of its own takes is looked at row by row, with the record's bytes at hand.
-  const reader = typeof feed.target === 'string' ? RecordReader.for(feed) : undefined;
-  return new RecordScanner(feed.records, feed.budgets.bytes, reader);
-}
-
 /** Checks records as they come, hands on what each gives, and counts. */
-class RecordReading {
-  private readonly check: RecordCheck;
+class RecordReading<Raw extends RawRecord> {
   private readonly counts = { records: 0, rejected: 0, naive: 0, extra: 0 };
   private firstReject: Reject | undefined;
 
   constructor(
     private readonly feed: Feed,
+    private readonly check: DocumentFormat<Raw>['check'],
     private readonly sinks: RecordSinks,
-  ) {
-    this.check = new RecordCheck(feed);
-  }
+  ) {}
 
-  async take(found: readonly (RawRecord | ReadRecord)[]): Promise<void> {
+  async take(found: readonly (Raw | ReadRecord)[]): Promise<void> {
     this.counts.records += found.length;
     const rows: FeedRow[] = [];
     for (const record of found) {
@@ -86,7 +85,7 @@ class RecordReading {
   }
 
   /** A document without an array of records: it is a record itself, or is refused. */
-  async takeLone(raw: RawRecord): Promise<void> {
+  async takeLone(raw: Raw): Promise<void> {
     const checked = this.check.check(raw);
     if ('row' in checked) return this.take([raw]);
     const { offset, line, message } = checked.reject;

@@ -20,6 +20,11 @@ export type RefusalCode =
   | 'MR_JSON_SYNTAX'
   | 'MR_JSON_TOO_DEEP'
   | 'MR_RECORDS_MISSING'
+  | 'MR_COLUMN_MISSING'
+  | 'MR_COLUMN_TWICE'
+  | 'MR_FIELD_COUNT'
+  | 'MR_QUOTE_MISPLACED'
+  | 'MR_QUOTE_UNCLOSED'
   | 'MR_RECORDS_TWICE'
   | 'MR_RECORD_TOO_LARGE'
   | 'MR_RECORD_INVALID'
@@ -59,8 +64,8 @@ export class EarlyEndError extends FileRefusedError {
     super(
       'MR_FILE_TRUNCATED',
       place.offset === 0
-        ? 'The file is empty. Write a whole JSON document.'
-        : `The file ends after ${String(place.offset)} bytes, inside its JSON document. Write it whole, or under a name that ends in .part until it is.`,
+        ? 'The file is empty. Write a whole document.'
+        : `The file ends after ${String(place.offset)} bytes, inside its document. Write it whole, or under a name that ends in .part until it is.`,
       place,
     );
   }

@@ -1,7 +1,7 @@
 /** Bytes that JSON gives a meaning to. */
 const TAB = 0x09;
 export const NEWLINE = 0x0a;
-const RETURN = 0x0d;
+export const RETURN = 0x0d;
 export const SPACE = 0x20;
 export const QUOTE = 0x22;
 export const PLUS = 0x2b;

@@ -21,6 +21,7 @@ import type { PostgresRunStore } from '../runs/postgres-run-store.js';
 import { PostgresFileLedger } from './postgres-file-ledger.js';
 
 export const DETECTIONS_SAMPLE = 'objects_detection_20220605_211200.json';
+export const DRIVERS_SAMPLE = 'drivers_20260101_060000.csv';
 export const STATUSES_SAMPLE = 'vehicles_status_20220509_000300.json';
 export const SAMPLES = join(import.meta.dirname, '../../../ingest/samples');
 

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+
+/** The columns that a CSV feed's schema names. */
+export interface CsvColumns {
+  readonly known: readonly string[];
+  /** Those without which no record can be as declared. */
+  readonly required: readonly string[];
+}
+
+type Definition = z.core.$ZodTypeDef & {
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly in?: z.core.$ZodType;
+};
+
+/** @throws TypeError when the schema is no object of named fields */
+export function csvColumns(schema: z.core.$ZodType): CsvColumns {
+  const { shape, in: source }: Definition = schema._zod.def;
+  if (source) return csvColumns(source);
+  if (!shape) throw new TypeError('The record of a CSV feed is a z.object that names its columns.');
+  const columns = Object.entries(shape);
+  return {
+    known: columns.map(([name]) => name),
+    required: columns.filter(([, field]) => field._zod.optin === undefined).map(([name]) => name),
+  };
+}
