@@ -43,6 +43,15 @@ describe('the catalogue', () => {
   it('lists feeds and files', async () => {
     const { feeds } = (await get('/feeds')).json<{ feeds: object[] }>();
     expect(feeds).toContainEqual(expect.objectContaining({ fileName: 'objects_detection_[timestamp].json' }));
+    expect(feeds).toContainEqual(
+      expect.objectContaining({
+        ...{ id: 'drivers', format: 'csv', delimiter: ',', view: 'drivers' },
+        table: expect.objectContaining({
+          columns: expect.arrayContaining([{ name: 'vehicle_id', type: 'text', nullable: true }]) as unknown,
+          key: ['driver_id', 'changed_at'],
+        }) as unknown,
+      }),
+    );
     expect((await get('/files?state=loaded')).json()).toEqual({ files: [], next: null });
     const unknown = await get('/files/01931b5c-9d2e-7f00-8000-000000000000/rejects');
     expect(unknown.json()).toMatchObject({ code: 'MR_FILE_UNKNOWN' });

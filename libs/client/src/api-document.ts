@@ -531,8 +531,21 @@ export interface components {
                 id: string;
                 description: string;
                 fileName: string;
+                /** @enum {string} */
+                format: "json" | "ndjson" | "csv";
+                delimiter: string | null;
                 records: string;
                 view: string;
+                table: {
+                    columns: {
+                        name: string;
+                        type: string;
+                        nullable: boolean;
+                    }[];
+                    key: string[];
+                    /** @enum {string} */
+                    onConflict: "keep" | "refuse";
+                } | null;
                 quietPeriodMs: number;
             }[];
         };

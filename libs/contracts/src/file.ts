@@ -104,15 +104,40 @@ export const UnloadFileResult = z.object({
 export type UnloadFileResult = z.infer<typeof UnloadFileResult>;
 
 /** A kind of arriving file, as the API and the page show it. */
+/** The table of a feed's own, as it is declared. */
+export const FeedTableView = z.object({
+  /** In their order, without `file_id`. */
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      /** `text`, `integer`, `bigint`, `double`, `boolean`, `date`, `timestamptz` or `jsonb`. */
+      type: z.string(),
+      /** Whether it may be empty. */
+      nullable: z.boolean(),
+    }),
+  ),
+  /** Columns that tell a row from all others; empty when every record is a row. */
+  key: z.array(z.string()),
+  /** What becomes of a row whose key is there already with other values. */
+  onConflict: z.enum(['keep', 'refuse']),
+});
+export type FeedTableView = z.infer<typeof FeedTableView>;
+
 export const FeedView = z.object({
   id: z.string(),
   description: z.string(),
   /** Which names it takes: `objects_detection_[timestamp].json`. */
   fileName: z.string(),
+  /** How its records stand in a file. */
+  format: z.enum(['json', 'ndjson', 'csv']),
+  /** What stands between two fields of a CSV; null of other formats. */
+  delimiter: z.string().nullable(),
   /** JSON pointer of the array of records. */
   records: z.string(),
-  /** The public view its rows show in. */
+  /** The public view or table its rows show in. */
   view: z.string(),
+  /** Its declaration of a table of its own; null when its rows go to tables that are built in. */
+  table: FeedTableView.nullable(),
   /** How long a file that does not end its document is waited for. */
   quietPeriodMs: z.number().min(0),
 });

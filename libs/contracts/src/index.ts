@@ -35,6 +35,7 @@ export {
 export { TaskDetail, TaskList, TaskSummary } from './task.js';
 export { WaitQuery } from './wait-query.js';
 export {
+  FeedTableView,
   FeedView,
   FileCounts,
   FileDetail,

@@ -1,8 +1,19 @@
-import type { FeedView } from '@millrace/contracts';
-import { nameOfTarget, type Feed } from '@millrace/ingest';
+import type { FeedTableView, FeedView } from '@millrace/contracts';
+import { nameOfTarget, type Feed, type FeedTable } from '@millrace/ingest';
 import { toJsonPointer } from '../http/json-pointer.js';
 
 /** A feed as the API shows it. */
-export function toFeedView({ id, description, fileName, records, target, quietPeriodMs }: Feed): FeedView {
-  return { id, description, fileName, records: toJsonPointer(records), view: nameOfTarget(target), quietPeriodMs };
+export function toFeedView(feed: Feed): FeedView {
+  const { id, description, fileName, format, records, target, quietPeriodMs } = feed;
+  return {
+    ...{ id, description, fileName, format, quietPeriodMs },
+    delimiter: format === 'csv' ? feed.delimiter : null,
+    records: toJsonPointer(records),
+    view: nameOfTarget(target),
+    table: typeof target === 'string' ? null : toTableView(target),
+  };
+}
+
+function toTableView({ columns, key, onConflict }: FeedTable): FeedTableView {
+  return { columns: columns.map((column) => ({ ...column })), key: [...key], onConflict };
 }

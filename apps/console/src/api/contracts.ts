@@ -13,6 +13,7 @@ export type RunCall = RunCallPage['calls'][number];
 export type ChildRun = Schemas['ChildRunPage']['runs'][number];
 export type RunLogLine = Schemas['RunLogPage']['lines'][number];
 export type TaskDetail = Schemas['TaskDetail'];
+export type FeedView = Schemas['FeedList']['feeds'][number];
 export type FileView = Schemas['FilePage']['files'][number];
 export type FileDetail = Schemas['FileDetail'];
 export type FileState = FileView['state'];

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import type { FeedView } from '../api/contracts.js';
 import { feedsQuery } from '../api/files.js';
 import { Facts } from '../kit/facts.js';
 import { formatDuration } from '../kit/durations.js';
@@ -12,7 +13,7 @@ export function Feeds() {
   if (feeds === undefined) return error === null ? <Skeleton lines={4} height={80} /> : <ProblemNote error={error} />;
   return (
     <ul className="feeds">
-      {feeds.map(({ id, description, fileName, records, view, quietPeriodMs }) => (
+      {feeds.map(({ id, description, fileName, records, view, quietPeriodMs, ...feed }) => (
         <li key={id} className="card">
           <div className="card-head">
             <h2>{id}</h2>
@@ -23,8 +24,9 @@ export function Feeds() {
             <Facts
               facts={[
                 ['Takes files called', <code key="name">{fileName}</code>],
-                ['Records at', <code key="records">{records === '' ? 'the whole document' : records}</code>],
+                ['Records', recordsOf(feed, records)],
                 ['Rows in', <code key="view">{view}</code>],
+                ...(feed.table === null ? [] : [['Columns', columnsOf(feed.table)] as const]),
                 ['Waits for an unfinished file', formatDuration(quietPeriodMs)],
               ]}
             />
@@ -34,4 +36,22 @@ export function Feeds() {
       ))}
     </ul>
   );
+}
+
+function recordsOf({ format, delimiter }: Pick<FeedView, 'format' | 'delimiter'>, path: string) {
+  if (format === 'csv')
+    return <>a row of CSV, fields divided by {delimiter === '\t' ? 'tabs' : <code>{delimiter}</code>}</>;
+  if (format === 'ndjson') return 'a line of JSON each';
+  return <code>{path === '' ? 'the whole document' : path}</code>;
+}
+
+/** Each with its type; those of the key are underlined. */
+function columnsOf({ columns, key }: NonNullable<FeedView['table']>) {
+  return columns.map(({ name, type, nullable }, index) => (
+    <span key={name}>
+      {index > 0 && ', '}
+      <code>{key.includes(name) ? <u>{name}</u> : name}</code> {type}
+      {nullable && ', may be empty'}
+    </span>
+  ));
 }

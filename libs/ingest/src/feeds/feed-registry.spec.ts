@@ -70,7 +70,7 @@ describe('fileNamePattern', () => {
     );
   });
 
-  it.each(['.hidden.json', 'a.part', 'a.TMP', '', 'a/b.json'])('refuses the pattern "%s"', (pattern) => {
+  it.each(['.hidden.json', 'a.part', 'a.TMP', 'a.csv.done', '', 'a/b.json'])('refuses the pattern "%s"', (pattern) => {
     expect(() => fileNamePattern(pattern)).toThrow(TypeError);
   });
 });

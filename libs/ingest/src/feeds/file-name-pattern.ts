@@ -2,10 +2,10 @@
 const TIMESTAMP = '[timestamp]';
 const TIMESTAMP_PATTERN = String.raw`\d[\w.:+-]*`;
 
-/** Names that are never taken: hidden ones, and those of files that are still being written. */
-const UNFINISHED = /^\.|\.(part|tmp)$/i;
+/** Names that are never taken: hidden ones, those of files that are still being written, and markers that one is not any more. */
+const UNFINISHED = /^\.|\.(part|tmp|done)$/i;
 
-/** Whether a file of this name may be taken at all: not `.*`, `*.part` or `*.tmp`. */
+/** Whether a file of this name may be taken at all: not `.*`, `*.part`, `*.tmp` or `*.done`. */
 export function isTakeable(name: string): boolean {
   return !UNFINISHED.test(name);
 }
@@ -18,7 +18,7 @@ export function isTakeable(name: string): boolean {
 export function fileNamePattern(pattern: string): RegExp {
   if (pattern === '' || pattern.includes('/') || !isTakeable(pattern)) {
     throw new TypeError(
-      `"${pattern}" is no file name. Write one like "objects_detection_[timestamp].json"; names with "/", a leading dot, .part or .tmp are never taken.`,
+      `"${pattern}" is no file name. Write one like "objects_detection_[timestamp].json"; names with "/", a leading dot, .part, .tmp or .done are never taken.`,
     );
   }
   const literals = pattern.split(TIMESTAMP).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));

@@ -7,6 +7,7 @@ import type { FileIdentity, FoundFile } from './arrival.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger, Registration } from '../loading/file-ledger.port.js';
 import { isTakeable } from '../feeds/file-name-pattern.js';
+import { isMarkedDone } from './done-marker.js';
 import type { Inbox } from './inbox.js';
 import { sameIdentity, Settling } from './settling.js';
 
@@ -79,7 +80,8 @@ export class InboxScan {
       const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
-      const againMs = this.settling.untilSettled(join(this.parts.inbox.path, name), identity, feed);
+      const path = join(this.parts.inbox.path, name);
+      const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
       if (againMs > 0) return { againMs };
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };

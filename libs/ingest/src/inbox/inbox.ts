@@ -2,6 +2,7 @@ import { constants, lstatSync, renameSync } from 'node:fs';
 import { access, link, mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileIdentity } from './arrival.js';
+import { removeDoneMarker } from './done-marker.js';
 import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { moveFile } from './move-file.js';
@@ -81,7 +82,10 @@ export class Inbox {
     const isThere = inodeOf(original) === inode;
     // A file that still lies in the inbox was neither claimed nor put away before.
     if (!isThere && (inodeOf(claimed) || (await this.takeBack({ id, name }, claimed)))) return claimed;
-    if (isThere) renameIfThere(original, claimed);
+    if (isThere) {
+      renameIfThere(original, claimed);
+      removeDoneMarker(original);
+    }
     const taken = inodeOf(claimed);
     if (taken === inode) return claimed;
     if (taken !== undefined) await giveBack(claimed, original);
