@@ -19,6 +19,7 @@ INSERT INTO millrace.contents (feed, sha256, size, arrival_id, records, loaded, 
 SELECT feed, sha256(path::bytea), 1, id, 0, 0, 0, 0, 0 FROM millrace.arrivals;
 INSERT INTO millrace.latest_statuses
 SELECT key, '2022-06-06T00:00Z', CASE WHEN key % 100 = 0 THEN 'accident' ELSE 'driving' END, 1 FROM millrace.vehicles;
+SELECT millrace.add_partitions('detection_events', '{2022-06-05Z}');
 INSERT INTO millrace.detection_events VALUES ('2022-06-05T21:02:34.546Z', 77, 1, '{1,2}', '{4,3}')`;
 
 /** Every vehicle tells of an event each 30 seconds, up to the end of 5 June 2022. */
@@ -29,11 +30,18 @@ SELECT '2022-06-06T00:00Z'::timestamptz - slot * interval '30 s' + vehicle * int
   (ARRAY[1,0,3,4,2,6,7,1,3,2,9,4])[1 + (slot + vehicle) % 8 : 1 + (slot + vehicle) % 8 + slot % 5]
 FROM generate_series($2::int, $1::int, -1) AS slot, generate_series(1, ${VEHICLES}) AS vehicle`;
 
+/** Of the first $1 slots. */
+const PARTITIONS = `
+SELECT millrace.add_partitions('detection_events', ARRAY(
+  SELECT generate_series('2022-06-06T00:00Z'::timestamptz - $1::int * interval '30 s', '2022-06-06T00:00Z', interval '1 day')
+))`;
+
 /** Fills the tables of detections with so many rows, as the view shows them, all rolled up; gives their events. */
 export async function fillDetections(url: string, rows: number): Promise<number> {
   const slots = Math.ceil(rows / ROWS_AN_EVENT / VEHICLES);
   await withClient(url, async (client) => {
     await client.query(NAMES);
+    await client.query(PARTITIONS, [slots]);
     for (let last = slots; last > 0; last -= SLOTS_AT_ONCE) {
       await client.query(EVENTS, [Math.max(1, last - SLOTS_AT_ONCE + 1), last]);
     }

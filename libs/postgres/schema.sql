@@ -103,11 +103,13 @@ CREATE TABLE millrace.contents (
   rejected bigint NOT NULL DEFAULT 0,
   naive bigint NOT NULL DEFAULT 0,
   extra bigint NOT NULL DEFAULT 0,
+  expired bigint NOT NULL DEFAULT 0,
   CONSTRAINT contents_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
   CONSTRAINT contents_counts_positive CHECK ((LEAST(size, records, loaded, unchanged, conflicting, rows) >= 0)),
+  CONSTRAINT contents_expired_positive CHECK ((expired >= 0)),
   CONSTRAINT contents_oddities_bounded CHECK ((((naive >= 0) AND (naive <= records)) AND ((extra >= 0) AND (extra <= records)))),
   CONSTRAINT contents_pkey PRIMARY KEY (id),
-  CONSTRAINT contents_records_add_up CHECK ((records = (((loaded + unchanged) + conflicting) + rejected))),
+  CONSTRAINT contents_records_add_up CHECK ((records = ((((loaded + unchanged) + conflicting) + expired) + rejected))),
   CONSTRAINT contents_rejected_positive CHECK ((rejected >= 0)),
   CONSTRAINT contents_sha256_length CHECK ((octet_length(sha256) = 32)),
   CONSTRAINT contents_state_known CHECK ((state = ANY (ARRAY['loaded'::text, 'unloaded'::text, 'superseded'::text])))
@@ -145,7 +147,7 @@ CREATE TABLE millrace.detection_events (
   "values" integer[] NOT NULL,
   CONSTRAINT detection_events_paired CHECK ((cardinality(types) = cardinality("values"))),
   CONSTRAINT detection_events_pkey PRIMARY KEY (detection_time, vehicle_key)
-);
+) PARTITION BY RANGE (detection_time);
 
 CREATE TABLE millrace.detection_hours (
   hour timestamp with time zone NOT NULL,
@@ -189,6 +191,12 @@ CREATE TABLE millrace.idempotency_keys (
   expires_at timestamp with time zone NOT NULL DEFAULT (clock_timestamp() + '7 days'::interval),
   answer json,
   CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+CREATE TABLE millrace.kept_times (
+  relation text NOT NULL,
+  kept_from timestamp with time zone NOT NULL,
+  CONSTRAINT kept_times_pkey PRIMARY KEY (relation)
 );
 
 CREATE TABLE millrace.latest_statuses (
@@ -241,7 +249,7 @@ CREATE TABLE millrace.rejects (
   outcome text,
   corrected bytea,
   CONSTRAINT rejects_arrival_id_fkey FOREIGN KEY (arrival_id) REFERENCES arrivals(id),
-  CONSTRAINT rejects_outcome_known CHECK ((outcome = ANY (ARRAY['loaded'::text, 'unchanged'::text, 'conflicting'::text]))),
+  CONSTRAINT rejects_outcome_known CHECK ((outcome = ANY (ARRAY['loaded'::text, 'unchanged'::text, 'conflicting'::text, 'expired'::text]))),
   CONSTRAINT rejects_pkey PRIMARY KEY (arrival_id, index),
   CONSTRAINT rejects_place_sound CHECK (((index >= 0) AND (byte_offset >= 0) AND (byte_length >= 1) AND (line >= 1))),
   CONSTRAINT rejects_raw_bounded CHECK ((octet_length(raw) <= LEAST(byte_length, 65536))),
@@ -359,7 +367,7 @@ CREATE TABLE millrace.status_reports (
   status text NOT NULL,
   content_id bigint NOT NULL,
   CONSTRAINT status_reports_pkey PRIMARY KEY (vehicle_key, report_time, status)
-);
+) PARTITION BY RANGE (report_time);
 
 CREATE TABLE millrace.task_definitions (
   id text NOT NULL,
@@ -580,6 +588,10 @@ CREATE VIEW public.files AS
             WHEN (arrival.state = 'loaded'::text) THEN content.conflicting
             ELSE NULL::bigint
         END AS conflicting,
+        CASE
+            WHEN (arrival.state = 'loaded'::text) THEN content.expired
+            ELSE NULL::bigint
+        END AS expired,
         CASE
             WHEN (arrival.state = 'loaded'::text) THEN content.rejected
             ELSE NULL::bigint
@@ -808,6 +820,31 @@ CREATE VIEW public.vehicles_last_seen AS
             vehicle_status.report_time
            FROM vehicle_status) seen
   GROUP BY vehicle_id;
+
+CREATE OR REPLACE FUNCTION millrace.add_partitions(relation text, times timestamp with time zone[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET lock_timeout TO '10s'
+AS $function$
+DECLARE
+  week timestamptz;
+  name text;
+BEGIN
+  -- Two loads may need the same one.
+  PERFORM pg_advisory_xact_lock(hashtext('millrace.partitions'));
+  EXECUTE format('LOCK TABLE ONLY millrace.%I IN SHARE UPDATE EXCLUSIVE MODE', relation);
+  FOR week IN SELECT DISTINCT date_bin('7 days', time, '2000-01-03Z') FROM unnest(times) AS time LOOP
+    name := relation || to_char(week AT TIME ZONE 'UTC', '_YYYYMMDD');
+    CONTINUE WHEN to_regclass(format('millrace.%I', name)) IS NOT NULL;
+    EXECUTE format('CREATE TABLE millrace.%I (LIKE millrace.%I INCLUDING ALL)', name, relation);
+    EXECUTE format(
+      'ALTER TABLE millrace.%I ATTACH PARTITION millrace.%I FOR VALUES FROM (%L) TO (%L)',
+      relation, name, week, week + interval '168 hours'
+    );
+  END LOOP;
+END
+$function$
+;
 
 CREATE OR REPLACE FUNCTION millrace.keep_move()
  RETURNS trigger

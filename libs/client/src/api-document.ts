@@ -582,6 +582,7 @@ export interface components {
                 loaded: number;
                 unchanged: number;
                 conflicting: number;
+                expired: number;
                 rejected: number;
                 naive: number;
                 extra: number;
@@ -616,6 +617,7 @@ export interface components {
                     loaded: number;
                     unchanged: number;
                     conflicting: number;
+                    expired: number;
                     rejected: number;
                     naive: number;
                     extra: number;
@@ -653,6 +655,7 @@ export interface components {
                     loaded: number;
                     unchanged: number;
                     conflicting: number;
+                    expired: number;
                     rejected: number;
                     naive: number;
                     extra: number;
@@ -716,7 +719,7 @@ export interface components {
                     /** Format: uuid */
                     runId: string;
                     /** @enum {string} */
-                    outcome: "loaded" | "unchanged" | "conflicting";
+                    outcome: "loaded" | "unchanged" | "conflicting" | "expired";
                     text: string | null;
                 } | null;
             }[];

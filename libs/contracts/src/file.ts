@@ -22,7 +22,7 @@ export const FileReason = z.object({
 });
 export type FileReason = z.infer<typeof FileReason>;
 
-/** What a loaded content gave. `records` = `loaded` + `unchanged` + `conflicting` + `rejected`. */
+/** What a loaded content gave. `records` = `loaded` + `unchanged` + `conflicting` + `expired` + `rejected`. */
 export const FileCounts = z.object({
   /** Records in the document. */
   records: z.int().min(0),
@@ -32,6 +32,8 @@ export const FileCounts = z.object({
   unchanged: z.int().min(0),
   /** Records whose key was there already with other values; what was there stays. */
   conflicting: z.int().min(0),
+  /** Records older than what is kept: they were not loaded. */
+  expired: z.int().min(0),
   /** Records that could not be loaded and were set aside. */
   rejected: z.int().min(0),
   /** Records with a time that names no zone: it was taken for UTC. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a record that was resubmitted turned out to be; of the ledger's kinds, all but `rejected`. */
-export const ResubmitOutcome = z.enum(['loaded', 'unchanged', 'conflicting']);
+export const ResubmitOutcome = z.enum(['loaded', 'unchanged', 'conflicting', 'expired']);
 export type ResubmitOutcome = z.infer<typeof ResubmitOutcome>;
 
 /** How a reject was put right. */

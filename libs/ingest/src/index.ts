@@ -48,6 +48,7 @@ export {
   UnknownRejectError,
 } from './loading/resubmit.errors.js';
 export { LARGE_BYTES } from './loading/load-progress.js';
+export { type AcceptedTimes } from './feeds/accepted-times.js';
 export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';
 export { type Reject } from './records/reject.js';
@@ -63,6 +64,7 @@ export {
   type RowTarget,
   type StatusReport,
 } from './feeds/row-target.js';
+export { isExpired } from './feeds/row-time.js';
 export { timestamp } from './feeds/timestamp.js';
 export { FileNameUnknownError, FileTooLargeError, InboxNotMountedError } from './inbox/upload.errors.js';
 export { vehiclesStatus } from './feeds/vehicles-status.feed.js';

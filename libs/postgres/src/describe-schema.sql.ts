@@ -18,8 +18,9 @@ WITH wanted AS (
   WHERE contype <> 'n'
 )
 SELECT 1 AS part, name,
-       format(E'CREATE TABLE %s (\\n%s\\n)%s;', name,
+       format(E'CREATE TABLE %s (\\n%s\\n)%s%s;', name,
               (SELECT string_agg(line, E',\\n' ORDER BY part, attnum, place) FROM lines WHERE lines.oid = wanted.oid),
+              coalesce(' PARTITION BY ' || pg_get_partkeydef(oid), ''),
               coalesce(' WITH (' || array_to_string(reloptions, ', ') || ')', '')) AS statement
 FROM wanted WHERE relkind IN ('r', 'p')
 UNION ALL

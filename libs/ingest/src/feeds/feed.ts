@@ -1,5 +1,6 @@
 import { toMilliseconds, type Duration } from '@millrace/sdk';
 import type { z } from 'zod';
+import { type AcceptedTimes, type CompleteAcceptedTimes, completeAcceptedTimes } from './accepted-times.js';
 import { csvColumns } from './csv-columns.js';
 import { fileNamePattern } from './file-name-pattern.js';
 import { completeBudgets, type RecordBudgets } from './record-budgets.js';
@@ -40,6 +41,8 @@ export interface FeedDefinition<Id extends string, RecordSchema extends z.ZodTyp
   rejects?: RejectPolicy;
   /** What one record may take. */
   budgets?: RecordBudgets;
+  /** Which times its records may have. @default any past, and the future up to a day ahead */
+  accepts?: AcceptedTimes;
 }
 
 /** A kind of arriving file. */
@@ -57,6 +60,7 @@ export interface Feed {
   readonly quietPeriodMs: number;
   readonly rejects: Required<RejectPolicy>;
   readonly budgets: Required<RecordBudgets>;
+  readonly accepts: CompleteAcceptedTimes;
   matches(name: string): boolean;
   /** The target's row of a record that `record` gave. */
   toRow(record: unknown): FeedRow;
@@ -68,7 +72,7 @@ const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
- * @throws TypeError when the id, the file name or the path of the records is malformed or unfit, RangeError when the policy or a budget is
+ * @throws TypeError when the id, the file name or the path of the records is malformed or unfit, RangeError when the policy, a budget or the accepted times are
  */
 export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
   definition: FeedDefinition<Id, RecordSchema, Target>,
@@ -112,6 +116,7 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     quietPeriodMs: toMilliseconds(quietPeriod),
     rejects: completePolicy(definition.rejects),
     budgets: completeBudgets(definition.budgets),
+    accepts: completeAcceptedTimes(definition.accepts),
     matches: (name: string) => pattern.test(name),
     toRow: (checked: unknown) => definition.toRow(checked as z.output<RecordSchema>) as FeedRow,
     [FEED]: true,

@@ -22,6 +22,8 @@ export interface StreamedFile {
   /** Records in the document, rejected ones included. */
   readonly records: number;
   readonly rejected: number;
+  /** Records older than what is kept: not loaded. */
+  readonly expired: number;
   /** Records with a time that names no zone. */
   readonly naive: number;
   /** Records with fields that the feed does not know. */
@@ -63,8 +65,13 @@ export interface LoadRequest {
   /** The execution whose run the load ends. */
   readonly execution: ExecutionRef;
   readonly target: RowTarget;
-  /** Reads the file from its start and writes its rows. Asked a second time when some rows were there already. */
-  readonly stream: (write: WriteRows) => Promise<StreamedFile>;
+  /** New partitions that its rows may need at most. */
+  readonly newPartitions: number;
+  /**
+   * Reads the file from its start and writes its rows, but for those of before `keptFromMs`, since 1970. Asked a second
+   * time when some rows were there already.
+   */
+  readonly stream: (write: WriteRows, keptFromMs?: number) => Promise<StreamedFile>;
   /** The same for threads; undefined when the file is too small for one to be worth while. */
   readonly threaded?: ThreadReading | undefined;
   /** The rejects of the last reading, a statement's worth at a time. */

@@ -83,7 +83,8 @@ export class FileLoad {
       arrival,
       execution: { runId, epoch },
       target: feed.target,
-      stream: (write) => streamRecords(this.#chunks(), feed, { write, ...begin() }, signal),
+      newPartitions: feed.accepts.newPartitions,
+      stream: (write, keptFromMs) => streamRecords(this.#chunks(), feed, { write, ...begin() }, signal, keptFromMs),
       threaded:
         this.#isPacked || file.size < LARGE_BYTES
           ? undefined

@@ -5,6 +5,7 @@ import { fieldStarts } from '../scanning/csv-quotes.js';
 import type { CsvHeader } from '../scanning/csv-header.js';
 import type { CsvRecord } from '../scanning/csv-scanner.js';
 import { type CheckedRecord, type Fault, rejected, rowFault, schemaFault } from './record-fault.js';
+import type { TimeCheck } from './time-check.js';
 
 /** Checks the records of one CSV feed: a record is an object of texts, by the names of its columns. */
 export class CsvCheck {
@@ -12,7 +13,10 @@ export class CsvCheck {
   /** The header looked at last, and whether it names columns that the schema does not know. */
   private seen: { readonly header: CsvHeader; readonly extra: boolean } = { header: [], extra: false };
 
-  constructor(private readonly feed: Feed) {
+  constructor(
+    private readonly feed: Feed,
+    private readonly times: TimeCheck,
+  ) {
     this.known = new Set(csvColumns(feed.record).known);
   }
 
@@ -28,9 +32,9 @@ export class CsvCheck {
     if (!checked.success) return rejected(raw, this.placed(raw, schemaFault(checked.error.issues)));
     const row = this.feed.toRow(checked.data);
     const naive = naiveTimes.count > before;
-    const misfit = rowFault(this.feed, row, record);
+    const misfit = rowFault(this.feed, row, record) ?? this.times.faultOf(row, checked.data);
     if (misfit) return rejected(raw, this.placed(raw, misfit));
-    return { row, naive, extra: this.hasExtra(header) };
+    return { row, expired: this.times.judge(row) === 'expired', naive, extra: this.hasExtra(header) };
   }
 
   private unevenness(raw: CsvRecord, fields: readonly string[]): Fault | undefined {

@@ -8,6 +8,7 @@ import { CsvCheck } from './csv-check.js';
 import { RecordCheck } from './record-check.js';
 import type { CheckedRecord } from './record-fault.js';
 import { RecordReader, type ReadRecord } from './record-reader.js';
+import type { TimeCheck } from './time-check.js';
 
 /** What reads the documents of one feed: finds their records, and checks each. */
 export interface DocumentFormat<Raw extends RawRecord> {
@@ -21,17 +22,22 @@ export interface DocumentFormat<Raw extends RawRecord> {
 }
 
 /** JSON documents, and records of JSON a line. */
-export function jsonFormat(feed: Feed): DocumentFormat<RawRecord> {
-  const check = new RecordCheck(feed);
+export function jsonFormat(feed: Feed, times: TimeCheck): DocumentFormat<RawRecord> {
+  const check = new RecordCheck(feed, times);
   if (feed.format === 'ndjson') return { scanner: new LineScanner(feed.budgets.bytes), check };
   // What a table of its own takes is looked at row by row, with the record's bytes at hand.
-  const reader = typeof feed.target === 'string' ? RecordReader.for(feed) : undefined;
+  if (typeof feed.target !== 'string') return { scanner: new RecordScanner(feed.records, feed.budgets.bytes), check };
+  const reader = RecordReader.for(feed, (value) => {
+    const row = feed.toRow(value);
+    // Where it stands in the file is known to the check alone.
+    return times.judge(row) === 'within' ? row : undefined;
+  });
   return { scanner: new RecordScanner(feed.records, feed.budgets.bytes, reader), check };
 }
 
-export function csvFormat(feed: Feed) {
+export function csvFormat(feed: Feed, times: TimeCheck) {
   const { delimiter, budgets, record } = feed;
   const { required } = csvColumns(record);
   const scanner = new CsvScanner({ delimiter, required, budgets });
-  return { scanner, check: new CsvCheck(feed) } satisfies DocumentFormat<CsvRecord>;
+  return { scanner, check: new CsvCheck(feed, times) } satisfies DocumentFormat<CsvRecord>;
 }

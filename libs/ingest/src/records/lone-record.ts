@@ -6,6 +6,7 @@ import { csvFormat } from './document-format.js';
 import { RecordCheck } from './record-check.js';
 import type { CheckedRecord } from './record-fault.js';
 import { type Reject, toReject } from './reject.js';
+import { TimeCheck } from './time-check.js';
 
 /**
  * Checks a record that stands alone as its feed checks it within a file; places are counted from its own first byte. A row
@@ -17,11 +18,11 @@ export function checkLoneRecord(feed: Feed, index: number, bytes: Buffer): Check
   if (bytes.length > most) {
     return refused(raw, 'MR_RECORD_TOO_LARGE', `Record ${String(index)} is longer than ${String(most)} bytes.`);
   }
-  return feed.format === 'csv' ? checkLoneRow(feed, raw) : new RecordCheck(feed).check(raw);
+  return feed.format === 'csv' ? checkLoneRow(feed, raw) : new RecordCheck(feed, new TimeCheck(feed)).check(raw);
 }
 
 function checkLoneRow(feed: Feed, raw: RawRecord): CheckedRecord {
-  const { scanner, check } = csvFormat(feed);
+  const { scanner, check } = csvFormat(feed, new TimeCheck(feed));
   try {
     const rows = [...scanner.push(raw.bytes), ...scanner.end()];
     const [row] = rows;

@@ -5,6 +5,7 @@ import { defineFeed } from '../feeds/feed.js';
 import { RecordCheck } from './record-check.js';
 import { RecordScanner } from '../scanning/record-scanner.js';
 import { countKeys, shapeOf } from './record-shape.js';
+import { TimeCheck } from './time-check.js';
 import { timestamp } from '../feeds/timestamp.js';
 
 const feed = defineFeed({
@@ -27,8 +28,8 @@ const feed = defineFeed({
 function check(record: string) {
   const [raw] = new RecordScanner([]).push(Buffer.from(`[\n${record}]`));
   if (!raw) throw new Error('The scanner found no record.');
-  const checked = new RecordCheck(feed).check(raw);
-  if ('row' in checked) return checked;
+  const checked = new RecordCheck(feed, new TimeCheck(feed)).check(raw);
+  if (!('reject' in checked)) return checked;
   const { code, message, pointer, offset, line } = checked.reject;
   return { code, message, pointer, offset, line };
 }

@@ -5,6 +5,7 @@ import { indexOfValue } from '../scanning/json-parts.js';
 import type { RawRecord } from '../scanning/raw-record.js';
 import { type CheckedRecord, type Fault, rejected, rowFault, schemaFault } from './record-fault.js';
 import { countKeys, shapeOf } from './record-shape.js';
+import type { TimeCheck } from './time-check.js';
 import { naiveTimes } from '../feeds/timestamp.js';
 
 /**
@@ -14,7 +15,10 @@ import { naiveTimes } from '../feeds/timestamp.js';
 export class RecordCheck {
   private readonly shape;
 
-  constructor(private readonly feed: Feed) {
+  constructor(
+    private readonly feed: Feed,
+    private readonly times: TimeCheck,
+  ) {
     this.shape = shapeOf(feed.record);
   }
 
@@ -33,9 +37,9 @@ export class RecordCheck {
     if (!checked.success) return rejected(raw, placed(raw, schemaFault(checked.error.issues)));
     const row = this.feed.toRow(checked.data);
     const naive = naiveTimes.count > before;
-    const misfit = rowFault(this.feed, row, parsed.value as object);
+    const misfit = rowFault(this.feed, row, parsed.value as object) ?? this.times.faultOf(row, checked.data);
     if (misfit) return rejected(raw, placed(raw, misfit));
-    return { row, naive, extra: raw.members > known };
+    return { row, expired: this.times.judge(row) === 'expired', naive, extra: raw.members > known };
   }
 
   private overBudget({ depth, members }: RawRecord): Fault | undefined {

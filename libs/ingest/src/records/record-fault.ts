@@ -23,6 +23,8 @@ export interface Fault {
 export type CheckedRecord =
   | {
       readonly row: FeedRow;
+      /** It is older than what is kept. */
+      readonly expired: boolean;
       /** It has a time without a zone. */
       readonly naive: boolean;
       /** It has fields that the schema does not know. */

@@ -6,6 +6,7 @@ import type { RecordBudgets } from '../feeds/record-budgets.js';
 
 /** A record that was read where it stands. */
 export interface ReadRecord {
+  /** What `take` made of its value. */
   readonly value: unknown;
   /** Index of the byte behind it. */
   readonly end: number;
@@ -17,6 +18,9 @@ const LONGEST_TIME = 32;
 
 type Records = Pick<Feed, 'record' | 'budgets'>;
 
+/** What becomes of a record's value; undefined when the record needs the closer look of the check. */
+export type TakeValue = (value: unknown) => unknown;
+
 /** Once a feed: to compile takes longer than to read a small file. */
 const compiled = new WeakMap<Records, ReadValue | undefined>();
 
@@ -27,16 +31,23 @@ export class RecordReader {
   private constructor(
     private readonly readValue: ReadValue,
     private readonly budgets: Required<RecordBudgets>,
+    private readonly take: TakeValue,
   ) {}
 
-  /** Undefined for a feed whose records cannot be judged by their bytes. */
-  static for(feed: Records): RecordReader | undefined {
+  /**
+   * Undefined for a feed whose records cannot be judged by their bytes.
+   * @param take @default the value as it is
+   */
+  static for(feed: Records, take: TakeValue = (value) => value): RecordReader | undefined {
     let readValue = compiled.get(feed);
     if (!compiled.has(feed)) compiled.set(feed, (readValue = compile(feed)));
-    return readValue && new RecordReader(readValue, feed.budgets);
+    return readValue && new RecordReader(readValue, feed.budgets, take);
   }
 
-  /** The record that begins here; undefined when it is not certainly as declared, or does not end in these bytes. */
+  /**
+   * The record that begins here; undefined when it is not certainly as declared, is not taken, or does not end in these
+   * bytes.
+   */
   read(bytes: Buffer, at: number): ReadRecord | undefined {
     if (this.cursor.bytes !== bytes) this.cursor = new ByteCursor(bytes);
     const { cursor, budgets } = this;
@@ -45,7 +56,8 @@ export class RecordReader {
     cursor.keys = 0;
     const value = this.readValue(cursor);
     if (value === UNSURE || cursor.keys > budgets.keys || cursor.at - at > budgets.bytes) return undefined;
-    return { value, end: cursor.at, newlines: cursor.newlines };
+    const taken = this.take(value);
+    return taken === undefined ? undefined : { value: taken, end: cursor.at, newlines: cursor.newlines };
   }
 }
 

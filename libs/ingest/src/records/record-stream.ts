@@ -9,6 +9,7 @@ import { toPointer } from '../feeds/records-path.js';
 import { assertBearable, assertShare } from '../feeds/reject-policy.js';
 import type { Reject } from './reject.js';
 import type { FeedRow } from '../feeds/row-target.js';
+import { TimeCheck } from './time-check.js';
 
 /** Where the records of one reading go. */
 export interface RecordSinks extends ReadingSinks {
@@ -18,6 +19,7 @@ export interface RecordSinks extends ReadingSinks {
 /**
  * Reads a document once: hashes its bytes, cuts out its records, checks them, and writes their rows, a chunk's at a
  * time; records that cannot be loaded are set aside. Memory holds one chunk and its rows.
+ * @param keptFromMs records of before, since 1970, are counted and not loaded. @default all are loaded
  * @throws FileRefusedError at the first byte that is wrong, or when more records are than the feed's policy bears
  */
 export function streamRecords(
@@ -25,10 +27,12 @@ export function streamRecords(
   feed: Feed,
   sinks: RecordSinks,
   signal: AbortSignal,
+  keptFromMs?: number,
 ): Promise<StreamedFile> {
+  const times = new TimeCheck(feed, keptFromMs);
   return feed.format === 'csv'
-    ? stream(chunks, feed, csvFormat(feed), sinks, signal)
-    : stream(chunks, feed, jsonFormat(feed), sinks, signal);
+    ? stream(chunks, feed, csvFormat(feed, times), sinks, signal)
+    : stream(chunks, feed, jsonFormat(feed, times), sinks, signal);
 }
 
 async function stream<Raw extends RawRecord>(
@@ -55,7 +59,7 @@ async function stream<Raw extends RawRecord>(
 
 /** Checks records as they come, hands on what each gives, and counts. */
 class RecordReading<Raw extends RawRecord> {
-  private readonly counts = { records: 0, rejected: 0, naive: 0, extra: 0 };
+  private readonly counts = { records: 0, rejected: 0, expired: 0, naive: 0, extra: 0 };
   private firstReject: Reject | undefined;
 
   constructor(
@@ -69,12 +73,16 @@ class RecordReading<Raw extends RawRecord> {
     const rows: FeedRow[] = [];
     for (const record of found) {
       if ('value' in record) {
-        rows.push(this.feed.toRow(record.value));
+        rows.push(record.value as FeedRow);
         continue;
       }
       const checked = this.check.check(record);
       if ('reject' in checked) {
         await this.reject(checked.reject);
+        continue;
+      }
+      if (checked.expired) {
+        this.counts.expired += 1;
         continue;
       }
       rows.push(checked.row);

@@ -12,32 +12,27 @@ const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffe
 const TRAILER = Buffer.from([0xff, 0xff]);
 
 /**
- * One COPY ... FROM STDIN in binary format. Every method rejects with the server's error once the server has refused a
- * row; the transaction then needs a ROLLBACK, to a savepoint or whole.
+ * A COPY ... FROM STDIN in binary format, or several one after the other. Every method rejects with the server's error
+ * once the server has refused a row; the transaction then needs a ROLLBACK, to a savepoint or whole.
  */
 export class CopyWriter {
-  private readonly stream: CopyStreamQuery;
-  private readonly failed: Promise<never>;
-  private gathered: Uint8Array[] = [HEADER];
-  private gatheredBytes = HEADER.length;
+  private stream!: CopyStreamQuery;
+  private failed!: Promise<never>;
+  private gathered: Uint8Array[] = [];
+  private gatheredBytes = 0;
   /** The chunk on its way: one goes out while the next is made. */
   private sending: Promise<void> = Promise.resolve();
-  /** Whether the server has ended the COPY: then there is nothing left to end. */
-  private refused = false;
+  /** Whether the server waits for rows: otherwise there is nothing to end. */
+  private open = false;
 
-  private constructor(client: PoolClient, statement: string) {
-    this.stream = client.query(from(statement));
-    // The stream only emits: a write that waits for its callback would wait for ever.
-    this.failed = new Promise((_, reject) => {
-      this.stream.on('error', (error) => {
-        this.refused = true;
-        reject(error);
-      });
-    });
-    this.failed.catch(() => undefined);
+  private constructor(
+    private readonly client: PoolClient,
+    private readonly statement: string,
+  ) {
+    this.begin();
   }
 
-  /** Runs one COPY: `work` writes the rows. When it throws, the COPY is ended as failed and that error thrown on. */
+  /** Runs a COPY: `work` writes the rows. When it throws, the COPY is ended as failed and that error thrown on. */
   static run<T>(client: PoolClient, statement: string, work: (copy: CopyWriter) => Promise<T>): Promise<T> {
     return inSpan('sql copy', SQL_SPAN, () => CopyWriter.#run(client, statement, work));
   }
@@ -49,7 +44,7 @@ export class CopyWriter {
       await copy.finish();
       return result;
     } catch (error) {
-      if (!copy.refused) copy.stream.destroy();
+      if (copy.open) copy.stream.destroy();
       throw error;
     }
   }
@@ -59,6 +54,29 @@ export class CopyWriter {
     this.gathered.push(rows);
     this.gatheredBytes += rows.length;
     if (this.gatheredBytes >= CHUNK_BYTES) await this.flush();
+  }
+
+  /** Ends the COPY, does what cannot be done beside it, and begins another. */
+  async between(work: () => Promise<void>): Promise<void> {
+    await this.finish();
+    await work();
+    this.begin();
+  }
+
+  private begin(): void {
+    const stream = this.client.query(from(this.statement));
+    this.stream = stream;
+    this.gathered = [HEADER];
+    this.gatheredBytes = HEADER.length;
+    this.open = true;
+    // The stream only emits: a write that waits for its callback would wait for ever.
+    this.failed = new Promise((_, reject) => {
+      stream.on('error', (error) => {
+        this.open = false;
+        reject(error);
+      });
+    });
+    this.failed.catch(() => undefined);
   }
 
   private async flush(): Promise<void> {
@@ -75,6 +93,7 @@ export class CopyWriter {
     await this.flush();
     await this.sending;
     await this.unlessFailed((done) => this.stream.end(done));
+    this.open = false;
   }
 
   private unlessFailed(act: (done: () => void) => void): Promise<void> {

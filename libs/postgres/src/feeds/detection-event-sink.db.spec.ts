@@ -40,7 +40,7 @@ describe('detection events', () => {
     const [file] = await files();
     expect(file?.counts).toEqual({
       ...{ records: 4, loaded: 1, unchanged: 1, conflicting: 2, rejected: 0, rows: 2 },
-      ...{ naive: 0, extra: 0 },
+      ...{ expired: 0, naive: 0, extra: 0 },
     });
     expect(await rig.rowsOf('SELECT vehicle_id, object_value FROM objects_detection_events ORDER BY 1, 2')).toEqual([
       { vehicle_id: 'a', object_value: 1 },

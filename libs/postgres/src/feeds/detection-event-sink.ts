@@ -11,7 +11,9 @@ import {
   DELETE_EVENTS,
   MARK_HOURS,
 } from './detection-event-sink.sql.js';
-import { hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSource, rowsOf } from './row-sink.js';
+import type { EncodedRows } from './row-encoder.js';
+import type { PartitionsOfLoad } from './partitions.js';
+import { dueIn, hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSource, rowsOf } from './row-sink.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -21,27 +23,28 @@ const UNIQUE_VIOLATION = '23505';
  * file that brought it first. The optimistic path costs nothing when nothing collides, the other 1.5 to 2 times as much.
  */
 export class DetectionEventSink implements RowSink {
-  async load(transaction: Transaction, source: RowSource) {
+  readonly partitioned = 'detection_events';
+
+  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
     await transaction.query('SAVEPOINT direct_copy');
     try {
-      const { file, rows, hours } = await copyRows(transaction, COPY_EVENTS, source);
+      const { file, rows, hours } = await copyRows(transaction, source, partitions);
       await markHours(transaction, hours);
-      return { file, counts: { loaded: file.records - file.rejected, unchanged: 0, conflicting: 0, rows } };
+      return { file, counts: { loaded: dueIn(file), unchanged: 0, conflicting: 0, rows } };
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
       await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
-      return this.loadMissing(transaction, source);
+      return this.loadMissing(transaction, source, partitions);
     }
   }
 
   /** An event that is there already is the server's error: only a file alone is read again for it. */
-  async loadRead(transaction: Transaction, files: readonly ReadFile[]) {
+  async loadRead(transaction: Transaction, files: readonly ReadFile[], partitions: PartitionsOfLoad) {
+    const hours = hoursOf(files);
+    await partitions.add(partitions.missing(hours));
     await CopyWriter.run(transaction.client, COPY_EVENTS, (copy) => writeAll(copy, files));
-    await markHours(transaction, hoursOf(files));
-    return files.map((read) => {
-      const { records, rejected } = read.file;
-      return { loaded: records - rejected, unchanged: 0, conflicting: 0, rows: rowsOf(read) };
-    });
+    await markHours(transaction, hours);
+    return files.map((read) => ({ loaded: dueIn(read.file), unchanged: 0, conflicting: 0, rows: rowsOf(read) }));
   }
 
   async unload(transaction: Transaction, { contentId }: RowOrigin) {
@@ -49,32 +52,47 @@ export class DetectionEventSink implements RowSink {
     return { rows: rows[0]?.rows ?? 0, restored: 0, forgotten: 0 };
   }
 
-  private async loadMissing(transaction: Transaction, source: RowSource) {
+  private async loadMissing(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
     await transaction.query(CREATE_STAGED_EVENTS);
-    const { file, hours } = await copyRows(transaction, COPY_STAGED_EVENTS, source);
+    const { file, hours } = await CopyWriter.run(transaction.client, COPY_STAGED_EVENTS, (copy) =>
+      writeCounting(source, (encoded) => copy.write(encoded.bytes)),
+    );
+    await partitions.add(partitions.missing(hours));
     await markHours(transaction, hours);
     const [{ added, rows }] = (await transaction.query(ADD_MISSING_EVENTS)).rows as [{ added: number; rows: number }];
     const [{ equal }] = (await transaction.query(COUNT_EQUAL_EVENTS)).rows as [{ equal: number }];
-    const conflicting = file.records - file.rejected - equal;
+    const conflicting = dueIn(file) - equal;
     return { file, counts: { loaded: added, unchanged: equal - added, conflicting, rows } };
   }
 }
 
-function copyRows(
-  { client }: Transaction,
-  statement: string,
-  source: RowSource,
-): Promise<{ file: StreamedFile; rows: number; hours: ReadonlySet<number> }> {
-  return CopyWriter.run(client, statement, async (copy) => {
-    let rows = 0;
-    const hours = new Set<number>();
-    const file = await source(async (encoded) => {
-      rows += encoded.rows;
-      for (const hour of encoded.hours) hours.add(hour);
-      await copy.write(encoded.bytes);
-    });
-    return { file, rows, hours };
+/** What a reading wrote. */
+interface Written {
+  readonly file: StreamedFile;
+  readonly rows: number;
+  readonly hours: ReadonlySet<number>;
+}
+
+/** Rows go into the partitioned table; where a chunk needs a partition that is not there, the COPY ends before it. */
+function copyRows({ client }: Transaction, source: RowSource, partitions: PartitionsOfLoad): Promise<Written> {
+  return CopyWriter.run(client, COPY_EVENTS, (copy) =>
+    writeCounting(source, async ({ bytes, hours }) => {
+      const missing = partitions.missing(hours);
+      if (missing.length > 0) await copy.between(() => partitions.add(missing));
+      await copy.write(bytes);
+    }),
+  );
+}
+
+async function writeCounting(source: RowSource, write: (encoded: EncodedRows) => Promise<void>): Promise<Written> {
+  let rows = 0;
+  const hours = new Set<number>();
+  const file = await source(async (encoded) => {
+    rows += encoded.rows;
+    for (const hour of encoded.hours) hours.add(hour);
+    await write(encoded);
   });
+  return { file, rows, hours };
 }
 
 /** Their roll-ups no longer hold: what is read of them is counted from the events, until they are folded anew. */

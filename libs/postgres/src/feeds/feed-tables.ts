@@ -6,9 +6,12 @@ import { feedKeys, type KeyTable, lookUpIn } from './key-tables.js';
 import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
 import { FeedTableSink } from './feed-table-sink.js';
+import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions.js';
 import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
+
+type WriteEncoded = (rows: EncodedRows) => Promise<void>;
 
 const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
   objects_detection_events: new DetectionEventSink(),
@@ -23,54 +26,92 @@ function sinkOf(target: RowTarget): RowSink {
 }
 
 /**
- * The tables that files are loaded into. New keys are committed on one connection apart from the pool: were they on
- * the pool, as many loads as it has connections would wait for one another for ever.
+ * The tables that files are loaded into. New keys and new partitions are committed on connections apart from the pool:
+ * were they on the pool, as many loads as it has connections would wait for one another for ever.
  */
 export class FeedTables {
   private readonly keyConnection: pg.Pool;
+  private readonly partitionConnection: pg.Pool;
   private readonly encoders: RowEncoders;
 
   private readonly threads: ReadingThreads | undefined;
 
   /** @param threads what threads need that read large files. @default all are read here */
-  constructor(database: Database, threads?: Omit<ReadingThreadOptions, 'lookUp'>) {
-    const { options } = database.pool;
-    // `pg` hides the password from spreading.
-    this.keyConnection = new pg.Pool({ ...options, password: options.password, max: 1 });
-    // An idle connection that the server ends is opened again by the next query.
-    this.keyConnection.on('error', () => undefined);
+  constructor(
+    private readonly database: Database,
+    threads?: Omit<ReadingThreadOptions, 'lookUp'>,
+  ) {
+    this.keyConnection = connectionApart(database);
+    this.partitionConnection = connectionApart(database);
     const lookUp = (table: KeyTable) => lookUpIn(this.keyConnection, table);
     this.encoders = rowEncoders(feedKeys(lookUp));
     this.threads = threads && new ReadingThreads({ ...threads, lookUp });
   }
 
   /** Takes the rows of one file within its transaction; it may be read twice. */
-  load(
-    { arrival, target, stream, threaded }: Rows & Pick<LoadRequest, 'threaded'>,
+  async load(
+    {
+      arrival,
+      target,
+      stream,
+      newPartitions,
+      threaded,
+    }: Rows & Partial<Pick<LoadRequest, 'newPartitions' | 'threaded'>>,
     transaction: Transaction,
     contentId: string,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const { threads } = this;
+    const sink = sinkOf(target);
+    const partitions = await this.partitionsOf(sink, transaction, newPartitions);
+    const { keptFromMs } = partitions;
     if (threads !== undefined && threaded !== undefined) {
-      return sinkOf(target).load(transaction, (write) => threads.read(threaded, Number(contentId), write));
+      const read = (write: WriteEncoded) => threads.read(threaded, { contentId: Number(contentId), keptFromMs }, write);
+      return sink.load(transaction, read, partitions);
     }
     const encoder = encoderFor(target, this.encoders, arrival.id);
-    return sinkOf(target).load(transaction, (write) =>
-      stream(async (rows) => write(await encoder.encode(rows, Number(contentId)))),
-    );
+    const read = (write: WriteEncoded) =>
+      stream(async (rows) => write(await encoder.encode(rows, Number(contentId))), keptFromMs);
+    return sink.load(transaction, read, partitions);
   }
 
-  /** Reads a small file whole. */
-  async read({ arrival, target, stream }: Rows, contentId: string): Promise<ReadFile> {
+  /** Since when rows are kept, in milliseconds since 1970; undefined: all are. */
+  async keptFrom(target: RowTarget): Promise<number | undefined> {
+    const { partitioned } = sinkOf(target);
+    return partitioned && keptFrom(this.database, partitioned);
+  }
+
+  /** Reads a small file whole, but for records of before what is kept. */
+  async read({ arrival, target, stream }: Rows, contentId: string, keptFromMs: number | undefined): Promise<ReadFile> {
     const encoder = encoderFor(target, this.encoders, arrival.id);
     const encoded: EncodedRows[] = [];
-    const file = await stream(async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))));
+    const file = await stream(
+      async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))),
+      keptFromMs,
+    );
     return { fileId: arrival.id, contentId, file, encoded };
   }
 
-  /** Takes the rows of files that were read, within their transaction. */
-  loadRead(target: RowTarget, transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]> {
-    return sinkOf(target).loadRead(transaction, files);
+  /**
+   * Takes the rows of files that were read, within their transaction.
+   * @throws ExpiredMeanwhileError when some are older than what is kept by now
+   */
+  async loadRead(
+    target: RowTarget,
+    transaction: Transaction,
+    files: readonly ReadFile[],
+  ): Promise<readonly LoadedCounts[]> {
+    const sink = sinkOf(target);
+    return sink.loadRead(transaction, files, await this.partitionsOf(sink, transaction));
+  }
+
+  private async partitionsOf(
+    { partitioned }: RowSink,
+    transaction: Transaction,
+    most?: number,
+    connection: NewPartitions = this.partitionConnection,
+  ): Promise<PartitionsOfLoad> {
+    if (partitioned === undefined) return Partitions.none;
+    return Partitions.within(transaction, partitioned, connection, most);
   }
 
   /** Takes back the rows that a file gave. */
@@ -78,9 +119,18 @@ export class FeedTables {
     return sinkOf(target).unload(transaction, origin);
   }
 
-  /** Ends the threads, and closes the connection for keys. */
+  /** Ends the threads, and closes the connections. */
   async close(): Promise<void> {
     await this.threads?.stop();
-    await this.keyConnection.end();
+    await Promise.all([this.keyConnection.end(), this.partitionConnection.end()]);
   }
+}
+
+/** One connection of its own, opened when it is needed. */
+function connectionApart({ pool: { options } }: Database): pg.Pool {
+  // `pg` hides the password from spreading.
+  const pool = new pg.Pool({ ...options, password: options.password, max: 1 });
+  // An idle connection that the server ends is opened again by the next query.
+  pool.on('error', () => undefined);
+  return pool;
 }

@@ -6,7 +6,7 @@ import { toRefusedError } from './refusal-message.js';
 import type { EncodedRows } from './row-encoder.js';
 import type { LookUpKeys } from './surrogate-keys.js';
 import { ThreadedReading } from './threaded-reading.js';
-import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.js';
+import type { FromThread, ReadContent, ReadingThreadData, ToThread } from './thread-messages.js';
 
 export interface ReadingThreadOptions extends ReadingThreadData {
   readonly lookUp: (table: KeyTable) => LookUpKeys;
@@ -48,7 +48,11 @@ export class ReadingThread {
   }
 
   /** Reads a file from its start. Settles when the thread no longer reads it. */
-  read(reading: ThreadReading, contentId: number, write: (rows: EncodedRows) => Promise<void>): Promise<StreamedFile> {
+  read(
+    reading: ThreadReading,
+    content: ReadContent,
+    write: (rows: EncodedRows) => Promise<void>,
+  ): Promise<StreamedFile> {
     const id = (this.nextId += 1);
     const { descriptor, feed, file } = reading;
     const threaded = new ThreadedReading(reading, write, {
@@ -56,7 +60,7 @@ export class ReadingThread {
       stop: () => this.tell({ kind: 'stop', id }),
     });
     this.readings.set(id, threaded);
-    this.tell({ kind: 'read', id, descriptor, feed, file, contentId });
+    this.tell({ kind: 'read', id, descriptor, feed, file, content });
     return threaded.settled.finally(() => this.readings.delete(id));
   }
 

@@ -31,6 +31,8 @@ interface Outcome {
   readonly ended: object;
 }
 
+const CONTENT = { contentId: 7, keptFromMs: undefined };
+
 let folder: string;
 let threads: ReadingThreads;
 const lookUp = keysInMemory();
@@ -100,7 +102,7 @@ async function inThread(document: Buffer, signal = new AbortController().signal)
           signal,
           begin: () => ({ reject, passed: () => undefined }),
         },
-        7,
+        CONTENT,
         write,
       ),
     );
@@ -173,7 +175,7 @@ describe('reading in a thread', () => {
               signal,
               begin: () => ({ reject, passed: () => undefined }),
             },
-            7,
+            CONTENT,
             write,
           ),
         ),
@@ -197,7 +199,7 @@ describe('reading in a thread', () => {
         signal: stop.signal,
         begin: () => ({ reject: async () => undefined, passed: () => undefined }),
       },
-      7,
+      CONTENT,
       async () => {
         begun += 1;
         stop.abort(new Error('cancelled'));
@@ -221,7 +223,7 @@ describe('reading in a thread', () => {
         signal: new AbortController().signal,
         begin: () => ({ reject: async () => undefined, passed: () => undefined }),
       },
-      7,
+      CONTENT,
       async () => Promise.reject(new Error('no more')),
     );
     await expect(reading).rejects.toThrow('no more');

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { StreamedFile, ThreadReading } from '@millrace/ingest';
 import { ReadingThread, type ReadingThreadOptions } from './reading-thread.js';
+import type { ReadContent } from './thread-messages.js';
 import type { EncodedRows } from './row-encoder.js';
 
 /** One thread reads faster than one connection of PostgreSQL takes: more are for several files at once. */
@@ -22,12 +23,16 @@ export class ReadingThreads {
    * Reads a file from its start; resolves when it went by whole.
    * @throws FileRefusedError as `streamRecords` does, and what `write` throws
    */
-  read(reading: ThreadReading, contentId: number, write: (rows: EncodedRows) => Promise<void>): Promise<StreamedFile> {
+  read(
+    reading: ThreadReading,
+    content: ReadContent,
+    write: (rows: EncodedRows) => Promise<void>,
+  ): Promise<StreamedFile> {
     this.threads.forEach((thread, index) => {
       if (thread.dead) this.threads[index] = new ReadingThread(this.options);
     });
     const [idlest] = [...this.threads].sort((a, b) => a.busy - b.busy);
-    return (idlest as ReadingThread).read(reading, contentId, write);
+    return (idlest as ReadingThread).read(reading, content, write);
   }
 
   /** Ends them; what they read fails. */

@@ -10,7 +10,7 @@ export interface EncodedRows {
   readonly bytes: Uint8Array;
   /** Rows that they show as in the target's public view. */
   readonly rows: number;
-  /** The hours since 2000 that they lie in, each once; empty for a target that is not rolled up. */
+  /** The hours since 2000 that they lie in, each once. */
   readonly hours: readonly number[];
 }
 

@@ -1,12 +1,13 @@
 import type { FileCounts, UnloadFileResult } from '@millrace/contracts';
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
+import type { PartitionedTable, PartitionsOfLoad } from './partitions.js';
 import type { EncodedRows } from './row-encoder.js';
 
 /** Reads a file from its start and writes its rows; resolves once the whole file went by. */
 export type RowSource = (write: (rows: EncodedRows) => Promise<void>) => Promise<StreamedFile>;
 
-/** What became of the records that were not rejected. */
+/** What became of the records that have rows. */
 export type LoadedCounts = Pick<FileCounts, 'loaded' | 'unchanged' | 'conflicting' | 'rows'>;
 
 /** What went, and whose latest status is another one now. */
@@ -26,6 +27,11 @@ export interface ReadFile extends RowOrigin {
   readonly encoded: readonly EncodedRows[];
 }
 
+/** Records that have rows to load. */
+export function dueIn({ records, rejected, expired }: StreamedFile): number {
+  return records - rejected - expired;
+}
+
 /** Rows that a file shows as. */
 export function rowsOf({ encoded }: ReadFile): number {
   return encoded.reduce((sum, { rows }) => sum + rows, 0);
@@ -38,13 +44,21 @@ export function hoursOf(files: readonly ReadFile[]): ReadonlySet<number> {
 
 /** Takes the rows of files into the tables of one target, within their transaction. */
 export interface RowSink {
+  /** The table whose partitions its rows need; undefined: they need none. */
+  readonly partitioned?: PartitionedTable;
+
   load(
     transaction: Transaction,
     source: RowSource,
+    partitions: PartitionsOfLoad,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
 
   /** Takes the rows of several files, in one COPY; gives what became of each, in their order. */
-  loadRead(transaction: Transaction, files: readonly ReadFile[]): Promise<readonly LoadedCounts[]>;
+  loadRead(
+    transaction: Transaction,
+    files: readonly ReadFile[],
+    partitions: PartitionsOfLoad,
+  ): Promise<readonly LoadedCounts[]>;
 
   /** Takes back the rows of this origin. */
   unload(transaction: Transaction, origin: RowOrigin): Promise<UnloadedCounts>;

@@ -105,7 +105,7 @@ class Reading {
 
   /** Never rejects: the main thread is told. */
   async run(feeds: Feeds): Promise<void> {
-    const { id, descriptor, file: fileId, contentId } = this.request;
+    const { id, descriptor, file: fileId, content } = this.request;
     try {
       const feed = await feeds.get(this.request.feed);
       const encoder = encoderFor(feed.target, this.encoders, fileId);
@@ -114,13 +114,14 @@ class Reading {
         feed,
         {
           write: async (rows) => {
-            const encoded = await encoder.encode(rows, contentId);
+            const encoded = await encoder.encode(rows, content.contentId);
             await this.give({ kind: 'rows', id, encoded }, [encoded.bytes.buffer as ArrayBuffer]);
           },
           reject: (reject) => this.give({ kind: 'reject', id, reject }),
           passed: (read) => send(this.port, { kind: 'passed', id, read }),
         },
         this.stopped.signal,
+        content.keptFromMs,
       );
       send(this.port, { kind: 'ended', id, file });
     } catch (error) {

@@ -14,18 +14,19 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
     for (;;) {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = new Set<string>();
+      const hours = new Set<number>();
       out.clear();
       for (const { vehicleId, reportTime, status } of reports) {
         const vehicle = keys.vehicles.find(vehicleId);
         if (vehicle === undefined) unknown.add(vehicleId);
         out.row(4);
         out.bigint(vehicle ?? 0);
-        out.time(reportTime);
+        hours.add(out.time(reportTime));
         out.text(status);
         out.bigint(contentId);
       }
       const bytes = out.take();
-      if (unknown.size === 0) return { bytes, rows: reports.length, hours: [] };
+      if (unknown.size === 0) return { bytes, rows: reports.length, hours: [...hours] };
       await keys.vehicles.learn(unknown);
     }
   }

@@ -1,7 +1,16 @@
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
-import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource } from './row-sink.js';
+import type { PartitionsOfLoad } from './partitions.js';
+import {
+  dueIn,
+  hoursOf,
+  type LoadedCounts,
+  type ReadFile,
+  type RowOrigin,
+  type RowSink,
+  type RowSource,
+} from './row-sink.js';
 import {
   ADD_REPORTS,
   COPY_STAGED_REPORTS,
@@ -13,16 +22,24 @@ import {
 
 /** Status reports go by COPY into a TEMP table, from there into the history and, where newer, into the latest. */
 export class StatusReportSink implements RowSink {
-  async load(transaction: Transaction, source: RowSource) {
+  readonly partitioned = 'status_reports';
+
+  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
     await transaction.query(CREATE_STAGED_REPORTS);
+    const missing = new Set<number>();
     const file = await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) =>
-      source(({ bytes }) => copy.write(bytes)),
+      source(({ bytes, hours }) => {
+        for (const week of partitions.missing(hours)) missing.add(week);
+        return copy.write(bytes);
+      }),
     );
+    await partitions.add([...missing]);
     const [loaded = 0] = [...(await mergeStaged(transaction)).values()];
     return { file, counts: countsOf(file, loaded) };
   }
 
-  async loadRead(transaction: Transaction, files: readonly ReadFile[]) {
+  async loadRead(transaction: Transaction, files: readonly ReadFile[], partitions: PartitionsOfLoad) {
+    await partitions.add(partitions.missing(hoursOf(files)));
     await transaction.query(CREATE_STAGED_REPORTS);
     await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) => writeAll(copy, files));
     const added = await mergeStaged(transaction);
@@ -45,6 +62,6 @@ async function mergeStaged(transaction: Transaction): Promise<ReadonlyMap<string
   return new Map(rows.map(({ contentId, loaded }) => [contentId, loaded]));
 }
 
-function countsOf({ records, rejected }: StreamedFile, loaded: number): LoadedCounts {
-  return { loaded, unchanged: records - rejected - loaded, conflicting: 0, rows: loaded };
+function countsOf(file: StreamedFile, loaded: number): LoadedCounts {
+  return { loaded, unchanged: dueIn(file) - loaded, conflicting: 0, rows: loaded };
 }

@@ -10,9 +10,17 @@ export interface ReadingThreadData {
   readonly tasks: string;
 }
 
+/** What the rows of a reading become. */
+export interface ReadContent {
+  /** The content that they carry. */
+  readonly contentId: number;
+  /** Records of before are not loaded, in milliseconds since 1970; undefined: all are. */
+  readonly keptFromMs: number | undefined;
+}
+
 /** What a reading thread is told. */
 export type ToThread =
-  | { kind: 'read'; id: number; descriptor: number; feed: string; file: string; contentId: number }
+  | { kind: 'read'; id: number; descriptor: number; feed: string; file: string; content: ReadContent }
   /** What it gave last of this reading is dealt with. */
   | { kind: 'taken'; id: number }
   | { kind: 'stop'; id: number }

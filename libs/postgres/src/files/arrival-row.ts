@@ -14,6 +14,7 @@ export interface ArrivalRow {
   readonly loaded: number | null;
   readonly unchanged: number | null;
   readonly conflicting: number | null;
+  readonly expired: number | null;
   readonly rejected: number | null;
   readonly naive: number | null;
   readonly extra: number | null;
@@ -40,13 +41,17 @@ export function toArrival(row: ArrivalRow): Arrival {
 
 /** The counts of the content that an arrival brought or repeated. */
 export function countsOf(
-  row: Pick<ArrivalRow, 'records' | 'loaded' | 'unchanged' | 'conflicting' | 'rejected' | 'naive' | 'extra' | 'rows'>,
+  row: Pick<
+    ArrivalRow,
+    'records' | 'loaded' | 'unchanged' | 'conflicting' | 'expired' | 'rejected' | 'naive' | 'extra' | 'rows'
+  >,
 ) {
   return {
     records: row.records ?? 0,
     loaded: row.loaded ?? 0,
     unchanged: row.unchanged ?? 0,
     conflicting: row.conflicting ?? 0,
+    expired: row.expired ?? 0,
     rejected: row.rejected ?? 0,
     naive: row.naive ?? 0,
     extra: row.extra ?? 0,

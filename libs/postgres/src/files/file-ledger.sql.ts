@@ -21,7 +21,7 @@ SELECT
   arrival.id, arrival.feed, arrival.path AS name, arrival.inode, arrival.state, arrival.reason,
   content.arrival_id AS "broughtBy",
   content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8,
-  content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8
+  content.expired::float8, content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
 WHERE arrival.id = ANY ($1::uuid[])`;
@@ -34,9 +34,9 @@ FROM (SELECT FROM millrace.arrivals WHERE id = $1 AND state = 'arrived' FOR UPDA
 /** Waits for another file of the same bytes that is being loaded; no row when those are loaded already. */
 export const INSERT_CONTENT = `/* contents.insert */
 INSERT INTO millrace.contents
-  (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, rejected, rows, naive, extra)
+  (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra)
 OVERRIDING SYSTEM VALUE
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING`;
 
 export const INSERT_REJECTS = `/* rejects.insert */

@@ -36,6 +36,7 @@ interface FileRow {
   readonly loaded: number | null;
   readonly unchanged: number | null;
   readonly conflicting: number | null;
+  readonly expired: number | null;
   readonly rejected: number | null;
   readonly naive: number | null;
   readonly extra: number | null;

@@ -170,9 +170,11 @@ async function requestOf({ id, run }: DroppedFile, failure?: Error): Promise<Loa
     arrival: (await rig.ledger.find(id)) as OpenArrival,
     execution: run,
     target: 'objects_detection_events',
+    newPartitions: 1,
     stream: async (write) => {
       await write([row]);
-      return { sha256: createHash('sha256').update(id).digest(), size: 1, records: 1, rejected: 0, naive: 0, extra: 0 };
+      const sha256 = createHash('sha256').update(id).digest();
+      return { sha256, size: 1, records: 1, rejected: 0, expired: 0, naive: 0, extra: 0 };
     },
     rejects: async function* () {},
     complete: (result) => {

@@ -26,12 +26,13 @@ SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS id FR
  */
 export const INSERT_CONTENTS = `/* contents.insert-together */
 INSERT INTO millrace.contents
-  (id, arrival_id, feed, sha256, size, records, rejected, naive, extra, rows, loaded, unchanged, conflicting)
+  (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows, loaded, unchanged, conflicting)
 OVERRIDING SYSTEM VALUE
-SELECT *, records - rejected, 0, 0 FROM unnest(
+SELECT *, records - rejected - expired, 0, 0 FROM unnest(
   (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::bytea[]), (SELECT $5::bigint[]),
-  (SELECT $6::bigint[]), (SELECT $7::bigint[]), (SELECT $8::bigint[]), (SELECT $9::bigint[]), (SELECT $10::bigint[])
-) AS content (id, arrival_id, feed, sha256, size, records, rejected, naive, extra, rows)
+  (SELECT $6::bigint[]), (SELECT $7::bigint[]), (SELECT $8::bigint[]), (SELECT $9::bigint[]), (SELECT $10::bigint[]),
+  (SELECT $11::bigint[])
+) AS content (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows)
 ORDER BY feed, sha256
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING
 RETURNING id::text`;

@@ -1,9 +1,11 @@
-import { FencedLoadError, FileRefusedError, type LoadRequest } from '@millrace/ingest';
+import { FencedLoadError, FileRefusedError, type LoadRequest, type RowTarget } from '@millrace/ingest';
 import { FENCED } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Database, Transaction } from '../database.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
-import { type LoadedCounts, type ReadFile, rowsOf } from '../feeds/row-sink.js';
+import { ExpiredMeanwhileError } from '../feeds/partitions.errors.js';
+import { weeksOf } from '../feeds/partitions.js';
+import { hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../feeds/row-sink.js';
 import { finishTogether } from '../runs/finish-runs.js';
 import { isBadData, isConflict } from '../sql-state.js';
 import {
@@ -41,7 +43,7 @@ class MemberFailed extends Error {
  * ends of all runs. Its last statements decide over all of it, as in the load of one file (R14).
  *
  * What is out of the ordinary is left to the load of one file: bytes that are loaded already, files that were ended
- * meanwhile. Data that the server refuses halves the group until the bad file stands alone.
+ * meanwhile, times that lie far apart, rows that retention drops in this moment. Data that the server refuses halves the group until the bad file stands alone.
  */
 export class GroupedLoads {
   readonly #outcomes = new Map<LoadRequest, Settled>();
@@ -66,11 +68,13 @@ export class GroupedLoads {
   /** Reads each file; one that is refused has its outcome with that. */
   async #read(requests: readonly LoadRequest[]): Promise<Member[]> {
     const { rows: ids } = await this.database.query<{ id: string }>(ALLOT_CONTENT_IDS, [requests.length]);
+    const kept = await this.#keptFrom(requests);
     const members = await Promise.all(
       requests.map(async (request, index): Promise<Member | undefined> => {
         const contentId = ids[index]?.id as string;
         try {
-          return { request, read: await this.tables.read(request, contentId) };
+          const read = await this.tables.read(request, contentId, kept.get(request.target));
+          return weeksOf(hoursOf([read])).size > request.newPartitions ? undefined : { request, read };
         } catch (reason) {
           this.#outcomes.set(request, { status: 'rejected', reason });
           return undefined;
@@ -78,6 +82,14 @@ export class GroupedLoads {
       }),
     );
     return members.filter((member) => member !== undefined);
+  }
+
+  async #keptFrom(requests: readonly LoadRequest[]): Promise<ReadonlyMap<RowTarget, number | undefined>> {
+    const kept = new Map<RowTarget, number | undefined>();
+    for (const target of new Set(requests.map((request) => request.target))) {
+      kept.set(target, await this.tables.keptFrom(target));
+    }
+    return kept;
   }
 
   async #loadHalving(members: readonly Member[]): Promise<void> {
@@ -96,6 +108,7 @@ export class GroupedLoads {
       this.#outcomes.set(error.request, { status: 'rejected', reason: error.cause });
       return this.#loadHalving(members.filter(({ request }) => request !== error.request));
     }
+    if (error instanceof ExpiredMeanwhileError) return;
     if (isBadData(error) || isConflict(error) || error instanceof FileRefusedError) {
       const middle = members.length >> 1;
       await this.#loadHalving(members.slice(0, middle));
@@ -157,6 +170,7 @@ async function insertContents(transaction: Transaction, members: readonly Member
     files.map(({ size }) => size),
     files.map(({ records }) => records),
     files.map(({ rejected }) => rejected),
+    files.map(({ expired }) => expired),
     files.map(({ naive }) => naive),
     files.map(({ extra }) => extra),
     members.map(({ read }) => rowsOf(read)),

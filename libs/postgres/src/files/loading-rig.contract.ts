@@ -126,9 +126,12 @@ export class LoadingRig {
     return by.load(id, this.contextOf(run));
   }
 
-  loadTogether(files: readonly DroppedFile[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+  loadTogether(
+    files: readonly DroppedFile[],
+    by = this.loaderOf(this.feeds),
+  ): Promise<readonly PromiseSettledResult<Completion>[]> {
     const loads = files.map(({ id, run }) => ({ fileId: id, context: this.contextOf(run) }));
-    return this.loaderOf(this.feeds).loadTogether(loads);
+    return by.loadTogether(loads);
   }
 
   reload({ id, run }: DroppedFile, by = this.loaderOf(this.feeds)): Promise<Completion> {

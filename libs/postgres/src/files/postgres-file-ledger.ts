@@ -158,11 +158,11 @@ export class PostgresFileLedger implements FileLedger {
     const { arrival, rejects, complete } = request;
     const contentId = await lockOpen(transaction, arrival.id);
     const { file, counts } = await this.tables.load(request, transaction, contentId);
-    const { records, rejected, naive, extra } = file;
+    const { records, expired, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [
       ...[contentId, arrival.id, arrival.feed, file.sha256, file.size],
-      ...[records, loaded, unchanged, conflicting, rejected, rows, naive, extra],
+      ...[records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra],
     ]);
     if (rowCount === 0) throw new LoadedBefore(file);
     for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);

@@ -12,7 +12,7 @@ SELECT resolved_by AS "resolvedBy" FROM millrace.rejects WHERE arrival_id = $1 A
 export const COUNT_RESUBMITTED = `/* contents.count-resubmitted */
 UPDATE millrace.contents SET
   rejected = rejected - 1, loaded = loaded + $2, unchanged = unchanged + $3, conflicting = conflicting + $4,
-  rows = rows + $5, naive = naive + $6, extra = extra + $7
+  rows = rows + $5, naive = naive + $6, extra = extra + $7, expired = expired + $8
 WHERE id = $1`;
 
 export const RESOLVE_REJECT = `/* rejects.resolve */

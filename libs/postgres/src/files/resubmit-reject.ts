@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ResubmitOutcome } from '@millrace/contracts';
-import { RejectResolvedError, type ResubmitRequest, UnknownRejectError, type WriteRows } from '@millrace/ingest';
+import {
+  isExpired,
+  RejectResolvedError,
+  type ResubmitRequest,
+  type RowTarget,
+  type StreamedFile,
+  UnknownRejectError,
+  type WriteRows,
+} from '@millrace/ingest';
 import type { Completion } from '@millrace/sdk';
 import type { Transaction } from '../database.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
@@ -20,16 +28,16 @@ export async function resubmitReject(
   const { arrivalId, index, target, record, isCorrected, runId } = request;
   const { name, feed, contentId } = await lockLoaded(transaction, arrivalId);
   await assertUnresolved(transaction, request);
-  const { counts } = await tables.load(
-    { arrival: { id: arrivalId }, target, stream: documentOf(record) },
+  const { file, counts } = await tables.load(
+    { arrival: { id: arrivalId }, target, stream: documentOf(target, record) },
     transaction,
     contentId,
   );
   const { loaded, unchanged, conflicting, rows } = counts;
-  const outcome = outcomeOf(counts);
+  const outcome = outcomeOf(file, counts);
   await transaction.query(COUNT_RESUBMITTED, [
     ...[contentId, loaded, unchanged, conflicting, rows],
-    ...[Number(record.naive), Number(record.extra)],
+    ...[Number(record.naive), Number(record.extra), file.expired],
   ]);
   await transaction.query(RESOLVE_REJECT, [arrivalId, index, runId, outcome, isCorrected ? record.bytes : null]);
   return request.complete({ file: name, feed, index, outcome, rows });
@@ -43,16 +51,18 @@ async function assertUnresolved(transaction: Transaction, { arrivalId, index }: 
 }
 
 /** The record as a document of its own, of which every record is good. */
-function documentOf({ row, bytes, naive, extra }: ResubmitRequest['record']) {
+function documentOf(target: RowTarget, { row, bytes, naive, extra }: ResubmitRequest['record']) {
   const sha256 = createHash('sha256').update(bytes).digest();
   const file = { sha256, size: bytes.length, records: 1, rejected: 0, naive: Number(naive), extra: Number(extra) };
-  return async (write: WriteRows) => {
+  return async (write: WriteRows, keptFromMs?: number) => {
+    if (isExpired(target, row, keptFromMs)) return { ...file, expired: 1 };
     await write([row]);
-    return file;
+    return { ...file, expired: 0 };
   };
 }
 
-function outcomeOf({ loaded, unchanged }: LoadedCounts): ResubmitOutcome {
+function outcomeOf({ expired }: StreamedFile, { loaded, unchanged }: LoadedCounts): ResubmitOutcome {
+  if (expired > 0) return 'expired';
   if (loaded > 0) return 'loaded';
   return unchanged > 0 ? 'unchanged' : 'conflicting';
 }

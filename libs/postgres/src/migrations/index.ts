@@ -18,6 +18,7 @@ import { CountEndedRuns0000000000018 } from './0018-count-ended-runs.js';
 import { KeepMoves0000000000019 } from './0019-keep-moves.js';
 import { RollUpDetections0000000000020 } from './0020-roll-up-detections.js';
 import { ResubmitRejects0000000000021 } from './0021-resubmit-rejects.js';
+import { PartitionFeedTables0000000000022 } from './0022-partition-feed-tables.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   KeepMoves0000000000019,
   RollUpDetections0000000000020,
   ResubmitRejects0000000000021,
+  PartitionFeedTables0000000000022,
 ];
