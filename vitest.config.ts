@@ -35,6 +35,8 @@ export default defineConfig({
             'e2e/**/*.spec.ts',
           ],
           exclude: ['**/*.db.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**', '**/dist/**'],
+          // How busy the machine is says nothing of the code.
+          testTimeout: 30_000,
         },
       },
       {

@@ -70,6 +70,17 @@ export class StepValueTooLargeError extends FatalError {
   }
 }
 
+/** The values that a run records are in all more than each of its replays reads. */
+export class StepValuesTooLargeError extends FatalError {
+  override readonly code = 'MR_STEP_VALUES_TOO_LARGE';
+  override readonly name = 'StepValuesTooLargeError';
+  constructor(step: string, bytes: number, limit: number) {
+    super(
+      `With step "${step}" the run would have recorded ${bytes} bytes of JSON; at most ${limit} are kept. Store the data elsewhere and return where it is, or give parts of the work to tasks of their own.`,
+    );
+  }
+}
+
 /** The results of one fan-out are more than an execution reads at once. */
 export class ResultsTooLargeError extends FatalError {
   override readonly code = 'MR_RESULTS_TOO_LARGE';

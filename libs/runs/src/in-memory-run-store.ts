@@ -93,6 +93,10 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
       loggedWakes: run.loggedWakes,
       memoFrom: run.memoFrom,
       record: run.calls.map(({ pending: _pending, concurrency: _concurrency, ...call }) => call),
+      recordBytes: run.calls.reduce(
+        (sum, { value }) => sum + (value === undefined ? 0 : JSON.stringify(value).length),
+        0,
+      ),
     };
   }
 

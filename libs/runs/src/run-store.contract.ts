@@ -21,7 +21,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
     it('gives a claimed run its input as it was stored, and the first epoch and attempt', async () => {
       const delivery = await create({ input: '{"text":"\\u0000 \\ud800"}' });
       const claimed = await claim(delivery);
-      expect(claimed).toMatchObject({ epoch: 1, attempt: 1, wakes: 0, lastLog: 0, record: [] });
+      expect(claimed).toMatchObject({ epoch: 1, attempt: 1, wakes: 0, lastLog: 0, record: [], recordBytes: 0 });
       expect(claimed.input).toEqual({ text: '\u0000 \ud800' });
     });
 

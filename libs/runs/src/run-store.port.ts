@@ -91,6 +91,8 @@ export interface ClaimedRun extends ExecutionRef {
   /** From this call on the record is a memo (R6); undefined: all of it binds. */
   readonly memoFrom: number | undefined;
   readonly record: readonly CallRecord[];
+  /** Bytes of JSON of the values in its record, in all. */
+  readonly recordBytes: number;
 }
 
 export interface NewCall {

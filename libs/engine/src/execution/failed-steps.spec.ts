@@ -18,6 +18,16 @@ describe('a step that fails', () => {
     expect(await runOf(large)).toMatchObject({ state: 'failed', attempt: 1, error });
   });
 
+  it('for values of more than 64 MiB in all says so, those of earlier executions counted', async () => {
+    const many = doing(async (ctx) => {
+      for (let index = 0; index < 40; index += 1) await ctx.step(`page ${index}`, async () => 'x'.repeat(1_000_000));
+      await ctx.invoke(double, { n: 1 });
+      for (let index = 40; index < 80; index += 1) await ctx.step(`page ${index}`, async () => 'x'.repeat(1_000_000));
+    }, 3);
+    const message = expect.stringMatching(/^With step "page 67" .* 68000136 bytes .* at most 67108864/) as string;
+    expect(await runOf(many)).toMatchObject({ state: 'failed', attempt: 1, error: { message } });
+  });
+
   it('and is caught has failed for every replay of the attempt: the code takes the same way', async () => {
     let tries = 0;
     const caught = doing(async (ctx) => {

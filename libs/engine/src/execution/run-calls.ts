@@ -16,7 +16,7 @@ import {
 import { SnoozeError, StepFailedError } from '@millrace/sdk';
 import { AnswerTurns } from '@millrace/sdk/replay';
 import type { Dispatcher } from '../dispatcher.js';
-import { ExecutionOverError, StepValueTooLargeError } from '../engine.errors.js';
+import { ExecutionOverError, StepValuesTooLargeError, StepValueTooLargeError } from '../engine.errors.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
@@ -27,6 +27,9 @@ import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
   { readonly kind: 'suspended' | 'fenced' } | { readonly kind: 'failed' | 'threw'; readonly error: unknown };
+
+/** Bytes of JSON that the values of one run's record may have in all: each replay reads them. */
+const RECORD_LIMIT = 64 * 1024 * 1024;
 
 /** Wait before an execution is made again that came before a cancellation below it was complete. */
 const TOO_EARLY_DELAY_MS = 500;
@@ -50,6 +53,8 @@ export class RunCalls {
   readonly #reopening: ChildReopening;
   #over = false;
   #childless: boolean;
+  /** Of the values in the record, those of this execution included. */
+  #recordBytes: number;
   /** Children under creation. */
   readonly #creating = new Set<Promise<unknown>>();
 
@@ -61,6 +66,7 @@ export class RunCalls {
     this.#record = new RecordedCalls(run);
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
     this.#childless = run.record.every(({ children }) => children === 0);
+    this.#recordBytes = run.recordBytes;
     this.#creation = new ChildCreation(run, store, dispatcher, () => this.#over);
     this.#reopening = new ChildReopening(run, store, dispatcher);
     const { promise, resolve } = withResolvers<Interruption>();
@@ -136,13 +142,32 @@ export class RunCalls {
       return recorded.value as T;
     }
     return this.whileBusy(async () => {
-      const made = await outcomeOf(make, asked.key);
+      const made = await this.#outcomeOf(make, asked.key ?? '');
       const entry: NewValue = { ...asked, ...made, seq, outcomeSeq: this.#record.takePlace() };
       if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
       // As a replay will see it.
       if (made.error !== undefined) throw new StepFailedError(made.error);
       return made.value === undefined ? (undefined as T) : (JSON.parse(made.value) as T);
     });
+  }
+
+  /** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
+  async #outcomeOf(make: () => Promise<unknown>, name: string): Promise<Pick<NewValue, 'value' | 'error'>> {
+    try {
+      const value = JSON.stringify(await make()) as string | undefined;
+      this.#makeRoomFor(name, Buffer.byteLength(value ?? ''));
+      return { value };
+    } catch (thrown) {
+      if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
+      return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };
+    }
+  }
+
+  #makeRoomFor(step: string, bytes: number): void {
+    if (bytes > RESULT_LIMIT) throw new StepValueTooLargeError(step, bytes, RESULT_LIMIT);
+    const inAll = this.#recordBytes + bytes;
+    if (inAll > RECORD_LIMIT) throw new StepValuesTooLargeError(step, inAll, RECORD_LIMIT);
+    this.#recordBytes = inAll;
   }
 
   /** Outcomes of an answered call, in input order, from one input on. */
@@ -220,22 +245,6 @@ export class RunCalls {
   #never(interruption: Interruption): Promise<never> {
     this.#end(interruption);
     return new Promise<never>(() => undefined);
-  }
-}
-
-/** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
-async function outcomeOf(
-  make: () => Promise<unknown>,
-  name: string | undefined,
-): Promise<Pick<NewValue, 'value' | 'error'>> {
-  try {
-    const value = JSON.stringify(await make()) as string | undefined;
-    const bytes = Buffer.byteLength(value ?? '');
-    if (bytes > RESULT_LIMIT) throw new StepValueTooLargeError(name ?? '', bytes, RESULT_LIMIT);
-    return { value };
-  } catch (thrown) {
-    if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
-    return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };
   }
 }
 

@@ -48,6 +48,7 @@ const AT_HAND_BYTES = 4_096;
 /** What runs that were executed before have recorded. Read after the claim, whose `wakes` may so be older, never newer. */
 export const READ_RECORDS = `/* runs.read-records */
 SELECT run_id,
+       (SELECT coalesce(sum(octet_length(value::text)), 0)::float8 FROM millrace.calls AS call WHERE call.run_id = claimed.run_id) AS value_bytes,
        (SELECT coalesce(max(n), 0) FROM millrace.run_logs AS log WHERE log.run_id = claimed.run_id) AS last_log,
        (SELECT coalesce(json_agg(json_build_object(
           'seq', seq, 'kind', kind, 'taskId', task_id, 'key', key, 'inputHash', input_hash, 'children', children,

@@ -45,6 +45,7 @@ type StoredCall = Omit<CallRecord, 'key' | 'outcomeSeq' | 'taskId' | 'outcome' |
 interface RecordRow {
   readonly run_id: string;
   readonly last_log: number;
+  readonly value_bytes: number;
   readonly calls: readonly StoredCall[];
 }
 
@@ -134,6 +135,7 @@ function toClaimedRun(row: ClaimedRow, record: RecordRow | undefined): ClaimedRu
     lastLog: record?.last_log ?? 0,
     loggedWakes: row.logged_wakes ?? undefined,
     memoFrom: row.memo_from ?? undefined,
+    recordBytes: record?.value_bytes ?? 0,
     record: (record?.calls ?? []).map((call) => ({
       ...call,
       key: call.key ?? undefined,
