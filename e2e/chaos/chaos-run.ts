@@ -87,7 +87,7 @@ async function stress(
   load.start();
   files.start();
   faults.start(scheduleFaults(options));
-  await delay(durationMs, undefined, { signal }).catch(() => undefined);
+  await delay(durationMs, undefined, { signal: AbortSignal.any([signal, faults.ending]) }).catch(() => undefined);
   if (signal.aborted) {
     await Promise.all([faults.stop(), files.stop(), load.stop(0)]);
     return;

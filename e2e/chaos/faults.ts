@@ -29,7 +29,12 @@ export class Faults {
     this.#running = this.#run(schedule);
   }
 
-  /** Resolves when all faults are over and everything they took away is back. */
+  /** Aborted when nothing more is to be inflicted: it was asked for, or a fault could not be. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Resolves when all faults are over and everything they took away is back. @throws when one could not be inflicted */
   async finish(): Promise<void> {
     await this.#running;
     await Promise.all(this.#underWay.values());
@@ -49,6 +54,7 @@ export class Faults {
       if (this.#ending.signal.aborted) return;
       const thing = thingOf(fault) ?? fault.kind;
       const next = (this.#underWay.get(thing) ?? Promise.resolve()).then(() => this.#inflict(fault));
+      next.catch(() => this.#ending.abort());
       this.#underWay.set(thing, next);
     }
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedServer, type EmbeddedServer } from '@millrace/postgres/embedded';
 import { waitFor } from '@millrace/testing';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 /** A PostgreSQL that can be killed. Its durability is PostgreSQL's default; commits carry their time, for the audit. */
 export class PostgresServer {
