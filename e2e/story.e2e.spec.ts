@@ -8,6 +8,7 @@ import { RunningMillrace } from './running-millrace.js';
 
 const DETECTIONS = sample('objects_detection_20220605_211200.json');
 const STATUSES = sample('vehicles_status_20220509_000300.json');
+const DRIVERS = sample('drivers_20260101_060000.csv');
 const PERIOD = { from: '2022-01-01T00:00:00Z', to: '2023-01-01T00:00:00Z' };
 
 interface Run {
@@ -130,6 +131,23 @@ describe.each([
       expect(file).toMatchObject({ state: 'quarantined', reason: { code: 'MR_TOO_MANY_REJECTS' } });
       await waitFor(async () => (await filesBelow(join(millrace.home, 'quarantine'))).length === 1);
       expect(await counts()).toEqual({ detections: 6, vehicles: 3 });
+    });
+
+    it('loads a CSV, once a marker says that it is complete, into the table that its feed declares', async () => {
+      const name = 'drivers_20260101_060000.csv';
+      await millrace.drop(DRIVERS, name);
+      await writeFile(join(millrace.inbox, `${name}.done`), '');
+      expect(await ended(name)).toMatchObject({ feed: 'drivers', state: 'loaded' });
+      expect(
+        await millrace.sql(
+          `SELECT drivers.name, licence FROM drivers JOIN files ON files.id = file_id WHERE files.name = '${name}' ORDER BY driver_id`,
+        ),
+      ).toEqual([
+        { name: 'Okafor, Ada', licence: 'C1E' },
+        { name: 'Jonas Weiß', licence: 'B' },
+        { name: 'Mia "Mimi" Laurent', licence: 'CE' },
+      ]);
+      await waitFor(async () => (await visibleFiles(millrace.inbox)).length === 0);
     });
 
     it('runs hello', async () => {

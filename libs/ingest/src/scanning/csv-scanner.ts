@@ -78,17 +78,17 @@ export class CsvScanner {
     return readHeader(fields, required, budgets, { offset, line });
   }
 
-  private toRecord(piece: Piece, fields: CsvFields, header: CsvHeader): CsvRecord {
+  private toRecord({ bytes, offset, line }: Piece, fields: CsvFields, header: CsvHeader): CsvRecord {
     const { index } = this;
     this.index += 1;
-    return { ...piece, index, path: [index], members: fields?.length ?? 0, depth: 0, fields, header };
+    return { index, offset, line, path: [index], bytes, members: fields?.length ?? 0, depth: 0, fields, header };
   }
 }
 
 /** Of a line that ends in CR LF the CR is no part. */
 function withoutReturn(piece: Piece): Piece {
-  const { bytes } = piece;
-  return bytes.at(-1) === RETURN ? { ...piece, bytes: bytes.subarray(0, -1) } : piece;
+  const { bytes, offset, line } = piece;
+  return bytes.at(-1) === RETURN ? { bytes: bytes.subarray(0, -1), offset, line } : piece;
 }
 
 /** @param piece the end of the document, whose last field is open */
