@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './free-port.js';
 import { RunningMillrace } from './running-millrace.js';
@@ -51,6 +52,27 @@ describe('the command line', () => {
     );
     const { out } = await millraceCommand('tasks', '--json');
     expect(JSON.parse(out)).toContainEqual(expect.objectContaining({ id: 'hello', queue: 'default' }));
+  });
+
+  it('finds a run by its tag and by its error', async () => {
+    const { out: id } = await millraceCommand('run', 'refuse', '--tag', 'customer 17', '--tag', 'night');
+    expect((await millraceCommand('show', id.trim())).out).toContain('customer 17, night');
+    const listed = await waitFor(async () => {
+      const { out } = await millraceCommand(
+        'runs',
+        '--tag',
+        'night',
+        '--error',
+        'NOT TODAY',
+        '--sort',
+        'duration',
+        '--json',
+      );
+      const runs = JSON.parse(out) as { id: string }[];
+      return runs.length > 0 ? runs : undefined;
+    });
+    expect(listed).toMatchObject([{ id: id.trim(), tags: ['customer 17', 'night'] }]);
+    expect(JSON.parse((await millraceCommand('runs', '--tag', 'customer', '--json')).out)).toEqual([]);
   });
 
   it('follows a run to its end, with the result alone on stdout', async () => {

@@ -11,7 +11,7 @@ const TASKS = `
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineTask } from '@millrace/sdk';
+import { defineTask, FatalError } from '@millrace/sdk';
 import { z } from 'zod';
 const released = () => existsSync(join(import.meta.dirname, 'release'));
 export const part = defineTask({
@@ -23,6 +23,12 @@ export const part = defineTask({
     log.info('part done', { n });
     return n;
   },
+});
+export const giveUp = defineTask({
+  id: 'give-up',
+  input: z.object({}),
+  result: z.null(),
+  async run() { throw new FatalError('The part is beyond repair: 100% worn.'); },
 });
 export const assemble = defineTask({
   id: 'assemble',
@@ -124,6 +130,33 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('article', { name: 'Record 1' }).getByText('Resubmitted').waitFor();
     expect(await millrace.json(`/files/${fileId}`)).toMatchObject({ counts: { records: 2, loaded: 2, rejected: 0 } });
+    await visitor.leave();
+  });
+
+  it('finds runs by tag and by the text of their error, from an address that can be sent', async () => {
+    await millrace.post('/runs/batch', {
+      runs: ['night', 'day'].map((tag) => ({ task: 'assemble', input: { parts: 1 }, tags: [tag, 'customer 17'] })),
+    });
+    await millrace.post('/runs', { task: 'give-up', input: {}, tags: ['night'] });
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/runs?children=true');
+    const rows = page.locator('main [data-row]');
+    await page.getByLabel('Tag', { exact: true }).fill('night');
+    await page.keyboard.press('Enter');
+    await waitFor(async () => (await rows.count()) === 2);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('BEYOND repair');
+    await waitFor(async () => (await rows.count()) === 1);
+    await page.getByLabel('Sorted by').selectOption('duration');
+    await waitFor(() => page.url().includes('sort=duration'));
+
+    await visitor.goTo(page.url());
+    expect(await rows.count()).toBe(1);
+    await rows.first().click();
+    await page.getByRole('link', { name: 'night' }).click();
+    await waitFor(async () => (await rows.count()) === 2);
     await visitor.leave();
   });
 

@@ -302,6 +302,13 @@ CREATE TABLE millrace.run_statistics (
   CONSTRAINT run_statistics_pkey PRIMARY KEY (grain, at, task_id, queue, measure, bucket)
 ) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 
+CREATE TABLE millrace.run_tags (
+  tag text NOT NULL,
+  run_id uuid NOT NULL,
+  CONSTRAINT run_tags_pkey PRIMARY KEY (tag, run_id),
+  CONSTRAINT run_tags_short CHECK (((char_length(tag) >= 1) AND (char_length(tag) <= 64)))
+) WITH (autovacuum_vacuum_scale_factor=0.05);
+
 CREATE TABLE millrace.runs (
   id uuid NOT NULL,
   task_id text NOT NULL,
@@ -344,6 +351,7 @@ CREATE TABLE millrace.runs (
   timeout_ms double precision,
   deduplication_key text,
   trace text,
+  tags text[],
   CONSTRAINT runs_ancestors_paired CHECK ((cardinality(ancestors) = cardinality(ancestor_seqs))),
   CONSTRAINT runs_cancelled_has_error CHECK (((state <> 'cancelled'::text) OR (error IS NOT NULL))),
   CONSTRAINT runs_child_knows_place CHECK ((((parent_id IS NULL) = (parent_seq IS NULL)) AND ((parent_id IS NULL) = (child_index IS NULL)) AND ((parent_id IS NOT NULL) OR (root_id = id)))),
@@ -683,6 +691,11 @@ CREATE VIEW public.run_logs AS
     fields
    FROM run_logs;
 
+CREATE VIEW public.run_tags AS
+ SELECT tag,
+    run_id
+   FROM run_tags;
+
 CREATE VIEW public.runs AS
  SELECT id,
     task_id,
@@ -706,7 +719,8 @@ CREATE VIEW public.runs AS
     started_at,
     finished_at,
     progress,
-    progress_note
+    progress_note,
+    COALESCE(tags, '{}'::text[]) AS tags
    FROM runs run;
 
 CREATE VIEW public.task_instances AS

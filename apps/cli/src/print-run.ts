@@ -23,6 +23,7 @@ export function toRunText(run: RunDetail): string {
         run.state + (run.progress ? ` (${Math.round(run.progress.fraction * 100)} % ${run.progress.note ?? ''})` : ''),
       ],
       ['attempt', `${run.attempt} of ${run.maxAttempts}`],
+      ...(run.tags.length === 0 ? [] : ([['tags', run.tags.join(', ')]] as const)),
       ['created', time(run.createdAt)],
       ['taken', timeTaken(run)],
       ...(total === 0

@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List runs, newest first */
+        /** List runs */
         get: operations["RunsController_list"];
         put?: never;
         /** Start a run of a task; with `wait`, 200 and a RunDetail when it has ended by then */
@@ -431,6 +431,8 @@ export interface components {
              * @description The first run of the tree; its own id for a root run.
              */
             rootId: string;
+            /** @description In the order they were given; empty for most. */
+            tags: string[];
             /**
              * Format: date-time
              * @description Time in UTC, RFC 3339.
@@ -474,6 +476,8 @@ export interface components {
                  * @description The first run of the tree; its own id for a root run.
                  */
                 rootId: string;
+                /** @description In the order they were given; empty for most. */
+                tags: string[];
                 /**
                  * Format: date-time
                  * @description Time in UTC, RFC 3339.
@@ -514,6 +518,8 @@ export interface components {
              * @description The run is not taken before this time.
              */
             notBefore?: string;
+            /** @description GET /runs?tag=... finds it by them. Its children do not have them. */
+            tags?: string[];
             /** @description While a run has the key, a further start answers that run. */
             deduplication?: {
                 /** @description Of this task: another task may have the same key. */
@@ -808,6 +814,8 @@ export interface components {
              * @description The first run of the tree; its own id for a root run.
              */
             rootId: string;
+            /** @description In the order they were given; empty for most. */
+            tags: string[];
             /**
              * Format: date-time
              * @description Time in UTC, RFC 3339.
@@ -906,6 +914,21 @@ export interface components {
             runs: components["schemas"]["RunSummary"][];
             /** @description Pass it as `cursor` for the next page; null on the last. */
             next: string | null;
+            /** @description The runs that were looked through for this page, when those are not all that the filters take: with `sort=duration` and `sort=queueTime` the newest, for all pages; with `error` the next ones, and `next` looks on behind them. */
+            window: {
+                /** @description How many runs. */
+                runs: number;
+                /**
+                 * Format: date-time
+                 * @description When the first of them was created.
+                 */
+                since: string;
+                /**
+                 * Format: date-time
+                 * @description When the last of them was created.
+                 */
+                until: string;
+            } | null;
         };
         /** @description How far the task says it is, 0 to 1; null when it never said. */
         RunProgressEvent: {
@@ -943,6 +966,8 @@ export interface components {
              * @description The first run of the tree; its own id for a root run.
              */
             rootId: string;
+            /** @description In the order they were given; empty for most. */
+            tags: string[];
             /**
              * Format: date-time
              * @description Time in UTC, RFC 3339.
@@ -976,6 +1001,8 @@ export interface components {
              * @description The first run of the tree; its own id for a root run.
              */
             rootId: string;
+            /** @description In the order they were given; empty for most. */
+            tags: string[];
             /**
              * Format: date-time
              * @description Time in UTC, RFC 3339.
@@ -1229,6 +1256,10 @@ export interface operations {
                 task?: string;
                 /** @description Runs in one of these states: repeat it, or separate them by commas. */
                 state?: ("queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled")[];
+                /** @description Runs that have all of these tags: repeat it, or separate them by commas. */
+                tag?: string[];
+                /** @description Runs whose error has this in its code or message, in capitals or not. */
+                error?: string;
                 /** @description Created at or after this time. */
                 createdAfter?: string;
                 /** @description Created before this time. */
@@ -1237,6 +1268,8 @@ export interface operations {
                 parent?: string;
                 /** @description true: no child runs. */
                 rootOnly?: boolean;
+                /** @description newest, oldest: by creation. duration, queueTime: the longest first, of those that have started or of all, among the newest 10,000 runs that the filters take. */
+                sort?: "newest" | "oldest" | "duration" | "queueTime";
                 /** @description Entries a page. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -1248,7 +1281,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List runs, newest first */
+            /** @description List runs */
             200: {
                 headers: {
                     [name: string]: unknown;

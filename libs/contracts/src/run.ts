@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DurationText } from './duration-text.js';
+import { RunTags } from './run-tag.js';
 
 /** Where a run stands; `docs/run-states.md` draws the moves between them. */
 export const RunStateName = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
@@ -27,6 +28,8 @@ export const CreateRun = z.strictObject({
   input: z.unknown().default({}).describe('What the task is given; GET /tasks/{id} has its schema.'),
   priority: z.int().min(-1000).max(1000).default(0).describe('Higher runs first within a queue.'),
   notBefore: z.iso.datetime({ offset: true }).optional().describe('The run is not taken before this time.'),
+  // No default: an idempotency key binds the body as it was sent, and older requests name no tags.
+  tags: RunTags.optional(),
   deduplication: Deduplication.optional().describe('While a run has the key, a further start answers that run.'),
 });
 export type CreateRun = z.infer<typeof CreateRun>;
@@ -52,6 +55,7 @@ export const RunSummary = z.object({
   maxAttempts: z.int(),
   parentId: z.uuid().nullable(),
   rootId: z.uuid().describe('The first run of the tree; its own id for a root run.'),
+  tags: z.array(z.string()).describe('In the order they were given; empty for most.'),
   createdAt: Time,
   dueAt: Time.describe('Not taken before this time: the start asked for, or the end of a wait between attempts.'),
   startedAt: Time.nullable().describe('First taken by a worker.'),
@@ -108,9 +112,20 @@ export const RunAccepted = z.object({
 });
 export type RunAccepted = z.infer<typeof RunAccepted>;
 
-/** Runs, newest first. */
+/** Runs, in the order asked for. */
 export const RunPage = z.object({
   runs: z.array(RunSummary),
   next: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.'),
+  window: z
+    .object({
+      runs: z.int().describe('How many runs.'),
+      since: Time.describe('When the first of them was created.'),
+      until: Time.describe('When the last of them was created.'),
+    })
+    .nullable()
+    .describe(
+      'The runs that were looked through for this page, when those are not all that the filters take: with `sort=duration` ' +
+        'and `sort=queueTime` the newest, for all pages; with `error` the next ones, and `next` looks on behind them.',
+    ),
 });
 export type RunPage = z.infer<typeof RunPage>;

@@ -16,11 +16,13 @@ export interface RunRequest {
   /** Not claimed before this time. @default now */
   readonly dueAt?: Date;
   readonly deduplication?: Deduplication;
+  /** What it is found by. @default nothing */
+  readonly tags?: readonly string[];
 }
 
 /** The run to create for a request. @throws TaskUnknownError, InputInvalidError, ConcurrencyKeyError */
 export async function toNewRun(registry: TaskRegistry, request: RunRequest): Promise<NewRun> {
-  const { taskId, input, trigger, priority = 0, dueAt, deduplication } = request;
+  const { taskId, input, trigger, priority = 0, dueAt, deduplication, tags = [] } = request;
   const task = registry.get(taskId);
   const checked = await checkValue(task.definition.input, input);
   if (!checked.ok) throw new InputInvalidError(taskId, checked.issues);
@@ -39,6 +41,7 @@ export async function toNewRun(registry: TaskRegistry, request: RunRequest): Pro
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
     ...(deduplication === undefined ? {} : { deduplication }),
+    ...(tags.length === 0 ? {} : { tags: [...new Set(tags)] }),
     ...(gates === undefined ? {} : { gates }),
     ...(trace === undefined ? {} : { trace }),
   };

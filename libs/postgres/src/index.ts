@@ -1,5 +1,6 @@
 export { Database, type DatabaseOptions, type SqlExecutor, type Transaction } from './database.js';
-export { RunQueries, type RunFilter } from './run-queries/run-queries.repository.js';
+export { RunQueries } from './run-queries/run-queries.repository.js';
+export { type RunListing, type RunPlace, type RunsFound } from './run-queries/run-listing.js';
 export { RunFollowQueries } from './run-queries/run-follow-queries.repository.js';
 export { RunCallQueries } from './run-queries/run-call-queries.repository.js';
 export { type RunReading } from './run-queries/run-reading.js';

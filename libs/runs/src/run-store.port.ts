@@ -24,6 +24,8 @@ export interface NewRun {
   /** Milliseconds from its creation that the run has in all. @default without end */
   readonly timeoutMs?: number;
   readonly deduplication?: Deduplication;
+  /** What it is found by, each once, at least one; undefined: nothing. */
+  readonly tags?: readonly string[];
   /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
   readonly gates?: readonly Gate[];
   /** What asks for it, as a W3C traceparent. @default nothing that is traced */

@@ -1,4 +1,5 @@
 import { RunPage } from '@millrace/contracts';
+import type { ClaimedRun } from '@millrace/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
 
@@ -36,7 +37,52 @@ describe('GET /runs', () => {
     expect(await found('parent=01931b5c-9d2e-7f00-8000-000000000000')).toBe(0);
   });
 
+  it('finds runs by the tags they were started with, one by one and in a batch', async () => {
+    const start = (url: string, payload: object) => rig.app.inject({ method: 'POST', url, payload });
+    const run = { task: 'greet', input: { name: 'Ada' } };
+    const one = (await start('/runs', { ...run, tags: ['night', 'night', 'a b'] })).json<{ id: string }>().id;
+    const { ids } = (await start('/runs/batch', { runs: [run, { ...run, tags: ['night'] }] })).json<{
+      ids: string[];
+    }>();
+    const found = async (query: string) => RunPage.parse((await get(`/runs?${query}`)).json()).runs;
+    expect((await found('tag=night')).map(({ id, tags }) => ({ id, tags }))).toEqual([
+      { id: ids[1], tags: ['night'] },
+      { id: one, tags: ['night', 'a b'] },
+    ]);
+    expect((await found('tag=night,a%20b')).map(({ id }) => id)).toEqual([one]);
+    for (const tags of [[''], [' a'], ['a,b'], ['x'.repeat(65)], Array.from({ length: 11 }, (_, n) => `t${n}`)]) {
+      expect(problemOf(await start('/runs', { ...run, tags }))).toMatchObject({ status: 422 });
+    }
+  });
+
+  it('finds runs by the text of their error, and says that it looked at all of them', async () => {
+    const run = (await rig.store.claim(await rig.start(), 1, rig.workerId)) as ClaimedRun;
+    await rig.store.finish({ ...run, status: 'failed', error: { code: 'ENOENT', message: 'no such file' } });
+    const found = async (text: string) => RunPage.parse((await get(`/runs?error=${encodeURIComponent(text)}`)).json());
+    expect(await found('No Such')).toMatchObject({ runs: [{ id: run.runId }], next: null, window: null });
+    expect((await found('no%such')).runs).toEqual([]);
+  });
+
+  it.each(['oldest', 'duration', 'queueTime'])('pages through every run once, sorted by %s', async (sort) => {
+    const run = (await rig.store.claim(await rig.start(), 1, rig.workerId)) as ClaimedRun;
+    await rig.store.finish({ ...run, status: 'succeeded', result: '1' });
+    const all = RunPage.parse((await get(`/runs?sort=${sort}&limit=200`)).json());
+    const paged: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = RunPage.parse((await get(`/runs?sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`)).json());
+      paged.push(...page.runs.map(({ id }) => id));
+      cursor = page.next;
+    }
+    expect(new Set(paged)).toEqual(new Set(all.runs.map(({ id }) => id)));
+    expect(paged).toHaveLength(all.runs.length);
+  });
+
   it.each([
+    ['sort=longest', '/sort'],
+    ['tag=%20', '/tag/0'],
+    ['error=%00', '/error'],
+    ['sort=duration&cursor=AZMbXJ0ufwCAAAAAAAAAAA', '/cursor'],
+    [`sort=duration&cursor=${Buffer.alloc(48, 0xff).toString('base64url')}`, '/cursor'],
     ['limit=201', '/limit'],
     ['state=done', '/state/0'],
     ['cursor=abc', '/cursor'],

@@ -4,7 +4,6 @@ import { RunQueries, type RunReading } from '@millrace/postgres';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { cutPage } from '../http/id-page.js';
 import { uuidIn } from '../http/uuid-in.js';
 import { ZodPipe, type Parsed } from '../http/zod-pipe.js';
 import { Describe } from '../openapi/describe.js';
@@ -13,7 +12,7 @@ import { AwaitedRuns, hasEnded, toRunJson } from './awaited-runs.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { unknownRun } from './known-run.js';
 import { toRunAccepted } from './run-accepted.js';
-import { toRunFilter } from './run-filter.js';
+import { toRunListing, toRunPage } from './run-listing.js';
 import { toStartRequest } from './start-request.js';
 
 @ApiTags('runs')
@@ -63,14 +62,13 @@ export class RunsController {
 
   @Get()
   @Describe({
-    summary: 'List runs, newest first',
+    summary: 'List runs',
     query: RunListQuery,
     answers: 'RunPage',
     problems: ['MR_QUERY_INVALID'],
   })
   async list(@Query(ZodPipe.query(RunListQuery)) query: Parsed<typeof RunListQuery>): Promise<RunPage> {
-    const { entries: runs, next } = cutPage(await this.runs.list(toRunFilter(query)), query.limit);
-    return { runs, next };
+    return toRunPage(await this.runs.list(toRunListing(query)));
   }
 
   @Get(':id')

@@ -11,13 +11,14 @@ export function toStartRequest(body: CreateRun, idempotencyKey: string | undefin
 }
 
 /** One run as a body asks for it. */
-export function toRunRequest({ task, input, priority, notBefore, deduplication }: CreateRun): RunRequest {
+export function toRunRequest({ task, input, priority, notBefore, deduplication, tags }: CreateRun): RunRequest {
   return {
     taskId: task,
     input,
     trigger: 'api',
     priority,
     ...(notBefore === undefined ? {} : { dueAt: new Date(notBefore) }),
+    ...(tags === undefined ? {} : { tags }),
     ...(deduplication === undefined ? {} : { deduplication: toDeduplication(deduplication) }),
   };
 }

@@ -4,6 +4,7 @@ import { connectionOf } from '../connection.js';
 import { exitCodeOf, followRun } from '../follow-run.js';
 import { parseInput } from '../parse-input.js';
 import { printOutcome } from '../print-run.js';
+import { tagOption } from '../tag-option.js';
 import type { Terminal } from '../terminal.js';
 import { json } from '../words.js';
 
@@ -12,6 +13,7 @@ interface RunOptions {
   readonly key?: string;
   readonly priority?: number;
   readonly notBefore?: string;
+  readonly tag?: string[];
   readonly follow?: boolean;
   readonly json?: boolean;
 }
@@ -25,11 +27,12 @@ export function runCommand(terminal: Terminal): Command {
     .option('-k, --key <key>', 'idempotency key: the same key and input give the same run')
     .option('-p, --priority <number>', 'higher runs first, -1000 to 1000', parseNumber)
     .option('--not-before <time>', 'not before this time, as 2026-01-31T08:00:00Z')
+    .addOption(tagOption('what it can be found by; may be repeated'))
     .option('-f, --follow', 'show its log and progress until it has ended')
     .option('--json', 'for machines')
     .action(async (task: string, options: RunOptions, command: Command) => {
       const connection = connectionOf(command);
-      const { input, key, priority, notBefore } = options;
+      const { input, key, priority, notBefore, tag } = options;
       const accepted = await answerOf(
         connection.api.POST('/runs', {
           params: { header: key === undefined ? {} : { 'Idempotency-Key': key } },
@@ -38,6 +41,7 @@ export function runCommand(terminal: Terminal): Command {
             input,
             ...(priority === undefined ? {} : { priority }),
             ...(notBefore === undefined ? {} : { notBefore }),
+            ...(tag === undefined ? {} : { tags: tag }),
           },
         }),
       );

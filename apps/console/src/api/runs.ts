@@ -8,6 +8,9 @@ import { POLL } from './live.js';
 export interface RunFilter {
   readonly task?: string;
   readonly state?: RunState[];
+  readonly tag?: string[];
+  readonly error?: string;
+  readonly sort?: 'newest' | 'oldest' | 'duration' | 'queueTime';
   readonly createdAfter?: string;
   readonly createdBefore?: string;
   readonly rootOnly?: true;
@@ -93,7 +96,7 @@ export function useRetryRun(id: string) {
 export function useStartRun() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { task: string; input: unknown; priority?: number; notBefore?: string }) =>
+    mutationFn: (body: { task: string; input: unknown; tags?: string[] }) =>
       answerOf(api.POST('/runs', { body, params: { header: keyed() } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs', 'list'] }),
   });

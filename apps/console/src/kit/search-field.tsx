@@ -7,10 +7,12 @@ interface SearchFieldProps {
   readonly label: string;
   /** Milliseconds without a key before the change is told. @default 250 */
   readonly delay?: number;
+  /** @default any */
+  readonly maxLength?: number;
 }
 
 /** The field that `/` goes to. Escape empties it. */
-export function SearchField({ value, onChange, label, delay = 250 }: SearchFieldProps) {
+export function SearchField({ value, onChange, label, delay = 250, maxLength }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const told = useRef(value);
   useEffect(() => {
@@ -33,6 +35,7 @@ export function SearchField({ value, onChange, label, delay = 250 }: SearchField
       <input
         type="search"
         data-search
+        maxLength={maxLength}
         placeholder={label}
         value={text}
         onChange={({ target }) => setText(target.value)}

@@ -23,10 +23,11 @@ export function RunAgain({ run, onClose }: { readonly run: RunDetail; readonly o
         <InputForm
           schema={task.data.inputSchema}
           initial={run.input}
+          initialTags={run.tags}
           isBusy={start.isPending}
           problem={start.error}
-          onSubmit={(input) =>
-            start.mutate({ task: run.task, input }, { onSuccess: ({ id }) => navigate(`/runs/${id}`) })
+          onSubmit={(input, tags) =>
+            start.mutate({ task: run.task, input, tags }, { onSuccess: ({ id }) => navigate(`/runs/${id}`) })
           }
         />
       )}

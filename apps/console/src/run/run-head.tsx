@@ -10,6 +10,7 @@ import { Facts } from '../kit/facts.js';
 import { StateMark } from '../kit/state-mark.js';
 import { Ago, Elapsed } from '../kit/times.js';
 import { sayFailure } from '../kit/toasts.js';
+import { RunTags } from '../runs/run-tags.js';
 import { shortId } from '../runs/runs-table.js';
 import { ChildProgress, OwnProgress } from './progress.js';
 import { RunAgain } from './run-again.js';
@@ -57,6 +58,16 @@ export function RunHead({ run }: { readonly run: RunDetail }) {
             ['Attempt', `${run.attempt} of ${run.maxAttempts}`],
             ['Started by', run.trigger],
             ['Queue', run.queue],
+            ...(run.tags.length === 0
+              ? []
+              : [
+                  [
+                    'Tags',
+                    <span key="tags" className="run-tags">
+                      <RunTags tags={run.tags} />
+                    </span>,
+                  ] as const,
+                ]),
             ...(worker === null
               ? []
               : [

@@ -5,11 +5,19 @@ import type { RunFilter } from '../api/runs.js';
 const SPANS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
 export type Span = keyof typeof SPANS;
 
+/** Orders of the list, as the API names them; the first is how it begins. */
+const SORTS = ['newest', 'oldest', 'duration', 'queueTime'] as const;
+export type Sort = (typeof SORTS)[number];
+
 /** What the address of the list says. */
 export interface RunListAddress {
   readonly task: string | undefined;
   readonly states: RunState[];
+  readonly tags: string[];
+  /** What the error says. */
+  readonly error: string | undefined;
   readonly span: Span | undefined;
+  readonly sort: Sort;
   /** Children too; else only runs that nobody invoked. */
   readonly withChildren: boolean;
   readonly cursor: string | undefined;
@@ -22,31 +30,42 @@ export function readAddress(params: URLSearchParams): RunListAddress {
   return {
     task: params.get('task') ?? undefined,
     states: RUN_STATES.filter((state) => states.includes(state)),
+    tags: params.getAll('tag'),
+    error: params.get('error') ?? undefined,
     span: Object.hasOwn(SPANS, span) ? (span as Span) : undefined,
+    sort: SORTS.find((sort) => sort === params.get('sort')) ?? 'newest',
     withChildren: params.get('children') === 'true',
     cursor: params.get('cursor') ?? undefined,
   };
 }
 
 /** Only what differs from the default stands in an address. */
-export function writeAddress({ task, states, span, withChildren, cursor }: RunListAddress): URLSearchParams {
+export function writeAddress(address: RunListAddress): URLSearchParams {
+  const { task, states, tags, error, span, sort, withChildren, cursor } = address;
   const params = new URLSearchParams();
   if (task !== undefined) params.set('task', task);
   if (states.length > 0) params.set('state', states.join(','));
+  for (const tag of tags) params.append('tag', tag);
+  if (error !== undefined) params.set('error', error);
   if (span !== undefined) params.set('within', span);
+  if (sort !== 'newest') params.set('sort', sort);
   if (withChildren) params.set('children', 'true');
   if (cursor !== undefined) params.set('cursor', cursor);
   return params;
 }
 
 /** What the API is asked for; the span counts back from `now`. */
-export function toFilter({ task, states, span, withChildren, cursor }: RunListAddress, now: number): RunFilter {
+export function toFilter(address: RunListAddress, now: number): RunFilter {
+  const { task, states, tags, error, span, sort, withChildren, cursor } = address;
   return {
     ...(task === undefined ? {} : { task }),
     ...(states.length === 0 ? {} : { state: states }),
+    ...(tags.length === 0 ? {} : { tag: tags }),
+    ...(error === undefined ? {} : { error }),
     ...(span === undefined ? {} : { createdAfter: new Date(now - SPANS[span]).toISOString() }),
     ...(withChildren ? {} : { rootOnly: true }),
     ...(cursor === undefined ? {} : { cursor }),
+    sort,
     limit: 50,
   };
 }

@@ -16,18 +16,22 @@ function justAfter(time: string): string {
 
 /**
  * A page of runs that stays where it is: what is on it changes its state before one's eyes, and runs that were created
- * since are counted, to be let in by `showNewer`.
+ * since are counted, to be let in by `showNewer`. Of one sorted by what changes, nothing moves while it is in hand.
  */
-export function useRunList(filter: RunFilter) {
+export function useRunList(filter: RunFilter, isInHand: boolean) {
+  const isByCreation = filter.sort === 'newest' || filter.sort === 'oldest';
   const [generation, setGeneration] = useState(0);
   const page = useQuery<RunPage>({
     queryKey: ['runs', 'list', filter, generation],
     queryFn: ({ client, queryKey, signal }) => {
       const newest = client.getQueryData<RunPage>(queryKey)?.runs[0];
-      const query = newest === undefined ? filter : { ...filter, createdBefore: justAfter(newest.createdAt) };
+      const query =
+        newest !== undefined && filter.sort === 'newest'
+          ? { ...filter, createdBefore: justAfter(newest.createdAt) }
+          : filter;
       return answerOf(api.GET('/runs', { params: { query }, signal }));
     },
-    refetchInterval: POLL.list,
+    refetchInterval: isInHand && !isByCreation ? false : POLL.list,
     placeholderData: keepPreviousData,
   });
   const newest = page.isPlaceholderData ? undefined : page.data?.runs[0];
@@ -38,7 +42,7 @@ export function useRunList(filter: RunFilter) {
       const { runs, next } = await answerOf(api.GET('/runs', { params: { query }, signal }));
       return { count: runs.length, isMore: next !== null };
     },
-    enabled: newest !== undefined && filter.cursor === undefined,
+    enabled: newest !== undefined && filter.sort === 'newest' && filter.cursor === undefined,
     refetchInterval: POLL.list,
   });
   return { page, newer: newer.data, showNewer: () => setGeneration((last) => last + 1) };

@@ -1,31 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
 import { ArrowUp } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import { RUN_STATES } from '../api/contracts.js';
-import { tasksQuery } from '../api/tasks.js';
+import type { RunPage, RunSummary } from '../api/contracts.js';
 import { PageHead } from '../app/page-head.js';
 import { Button } from '../kit/button.js';
 import { EmptyState } from '../kit/empty-state.js';
 import { ProblemNote } from '../kit/problem-note.js';
-import { plural } from '../kit/quantities.js';
-import { SelectField } from '../kit/select-field.js';
+import { formatCount, plural } from '../kit/quantities.js';
+import { Ago } from '../kit/times.js';
 import { Skeleton } from '../kit/skeleton.js';
-import { StateMark } from '../kit/state-mark.js';
-import { ToggleChips } from '../kit/toggle-chips.js';
-import { readAddress, toFilter, writeAddress, type RunListAddress, type Span } from './run-filter.js';
+import { useIsInHand } from './in-hand.js';
+import { readAddress, toFilter, writeAddress, type RunListAddress } from './run-filter.js';
 import { useRunList } from './run-list.js';
 import { RunsTable } from './runs-table.js';
+import { RunsToolbar } from './runs-toolbar.js';
 import './runs-page.css';
-
-const STATE_OPTIONS = RUN_STATES.map((state) => ({ value: state, name: <StateMark state={state} size={13} /> }));
-const SPAN_OPTIONS = [
-  ['', 'Any time'],
-  ['15m', 'Last 15 minutes'],
-  ['1h', 'Last hour'],
-  ['24h', 'Last 24 hours'],
-  ['7d', 'Last 7 days'],
-] as const;
 
 export function RunsPage() {
   const [params] = useSearchParams();
@@ -34,9 +23,9 @@ export function RunsPage() {
   const address = useMemo(() => readAddress(new URLSearchParams(text)), [text]);
   // A span counts back from when it was chosen, so that the list does not move under one's hands.
   const filter = useMemo(() => toFilter(address, Date.now()), [address]);
-  const { page, newer, showNewer } = useRunList(filter);
   const frame = useRef<HTMLDivElement>(null);
   const isInHand = useIsInHand(frame);
+  const { page, newer, showNewer } = useRunList(filter, isInHand);
 
   const change = useCallback(
     (changes: Partial<RunListAddress>) => {
@@ -52,33 +41,12 @@ export function RunsPage() {
 
   const runs = page.data?.runs ?? [];
   const older = page.data?.next ?? undefined;
-  const isFiltered = writeAddress({ ...address, cursor: undefined }).size > 0;
+  const isFiltered = writeAddress({ ...address, sort: 'newest', cursor: undefined }).size > 0;
+  const [before, behind] = address.sort === 'newest' ? ['Newer', 'Older'] : ['Back', 'More'];
   return (
     <>
-      <PageHead name="Runs" about="Every run of every task, newest first." />
-      <div className="toolbar">
-        <TaskChoice value={address.task} onChange={(task) => change({ task })} />
-        <SelectField
-          label="Created within"
-          value={address.span ?? ''}
-          options={SPAN_OPTIONS}
-          onChange={(span) => change({ span: span === '' ? undefined : (span as Span) })}
-        />
-        <ToggleChips
-          label="State"
-          options={STATE_OPTIONS}
-          chosen={address.states}
-          onChange={(states) => change({ states })}
-        />
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={address.withChildren}
-            onChange={({ target }) => change({ withChildren: target.checked })}
-          />
-          Children too
-        </label>
-      </div>
+      <PageHead name="Runs" about="Every run of every task." />
+      <RunsToolbar address={address} known={tagsOf(runs)} onChange={change} />
       <div className="runs-newer" aria-live="polite">
         {count > 0 && isInHand && (
           <Button variant="primary" onClick={showNewer}>
@@ -95,43 +63,57 @@ export function RunsPage() {
             <Skeleton lines={14} height={43} />
           </div>
         ) : runs.length === 0 ? (
-          <NoRuns isFiltered={isFiltered} onClear={() => navigate('/runs')} />
+          <NoRuns isFiltered={isFiltered} hasMore={older !== undefined} onClear={() => navigate('/runs')} />
         ) : (
-          <RunsTable runs={runs} />
+          <RunsTable runs={runs} sort={address.sort} />
         )}
       </div>
+      {page.data !== undefined && page.data.window !== null && <Window window={page.data.window} address={address} />}
       {(address.cursor !== undefined || older !== undefined) && (
         <nav className="table-more" aria-label="Pages of the list">
-          {address.cursor === undefined ? <span /> : <Button onClick={() => history.back()}>Newer</Button>}
-          {older !== undefined && <Button onClick={() => change({ cursor: older })}>Older</Button>}
+          {address.cursor === undefined ? <span /> : <Button onClick={() => history.back()}>{before}</Button>}
+          {older !== undefined && <Button onClick={() => change({ cursor: older })}>{behind}</Button>}
         </nav>
       )}
     </>
   );
 }
 
-function TaskChoice({
-  value,
-  onChange,
-}: {
-  readonly value: string | undefined;
-  readonly onChange: (task: string | undefined) => void;
-}) {
-  const { data: tasks = [] } = useQuery(tasksQuery);
-  const names = tasks.map(({ id }) => id);
-  // A task that is gone may still have runs.
-  if (value !== undefined && !names.includes(value)) names.push(value);
+function tagsOf(runs: readonly RunSummary[]): string[] {
+  return [...new Set(runs.flatMap(({ tags }) => tags))].sort();
+}
+
+interface WindowProps {
+  readonly window: NonNullable<RunPage['window']>;
+  readonly address: RunListAddress;
+}
+
+/** What the page was chosen from, where that is not all. */
+function Window({ window: { runs, since }, address }: WindowProps) {
+  const isSorted = address.sort === 'duration' || address.sort === 'queueTime';
   return (
-    <SelectField
-      label="Task"
-      value={value ?? ''}
-      options={[['', 'All tasks'], ...names.map((name) => [name, name] as const)]}
-      onChange={(task) => onChange(task === '' ? undefined : task)}
-    />
+    <p className="runs-window">
+      {isSorted ? 'The longest of the newest ' : 'Looked through '}
+      {formatCount(runs)} {address.error === undefined ? 'runs' : 'failed runs'}, created since <Ago at={since} />.
+    </p>
   );
 }
 
-function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
+interface NoRunsProps {
+  readonly isFiltered: boolean;
+  /** Not all that there is was looked through. */
+  readonly hasMore: boolean;
+  readonly onClear: () => void;
+}
+
+function NoRuns({ isFiltered, hasMore, onClear }: NoRunsProps) {
+  if (hasMore) {
+    return (
+      <EmptyState title="No run like that among these">
+        <p>There are more to look through: go on below.</p>
+      </EmptyState>
+    );
+  }
   if (isFiltered) {
     return (
       <EmptyState title="No run is like that">
@@ -148,31 +130,4 @@ function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonl
       <pre>{`curl ${location.origin}/runs -H 'content-type: application/json' \\\n  -d '{"task":"hello","input":{"name":"Ada"}}'`}</pre>
     </EmptyState>
   );
-}
-
-/** Whether somebody points at, or has the focus in, what must not move then; or has scrolled it. */
-function useIsInHand(frame: RefObject<HTMLElement | null>): boolean {
-  const [isInHand, setInHand] = useState(false);
-  useEffect(() => {
-    let isPointed = false;
-    const look = () => {
-      const hasFocus = frame.current?.contains(document.activeElement) === true;
-      setInHand(isPointed || hasFocus || window.scrollY > 40);
-    };
-    const onPointer = ({ target }: PointerEvent) => {
-      isPointed = target instanceof Node && frame.current?.contains(target) === true;
-      look();
-    };
-    document.addEventListener('pointerover', onPointer);
-    document.addEventListener('focusin', look);
-    document.addEventListener('focusout', look);
-    window.addEventListener('scroll', look, { passive: true });
-    return () => {
-      document.removeEventListener('pointerover', onPointer);
-      document.removeEventListener('focusin', look);
-      document.removeEventListener('focusout', look);
-      window.removeEventListener('scroll', look);
-    };
-  }, [frame]);
-  return isInHand;
 }

@@ -2,15 +2,19 @@ import { Link } from 'wouter';
 import type { RunSummary } from '../api/contracts.js';
 import { Ago, Elapsed } from '../kit/times.js';
 import { StateMark } from '../kit/state-mark.js';
+import { RunTags } from './run-tags.js';
+import type { Sort } from './run-filter.js';
 import './runs-table.css';
 
 interface RunsTableProps {
   readonly runs: readonly RunSummary[];
   /** Where all are of one task. @default false */
   readonly withoutTask?: boolean;
+  /** By what it is sorted. @default newest */
+  readonly sort?: Sort;
 }
 
-export function RunsTable({ runs, withoutTask = false }: RunsTableProps) {
+export function RunsTable({ runs, withoutTask = false, sort = 'newest' }: RunsTableProps) {
   return (
     <div className="table-frame">
       <table className="table runs-table">
@@ -24,13 +28,17 @@ export function RunsTable({ runs, withoutTask = false }: RunsTableProps) {
             <th scope="col" className="runs-wide right">
               Attempt
             </th>
-            <th scope="col" className="runs-wide right">
+            <th scope="col" className="runs-wide right" aria-sort={sort === 'queueTime' ? 'descending' : undefined}>
               Queued for
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right" aria-sort={sort === 'duration' ? 'descending' : undefined}>
               Took
             </th>
-            <th scope="col" className="right">
+            <th
+              scope="col"
+              className="right"
+              aria-sort={sort === 'newest' ? 'descending' : sort === 'oldest' ? 'ascending' : undefined}
+            >
               Created
             </th>
           </tr>
@@ -56,6 +64,11 @@ function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly witho
           {!withoutTask && <span className="runs-task">{run.task}</span>}
           <span className="runs-id mono">{shortId(run.id)}</span>
         </Link>
+        {run.tags.length > 0 && (
+          <span className="runs-tags">
+            <RunTags tags={run.tags} />
+          </span>
+        )}
       </td>
       <td className="runs-wide faint">{run.trigger}</td>
       <td className="runs-wide right numbers faint">

@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { useId, useMemo, useState, type FormEvent } from 'react';
 import { Button } from '../kit/button.js';
+import { TagField } from '../kit/tag-field.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { checkInput, type InputFaults } from './input-check.js';
 import { SchemaField } from './schema-field.js';
@@ -12,21 +13,23 @@ interface InputFormProps {
   readonly schema: object;
   /** @default what the schema begins with */
   readonly initial?: unknown;
+  readonly initialTags?: readonly string[];
   readonly isBusy: boolean;
   /** What the API said to the last try. */
   readonly problem: Error | null;
-  readonly onSubmit: (input: unknown) => void;
+  readonly onSubmit: (input: unknown, tags: string[]) => void;
 }
 
 const NO_FAULTS: InputFaults = new Map();
 
 /** A form made from a task's schema; as JSON for whoever prefers it. Nothing is sent that the task would refuse. */
-export function InputForm({ schema: given, initial, isBusy, problem, onSubmit }: InputFormProps) {
+export function InputForm({ schema: given, initial, initialTags = [], isBusy, problem, onSubmit }: InputFormProps) {
   const root = given as Schema;
   const schema = useMemo(() => resolveSchema(root, root), [root]);
   const hasForm = controlOf(schema) === 'object';
   const [value, setValue] = useState<unknown>(() => initial ?? initialValue(schema, root) ?? {});
   const [json, setJson] = useState<string | undefined>(hasForm ? undefined : () => JSON.stringify(value, null, 2));
+  const [tags, setTags] = useState<string[]>(() => [...initialTags]);
   const [faults, setFaults] = useState(NO_FAULTS);
   const jsonId = useId();
 
@@ -47,7 +50,7 @@ export function InputForm({ schema: given, initial, isBusy, problem, onSubmit }:
     if ('fault' in parsed) return setFaults(new Map([['', parsed.fault]]));
     const found = checkInput(root, parsed.value);
     setFaults(found);
-    if (found.size === 0) onSubmit(parsed.value);
+    if (found.size === 0) onSubmit(parsed.value, tags);
   };
 
   return (
@@ -97,6 +100,7 @@ export function InputForm({ schema: given, initial, isBusy, problem, onSubmit }:
           </ul>
         </div>
       )}
+      <TagField label="Tags, to find it by" tags={tags} onChange={setTags} />
       {problem !== null && <ProblemNote error={problem} />}
       <div className="dialog-actions">
         <Button type="submit" variant="primary" disabled={isBusy}>

@@ -67,8 +67,8 @@ function KnownTask({ task }: { readonly task: TaskDetail }) {
               schema={task.inputSchema}
               isBusy={start.isPending}
               problem={start.error}
-              onSubmit={(input) =>
-                start.mutate({ task: task.id, input }, { onSuccess: ({ id }) => navigate(`/runs/${id}`) })
+              onSubmit={(input, tags) =>
+                start.mutate({ task: task.id, input, tags }, { onSuccess: ({ id }) => navigate(`/runs/${id}`) })
               }
             />
           </div>

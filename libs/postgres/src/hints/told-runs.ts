@@ -10,6 +10,7 @@ const ofParams =
 /** Statements after which there is something new to see of runs, and where the ids of these stand. */
 const TELLING: Readonly<Record<string, ToldRuns>> = {
   'runs.insert': ofRows,
+  'runs.insert-tagged': ofRows,
   'runs.start': ofParams(10),
   'runs.open-call': ofParams(0, 3),
   'runs.add-children': ofParams(0, 3),

@@ -19,6 +19,7 @@ import { KeepMoves0000000000019 } from './0019-keep-moves.js';
 import { RollUpDetections0000000000020 } from './0020-roll-up-detections.js';
 import { ResubmitRejects0000000000021 } from './0021-resubmit-rejects.js';
 import { PartitionFeedTables0000000000022 } from './0022-partition-feed-tables.js';
+import { TagRuns0000000000023 } from './0023-tag-runs.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   RollUpDetections0000000000020,
   ResubmitRejects0000000000021,
   PartitionFeedTables0000000000022,
+  TagRuns0000000000023,
 ];

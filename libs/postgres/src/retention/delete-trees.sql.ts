@@ -32,7 +32,7 @@ LIMIT $4`;
 export const DELETE_ROOTS = `/* retention.delete-roots */
 DELETE FROM millrace.runs AS run
 WHERE run.id = ANY($2::uuid[]) AND ${MAY_GO}
-RETURNING run.id`;
+RETURNING run.id, run.tags`;
 
 /** Any children of deleted runs. Nothing reopens them: a retry finds an ancestor gone. */
 export const DELETE_CHILDREN = `/* retention.delete-children */
@@ -44,7 +44,7 @@ USING (
   LIMIT $2
 ) AS child
 WHERE run.id = child.id
-RETURNING run.id`;
+RETURNING run.id, run.tags`;
 
 export const FIND_DELETED_PARENTS = `/* retention.find-deleted-parents */
 SELECT run_id FROM millrace.deleted_parents ORDER BY run_id LIMIT $1`;
@@ -52,6 +52,12 @@ SELECT run_id FROM millrace.deleted_parents ORDER BY run_id LIMIT $1`;
 export const FORGET_DELETED_PARENTS = `/* retention.forget-deleted-parents */
 DELETE FROM millrace.deleted_parents AS parent
 WHERE parent.run_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT FROM millrace.runs WHERE parent_id = parent.run_id)`;
+
+/** By the key, which leads by tag. */
+export const DELETE_TAGS = `/* retention.delete-tags */
+DELETE FROM millrace.run_tags AS kept
+USING unnest($1::text[], $2::uuid[]) AS gone (tag, run_id)
+WHERE kept.tag = gone.tag AND kept.run_id = gone.run_id`;
 
 /** What belongs to deleted runs; those that had children are noted, so that their children go next. */
 export const DELETE_PARTS = `/* retention.delete-parts */

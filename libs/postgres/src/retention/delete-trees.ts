@@ -4,6 +4,7 @@ import {
   DELETE_CHILDREN,
   DELETE_PARTS,
   DELETE_ROOTS,
+  DELETE_TAGS,
   FIND_DELETED_PARENTS,
   FIND_SUCCEEDED_ROOTS,
   FIND_UNSUCCESSFUL_ROOTS,
@@ -27,6 +28,11 @@ export interface RootPage {
   readonly after: string | undefined;
 }
 
+interface DeletedRun {
+  readonly id: string;
+  readonly tags: readonly string[] | null;
+}
+
 /** Looks at the next runs by id, up to those too young to have ended so long ago. */
 export async function findRoots(database: Database, kind: RootKind, ageMs: number, after: string): Promise<RootPage> {
   const statement = kind === 'succeeded' ? FIND_SUCCEEDED_ROOTS : FIND_UNSUCCESSFUL_ROOTS;
@@ -40,7 +46,7 @@ export async function findRoots(database: Database, kind: RootKind, ageMs: numbe
 
 /** Deletes roots with all that is theirs; their children are noted. Gives how many went. */
 export async function deleteRoots(executor: SqlExecutor, ageMs: number, roots: readonly string[]): Promise<number> {
-  const { rows } = await executor.query<{ id: string }>(DELETE_ROOTS, [ageMs, roots]);
+  const { rows } = await executor.query<DeletedRun>(DELETE_ROOTS, [ageMs, roots]);
   return deleteParts(executor, rows);
 }
 
@@ -49,7 +55,7 @@ export async function deleteChildren(executor: SqlExecutor): Promise<number | un
   const { rows: parents } = await executor.query<{ run_id: string }>(FIND_DELETED_PARENTS, [BATCH]);
   if (parents.length === 0) return undefined;
   const parentIds = parents.map(({ run_id }) => run_id);
-  const { rows } = await executor.query<{ id: string }>(DELETE_CHILDREN, [parentIds, BATCH]);
+  const { rows } = await executor.query<DeletedRun>(DELETE_CHILDREN, [parentIds, BATCH]);
   const deleted = await deleteParts(executor, rows);
   await executor.query(FORGET_DELETED_PARENTS, [parentIds]);
   return deleted;
@@ -60,7 +66,9 @@ export function inBatches(ids: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) => ids.slice(n * BATCH, (n + 1) * BATCH));
 }
 
-async function deleteParts(executor: SqlExecutor, deleted: readonly { readonly id: string }[]): Promise<number> {
+async function deleteParts(executor: SqlExecutor, deleted: readonly DeletedRun[]): Promise<number> {
+  const tags = deleted.flatMap(({ id, tags }) => (tags ?? []).map((tag) => ({ tag, id })));
+  if (tags.length > 0) await executor.query(DELETE_TAGS, [tags.map(({ tag }) => tag), tags.map(({ id }) => id)]);
   if (deleted.length > 0) await executor.query(DELETE_PARTS, [deleted.map(({ id }) => id)]);
   return deleted.length;
 }

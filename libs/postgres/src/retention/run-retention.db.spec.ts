@@ -9,7 +9,7 @@ import { PostgresRunRetries } from '../runs/postgres-run-retries.js';
 import { RunRetention, type RetentionAges } from './run-retention.js';
 
 const DAY_MS = 86_400_000;
-const TABLES = ['runs', 'attempts', 'calls', 'run_logs', 'cancel_marks', 'deleted_parents'];
+const TABLES = ['runs', 'attempts', 'calls', 'run_logs', 'run_tags', 'cancel_marks', 'deleted_parents'];
 
 describe('retention', () => {
   let rig: DatabaseRig;
@@ -39,7 +39,7 @@ describe('retention', () => {
         || substr(replace(${id}::text, '-', ''), 13))::uuid`;
     await database.query(`UPDATE millrace.runs SET finished_at = finished_at - ${back}, created_at = created_at - ${back},
       id = ${olderId('id')}, root_id = ${olderId('root_id')}, parent_id = ${olderId('parent_id')}`);
-    for (const table of ['attempts', 'calls', 'run_logs', 'cancel_marks']) {
+    for (const table of ['attempts', 'calls', 'run_logs', 'run_tags', 'cancel_marks']) {
       await database.query(`UPDATE millrace.${table} SET run_id = ${olderId('run_id')}`);
     }
   };
@@ -52,8 +52,8 @@ describe('retention', () => {
   const nothing = Object.fromEntries(TABLES.map((table) => [table, 0]));
   const countRuns = async () => (await counts())['runs'];
 
-  it('deletes an old run with its attempts, calls, logs and marks', async () => {
-    const first = await createRoot();
+  it('deletes an old run with its attempts, calls, logs, tags and marks', async () => {
+    const first = await claimDelivery(await create({ maxAttempts: 2, tags: ['a', 'b'] }));
     const error = { code: 'E', message: 'once' };
     await rig.store.requeue(first, { reason: 'retry', error, delayMs: 0 });
     const again = await claim(first.runId, 2);

@@ -1,30 +1,13 @@
 import type { RunLogLine, RunSummary } from '@millrace/contracts';
-import { isTerminal, type RunState } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { FIND_ENDED } from './find-ended.sql.js';
+import { listRuns } from './list-runs.js';
 import { type LogRow, READ_LOGS } from './read-logs.sql.js';
 import { READ_RUN, type ReadRunRow } from './read-run.sql.js';
-import { lowestRunIdAt } from './run-id-at.js';
+import type { RunListing, RunsFound } from './run-listing.js';
 import { toRunReading, type RunReading } from './run-reading.js';
 import { toRunSummary } from './run-summary.js';
 import { RunEntity } from './run.entity.js';
-
-/** Which runs to list; every filter given must hold. */
-export interface RunFilter {
-  readonly taskId?: string | undefined;
-  readonly states?: readonly RunState[] | undefined;
-  /** Created at or after. */
-  readonly createdAfter?: Date | undefined;
-  /** Created before. */
-  readonly createdBefore?: Date | undefined;
-  /** Children of this run. */
-  readonly parentId?: string | undefined;
-  /** No child runs. */
-  readonly rootOnly?: boolean | undefined;
-  /** Keyset: only ids below this one. */
-  readonly beforeId?: string | undefined;
-  readonly limit: number;
-}
 
 /** Which lines of a log to read; every filter given must hold. */
 export interface LogFilter {
@@ -35,12 +18,6 @@ export interface LogFilter {
   readonly levels: readonly RunLogLine['level'][];
 }
 
-/**
- * Ids carry the time of the process that made them, `created_at` is PostgreSQL's. Clocks may differ by this much
- * before a filter by time misses a run.
- */
-const CLOCK_SLACK_MS = 3_600_000;
-
 /** Children of a run that are counted by state, one by one. */
 const MAX_COUNTED = 1_000;
 
@@ -48,32 +25,9 @@ const MAX_COUNTED = 1_000;
 export class RunQueries {
   constructor(private readonly database: Database) {}
 
-  /** Runs by descending id, so newest first. */
-  async list(filter: RunFilter): Promise<RunSummary[]> {
-    const query = this.database.dataSource
-      .getRepository(RunEntity)
-      .createQueryBuilder('run')
-      .orderBy('run.id', 'DESC')
-      .limit(filter.limit);
-    const where = (condition: string, parameters: Record<string, unknown>) => query.andWhere(condition, parameters);
-
-    if (filter.beforeId !== undefined) where('run.id < :beforeId', { beforeId: filter.beforeId });
-    if (filter.taskId !== undefined) where('run.taskId = :taskId', { taskId: filter.taskId });
-    if (filter.states !== undefined) where('run.state IN (:...states)', { states: filter.states });
-    // What those states imply, said again in the words of the partial indexes.
-    if (filter.states?.some(isTerminal) === false) where('run.finishedAt IS NULL', {});
-    if (filter.states?.every((state) => state === 'failed') === true) where('run.error IS NOT NULL', {});
-    if (filter.parentId !== undefined) where('run.parentId = :parentId', { parentId: filter.parentId });
-    if (filter.rootOnly === true) where('run.parentId IS NULL', {});
-    if (filter.createdAfter !== undefined) {
-      const lowestId = lowestRunIdAt(new Date(filter.createdAfter.getTime() - CLOCK_SLACK_MS));
-      where('run.createdAt >= :after AND run.id >= :lowestId', { after: filter.createdAfter, lowestId });
-    }
-    if (filter.createdBefore !== undefined) {
-      const endId = lowestRunIdAt(new Date(filter.createdBefore.getTime() + CLOCK_SLACK_MS));
-      where('run.createdAt < :before AND run.id < :endId', { before: filter.createdBefore, endId });
-    }
-    return (await query.getMany()).map(toRunSummary);
+  /** A page of runs. Without `error` it is found by an index; what one page looks through otherwise is bounded. */
+  list(listing: RunListing): Promise<RunsFound> {
+    return listRuns(this.database, listing);
   }
 
   /** One run as lists show it; undefined when there is none with this id. */

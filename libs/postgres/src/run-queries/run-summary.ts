@@ -14,6 +14,7 @@ export function toRunSummary(run: RunEntity): RunSummary {
     maxAttempts: run.maxAttempts,
     parentId: run.parentId,
     rootId: run.rootId,
+    tags: run.tags ?? [],
     createdAt: run.createdAt.toISOString(),
     dueAt: run.dueAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,

@@ -48,4 +48,7 @@ export class RunEntity {
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
+
+  @Column('text', { array: true, nullable: true })
+  tags!: string[] | null;
 }

@@ -1,8 +1,8 @@
 import type { CreateOutcome, Delivery, IdempotencyClaim, NewRun } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
-import { gatesLiteral } from '../limits/gates-literal.js';
+import { arrayLiteral } from '../array-literal.js';
 import { firstDelivery } from './delivery-row.js';
-import { DROP_EXPIRED_KEYS, FIND_KEYS, INSERT_RUNS } from './insert-runs.sql.js';
+import { DROP_EXPIRED_KEYS, FIND_KEYS, INSERT_RUNS, INSERT_TAGGED_RUNS } from './insert-runs.sql.js';
 
 export interface Creation {
   readonly run: NewRun;
@@ -39,7 +39,8 @@ function isKeyed(creation: Creation): creation is KeyedCreation {
 }
 
 async function insert(executor: SqlExecutor, creations: readonly Creation[]): Promise<Set<string>> {
-  const { rows } = await executor.query<{ id: string }>(INSERT_RUNS, [
+  const isTagged = creations.some(({ run }) => run.tags !== undefined);
+  const { rows } = await executor.query<{ id: string }>(isTagged ? INSERT_TAGGED_RUNS : INSERT_RUNS, [
     creations.map(({ run }) => run.id),
     creations.map(({ run }) => run.taskId),
     creations.map(({ run }) => run.queue),
@@ -51,10 +52,11 @@ async function insert(executor: SqlExecutor, creations: readonly Creation[]): Pr
     creations.map(({ idempotency }) => idempotency?.key ?? null),
     creations.map(({ idempotency }) => idempotency?.bodyHash ?? null),
     creations.map(({ run }) => (run.backoff === undefined ? null : JSON.stringify(run.backoff))),
-    creations.map(({ run }) => gatesLiteral(run.gates)),
+    creations.map(({ run }) => arrayLiteral(run.gates)),
     creations.map(({ run }) => run.timeoutMs ?? null),
     creations.map(({ run }) => run.deduplication?.key ?? null),
     creations.map(({ run }) => run.trace ?? null),
+    ...(isTagged ? [creations.map(({ run }) => arrayLiteral(run.tags))] : []),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,6 +1,6 @@
 import { type Delivery, type ExecutionRef, FENCED, type Fenced, type NewCall, type NewChild } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
-import { gatesLiteral } from '../limits/gates-literal.js';
+import { arrayLiteral } from '../array-literal.js';
 import { firstDelivery } from './delivery-row.js';
 import { ADD_CHILDREN, OPEN_CALL } from './open-calls.sql.js';
 
@@ -50,7 +50,7 @@ function columns(children: readonly NewChild[]): unknown[][] {
     children.map(({ maxAttempts }) => maxAttempts),
     children.map(({ dueAt }) => dueAt ?? null),
     children.map(({ backoff }) => (backoff === undefined ? null : JSON.stringify(backoff))),
-    children.map(({ gates }) => gatesLiteral(gates)),
+    children.map(({ gates }) => arrayLiteral(gates)),
     children.map(({ timeoutMs }) => timeoutMs ?? null),
     children.map(({ trace }) => trace ?? null),
   ];
