@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, constants } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { Bench } from './bench.js';
+import { consoleFigures } from './console/figures.js';
 import { endChildren } from './children.js';
 import { engineFigures } from './engine/figures.js';
 import type { Figure } from './figure.js';
@@ -11,8 +12,12 @@ import { toTable } from './report.js';
 import { type Result, toResult } from './result.js';
 
 const USAGE =
-  'npm run bench -- engine|files [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--table-rows 100000000] [--memory-bytes 5000000000] [--profile]';
-const SUITES: Readonly<Record<string, readonly Figure[]>> = { engine: engineFigures, files: fileFigures };
+  'npm run bench -- engine|files|console [--only id,id] [--runs 5] [--quick] [--held 10] [--growth-runs 10000000] [--table-rows 100000000] [--memory-bytes 5000000000] [--profile]';
+const SUITES: Readonly<Record<string, readonly Figure[]>> = {
+  engine: engineFigures,
+  files: fileFigures,
+  console: consoleFigures,
+};
 const RESULTS = new URL('results/', import.meta.url);
 
 const { values: given, positionals } = parseArgs({

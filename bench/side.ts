@@ -7,6 +7,8 @@ import { ofBenchmark } from './children.js';
 export type SideInput = Readonly<Record<string, unknown>>;
 
 const MARK = 'bench-result ';
+/** A log line whose cost is measured; nobody is to see thousands of them. */
+const INFO_LINE = /"level":(30|"info")/;
 
 /** Runs one side in a process of its own and gives what it tells. `file` stands below this folder. */
 export async function runSide<T>(file: string, input: SideInput, profileFolder?: string): Promise<T> {
@@ -17,7 +19,7 @@ export async function runSide<T>(file: string, input: SideInput, profileFolder?:
   let told: T | undefined;
   for await (const line of createInterface(child.stdout)) {
     if (line.startsWith(MARK)) told = JSON.parse(line.slice(MARK.length)) as T;
-    else process.stderr.write(`${line}\n`);
+    else if (!INFO_LINE.test(line)) process.stderr.write(`${line}\n`);
   }
   if (told === undefined) throw new Error(`${file} ended without a result; what it wrote stands above.`);
   return told;

@@ -56,11 +56,23 @@ async function rawOnPostgres(bench: Bench, jobs: number, common: object): Promis
   });
 }
 
+/** What Millrace's side of a figure does. */
+interface Throughput {
+  readonly runs: number;
+  readonly warmUp: number;
+  readonly inFlight: number;
+  readonly concurrency: number;
+  /** @default the one that does nothing */
+  readonly taskId?: string;
+  /** Variables of the measured process, in the place of the usual ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Millrace's own side of the figure, also for figures that compare Millrace with something else. */
 export async function millraceRate(
   bench: Bench,
   backend: 'redis' | 'postgres',
-  input: { readonly runs: number; readonly warmUp: number; readonly inFlight: number; readonly concurrency: number },
+  input: Throughput,
   databaseUrl?: string,
 ): Promise<number> {
   if (databaseUrl === undefined) return bench.withDatabase((url) => millraceRate(bench, backend, input, url));

@@ -25,13 +25,17 @@ export interface WorkerEnvironment {
   readonly concurrency: number;
   /** Millrace's own folder. */
   readonly home: string;
+  /** Further variables, and others in the place of these. @default none */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The variables of a Millrace process that is measured. */
-export function environmentOf({ databaseUrl, redisUrl, concurrency, home }: WorkerEnvironment): Record<string, string> {
+export function environmentOf(given: WorkerEnvironment): Record<string, string> {
+  const { databaseUrl, redisUrl, concurrency, home, environment } = given;
   return {
     ...{ DATABASE_URL: databaseUrl, TASKS: BENCH_TASKS, MILLRACE_HOME: home, INBOX_DIR: `${home}/inbox` },
     ...{ WORKER_CONCURRENCY: String(concurrency), LOG_LEVEL: 'error', LOG_FORMAT: 'json', SHUTDOWN_GRACE: '1' },
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    ...environment,
   };
 }

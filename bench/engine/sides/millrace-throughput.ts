@@ -4,11 +4,13 @@ import { noOp } from '../tasks/bench.task.js';
 import type { WorkerEnvironment } from './millrace-apps.js';
 import { MillraceHere } from './millrace-here.js';
 
-/** Millrace: starts no-op root runs and executes them at the same time; tells runs a second. */
+/** Millrace: starts root runs and executes them at the same time; tells runs a second. */
 interface Input extends WorkerEnvironment {
   readonly runs: number;
   readonly warmUp: number;
   readonly inFlight: number;
+  /** @default the one that does nothing */
+  readonly taskId?: string;
 }
 
 const input = readInput<Input>();
@@ -19,7 +21,7 @@ await millrace.stop();
 
 async function rate(runs: number): Promise<number> {
   const started = performance.now();
-  await inFlight(runs, input.inFlight, (index) => millrace.startRun(noOp.id, { index }));
+  await inFlight(runs, input.inFlight, (index) => millrace.startRun(input.taskId ?? noOp.id, { index }));
   await millrace.untilAllSucceeded();
   return runs / ((performance.now() - started) / 1_000);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineTask } from '@millrace/sdk';
+import { defineTask, SnoozeError } from '@millrace/sdk';
 import { z } from 'zod';
 
 export const noOp = defineTask({
@@ -20,6 +20,33 @@ export const fanOut = defineTask({
       Array.from({ length: children }, (_, index) => ({ index })),
     );
     return { children: results.length };
+  },
+});
+
+/** Says one line. */
+export const logging = defineTask({
+  id: 'bench-logging',
+  input: z.object({ index: z.int() }),
+  result: z.object({ ok: z.boolean() }),
+  async run({ index }, { log }) {
+    log.info('worked', { index });
+    return { ok: true };
+  },
+});
+
+const turns = new Map<string, number>();
+
+/** Moves so many times between running and queued, a move each fifth of a second, all on one worker. */
+export const restless = defineTask({
+  id: 'bench-restless',
+  input: z.object({ moves: z.int() }),
+  result: z.object({}),
+  async run({ moves }, { runId, signal }) {
+    const turn = (turns.get(runId) ?? 0) + 1;
+    turns.set(runId, turn);
+    await delay(200, undefined, { signal });
+    if (2 * turn < moves) throw new SnoozeError('200ms');
+    return {};
   },
 });
 
