@@ -32,7 +32,7 @@ DROP TABLE millrace.run_tags;
 ALTER TABLE millrace.runs DROP COLUMN tags;
 `;
 
-/** Tags of runs, and what finds runs by them (ADR 15). */
+/** Tags of runs, and what finds runs by them (ADR 17). */
 export class TagRuns0000000000023 implements MigrationInterface {
   readonly name = 'TagRuns0000000000023';
 
