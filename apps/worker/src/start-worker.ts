@@ -22,6 +22,7 @@ import {
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
   prepareFeedTables,
+  PartitionRetention,
   RunRetention,
   RunStatistics,
 } from '@millrace/postgres';
@@ -125,6 +126,9 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   const retention = new RunRetention(database, config.retention, logger);
   const deleting = new Loop('retention', RETENTION_PAUSE_MS, () => retention.runOnce(), logger);
   stops.push(() => deleting.stop());
+  const expiry = new PartitionRetention(database, config.retention, logger, metrics);
+  const expiring = new Loop('expiry', RETENTION_PAUSE_MS, () => expiry.runOnce(), logger);
+  stops.push(() => expiring.stop());
   const statistics = new RunStatistics(database, (counts) => countEnds(metrics, counts));
   const counting = new Loop('statistics', STATISTICS_PAUSE_MS, () => statistics.runOnce(), logger);
   stops.push(() => counting.stop());
@@ -136,6 +140,7 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   stops.push(() => scraped.close());
   sweep.start();
   deleting.start();
+  expiring.start();
   counting.start();
   folding.start();
 }

@@ -58,6 +58,10 @@ export interface Config {
     readonly succeededMs: number | undefined;
     /** The same for those that failed or were cancelled. */
     readonly unsuccessfulMs: number | undefined;
+    /** Milliseconds for which detection events are kept, by their own time; undefined: for ever. */
+    readonly detectionsMs: number | undefined;
+    /** The same for status reports, but for the latest of each vehicle. */
+    readonly statusesMs: number | undefined;
   };
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

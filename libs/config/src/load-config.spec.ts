@@ -32,7 +32,12 @@ describe('loadConfig', () => {
       },
       tasks: { source: resolve('tasks') },
       worker: { queues: undefined, concurrency: 10, shutdownGraceMs: 20_000 },
-      retention: { succeededMs: 2_592_000_000, unsuccessfulMs: 7_776_000_000 },
+      retention: {
+        succeededMs: 2_592_000_000,
+        unsuccessfulMs: 7_776_000_000,
+        detectionsMs: undefined,
+        statusesMs: undefined,
+      },
       log: { level: 'info', pretty: false, secrets: [] },
     });
   });
@@ -54,6 +59,8 @@ describe('loadConfig', () => {
       SHUTDOWN_GRACE: '0',
       RETENTION_SUCCEEDED: '12h',
       RETENTION_FAILED: 'off',
+      RETENTION_DETECTIONS: '2d',
+      RETENTION_STATUSES: '1d',
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'pretty',
     });
@@ -69,7 +76,12 @@ describe('loadConfig', () => {
       files: { inbox: '/srv/in', archive: '/srv/home/archive', scanEveryMs: 1_000, uploadLimitBytes: 5_000_000 },
       tasks: { source: '@acme/pipelines' },
       worker: { queues: ['load', 'reports'], concurrency: 50, shutdownGraceMs: 0 },
-      retention: { succeededMs: 43_200_000, unsuccessfulMs: undefined },
+      retention: {
+        succeededMs: 43_200_000,
+        unsuccessfulMs: undefined,
+        detectionsMs: 172_800_000,
+        statusesMs: 86_400_000,
+      },
       log: { level: 'debug', pretty: true },
     });
   });

@@ -79,7 +79,12 @@ function configOf(values: Values): Config {
       concurrency: values.WORKER_CONCURRENCY,
       shutdownGraceMs: values.SHUTDOWN_GRACE * 1_000,
     },
-    retention: { succeededMs: values.RETENTION_SUCCEEDED, unsuccessfulMs: values.RETENTION_FAILED },
+    retention: {
+      succeededMs: values.RETENTION_SUCCEEDED,
+      unsuccessfulMs: values.RETENTION_FAILED,
+      detectionsMs: values.RETENTION_DETECTIONS,
+      statusesMs: values.RETENTION_STATUSES,
+    },
     log: {
       level: values.LOG_LEVEL,
       pretty: values.LOG_FORMAT === undefined ? Boolean(process.stdout.isTTY) : values.LOG_FORMAT === 'pretty',

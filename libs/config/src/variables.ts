@@ -181,6 +181,16 @@ export const VARIABLES = {
     age,
   ),
   RETENTION_FAILED: withDefault('90d', 'The same for runs that failed or were cancelled.', age),
+  RETENTION_DETECTIONS: withDefault(
+    'off',
+    'How long detection events are kept, by their own time and whole weeks: 90d, or `off`: for ever. Roll-ups stay.',
+    age,
+  ),
+  RETENTION_STATUSES: withDefault(
+    'off',
+    'The same for the history of status reports. The latest status of a vehicle stays.',
+    age,
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(
     'nothing is traced, unless the next one is set',
     'Base URL of an OpenTelemetry collector that takes OTLP over HTTP (http://host:4318). Its other variables hold too: OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER, OTEL_SERVICE_NAME, ...',

@@ -96,6 +96,8 @@ export const UnloadFileResult = z.object({
   feed: z.string(),
   /** Rows that went from its feed's public view or from the history behind it. */
   rows: z.int().min(0),
+  /** Rows that were gone before, by their age. */
+  expired: z.int().min(0),
   /** Vehicles whose latest status is an earlier one again. */
   restored: z.int().min(0),
   /** Vehicles that have no status left. */

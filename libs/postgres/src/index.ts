@@ -7,6 +7,7 @@ export { type RunReading } from './run-queries/run-reading.js';
 export { readRunTree } from './run-queries/run-tree.js';
 export { finishRun } from './runs/finish-runs.js';
 export { insertRun } from './runs/insert-runs.js';
+export { PartitionRetention } from './retention/partition-retention.js';
 export { RunRetention, type RetentionAges } from './retention/run-retention.js';
 export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
 export { LeaseRenewalThread } from './runs/lease-renewal.js';

@@ -1,3 +1,7 @@
+/** What is not among the rows that an unload took was dropped before, by its age. */
+export const READ_ROWS_GIVEN = `/* contents.read-rows-given */
+SELECT rows::float8 FROM millrace.contents WHERE id = $1`;
+
 /** The rejects go as well: a file that is loaded again gives them anew. */
 export const END_UNLOADED = `/* arrivals.end-unloaded */
 WITH content AS (

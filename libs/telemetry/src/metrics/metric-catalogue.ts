@@ -74,6 +74,11 @@ export const METRICS = {
     'Records that could not be loaded from files that were.',
     'feed',
   ),
+  millrace_partitions_dropped_total: counter(
+    ['worker'],
+    'Weeks of loaded data that were dropped by their age.',
+    'table',
+  ),
   millrace_runs_unfinished: gauge(
     ['api'],
     'Runs that have not ended, by state; the oldest 50,000 are counted.',
