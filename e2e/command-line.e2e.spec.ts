@@ -105,6 +105,8 @@ describe('the command line', () => {
   it('uploads a file, and tells what became of it', async () => {
     const path = join(millrace.folder, 'status.json');
     await writeFile(path, '{"vehicle_id":"a","report_time":"2024-01-01T00:00:00Z","status":"driving"}');
+    const tried = await millraceCommand('load', path, '--name', 'vehicles_status_1.json', '--dry-run');
+    expect([tried.code, JSON.parse(tried.out)]).toMatchObject([0, { outcome: 'loaded', counts: { loaded: 1 } }]);
     const named = await millraceCommand('load', path, '--name', 'vehicles_status_1.json', '--follow');
     expect([named.code, JSON.parse(named.out)]).toEqual([0, expect.objectContaining({ outcome: 'loaded', rows: 1 })]);
     expect((await millraceCommand('files')).out).toMatch(/vehicles_status_1\.json +loaded +1 /);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { TASK_QUEUE } from '@millrace/bullmq';
 import {
   BatchStarter,
@@ -12,7 +13,7 @@ import {
   TaskRegistry,
   type TaskQueue,
 } from '@millrace/engine';
-import { FeedRegistry, FileUploads, RejectResubmitter } from '@millrace/ingest';
+import { DryRunner, FeedRegistry, FileUploads, Inbox, RejectResubmitter } from '@millrace/ingest';
 import {
   Database,
   FeedTables,
@@ -28,10 +29,18 @@ import {
   StatisticsQueries,
 } from '@millrace/postgres';
 import { type Logger, Metrics } from '@millrace/telemetry';
-import { Inject, Module, type DynamicModule, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { CONFIG, LOGGER, type ApiParts } from './api-parts.js';
 import { RunFeed } from './feed/run-feed.js';
 import { RunFeedController } from './feed/run-feed.controller.js';
+import { DryRunController } from './files/dry-run.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FilesController } from './files/files.controller.js';
 import { fileUploads } from './files/file-uploads.js';
@@ -56,13 +65,14 @@ import { TasksController } from './tasks/tasks.controller.js';
 
 /** Every route but `/queues`, `/docs` and `/openapi.json`. Needs a global module that provides `TASK_QUEUE`. */
 @Module({})
-export class ApiModule implements OnModuleInit, OnModuleDestroy {
+export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   constructor(
     private readonly waits: RunWaits,
     private readonly runFollowers: RunFollowers,
     private readonly logFollowers: LogFollowers,
     private readonly feed: RunFeed,
     private readonly hints: RunHints,
+    private readonly tables: FeedTables,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -70,7 +80,8 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
     const store = new PostgresRunStore(database);
     const queries = new RunQueries(database);
     const following = new RunFollowQueries(database);
-    const ledger = new PostgresFileLedger(database, new FeedTables(database));
+    const tables = new FeedTables(database);
+    const ledger = new PostgresFileLedger(database, tables);
     const statistics = new StatisticsQueries(database);
     readRuns(metrics, statistics, tasks.queues());
     return {
@@ -89,6 +100,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
         TasksController,
         FilesController,
         RejectsController,
+        DryRunController,
         UploadsController,
         FeedsController,
         StatsController,
@@ -102,6 +114,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
         { provide: Database, useValue: database },
         { provide: TaskRegistry, useValue: tasks },
         { provide: FeedRegistry, useValue: feeds },
+        { provide: FeedTables, useValue: tables },
         { provide: RunQueries, useValue: queries },
         { provide: RunCallQueries, useValue: new RunCallQueries(database) },
         { provide: RunWaits, useValue: new RunWaits(queries, logger) },
@@ -119,6 +132,10 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
           provide: Dispatcher,
           inject: [TASK_QUEUE],
           useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
+        },
+        {
+          provide: DryRunner,
+          useValue: new DryRunner(ledger, feeds, new Inbox(config.files), join(config.files.home, 'spool')),
         },
         { provide: RejectResubmitter, useValue: new RejectResubmitter(ledger, feeds) },
         {
@@ -173,5 +190,10 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy {
     this.waits.stop();
     this.runFollowers.stop();
     this.logFollowers.stop();
+  }
+
+  /** Once no request is on its way. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.tables.close();
   }
 }

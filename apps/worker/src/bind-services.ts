@@ -2,6 +2,7 @@ import { ServiceBindings } from '@millrace/engine';
 import { join } from 'node:path';
 import type { Config } from '@millrace/config';
 import {
+  DryRunner,
   type EndedFile,
   FileLoader,
   FileUnloader,
@@ -12,7 +13,7 @@ import {
 import { FleetQueries, PostgresFileLedger, type Database, type FeedTables } from '@millrace/postgres';
 import { Shell } from '@millrace/sdk';
 import type { ShellRunner } from '@millrace/shell';
-import { FileLoading, FileUnloading, Fleet, RejectResubmission } from '@millrace/tasks';
+import { FileDryRuns, FileLoading, FileUnloading, Fleet, RejectResubmission } from '@millrace/tasks';
 
 export interface ServiceParts {
   readonly database: Database;
@@ -26,11 +27,14 @@ export interface ServiceParts {
 /** What this worker offers for the service tokens that tasks name. */
 export function bindServices({ database, tables, feeds, folders, shell, onFileEnded }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
-  const loader = new FileLoader(ledger, feeds, new Inbox(folders), join(folders.home, 'spool'), onFileEnded);
+  const inbox = new Inbox(folders);
+  const spool = join(folders.home, 'spool');
+  const loader = new FileLoader(ledger, feeds, inbox, spool, onFileEnded);
   return new ServiceBindings()
     .bind(Fleet, new FleetQueries(database))
     .bind(FileLoading, loader)
     .bind(FileUnloading, new FileUnloader(ledger, feeds))
+    .bind(FileDryRuns, new DryRunner(ledger, feeds, inbox, spool))
     .bind(RejectResubmission, new RejectResubmitter(ledger, feeds))
     .bind(Shell, shell);
 }

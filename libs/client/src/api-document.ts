@@ -325,6 +325,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a load of the file in the body would do; nothing of it is kept */
+        post: operations["DryRunController_tryUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a run that says what a load of this file would do now, and does nothing of it */
+        post: operations["DryRunController_tryFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/feeds": {
         parameters: {
             query?: never;
@@ -637,6 +671,39 @@ export interface components {
                     line?: number;
                     pointer?: string;
                 } | null;
+            }[];
+        };
+        FileDryRun: {
+            file: string;
+            feed: string;
+            /** @enum {string} */
+            outcome: "loaded" | "duplicate" | "quarantined";
+            duplicateOf: string | null;
+            reason: {
+                code: string;
+                message: string;
+                offset?: number;
+                line?: number;
+                pointer?: string;
+            } | null;
+            counts: {
+                records: number;
+                loaded: number;
+                unchanged: number;
+                conflicting: number;
+                rejected: number;
+                naive: number;
+                extra: number;
+                rows: number;
+            } | null;
+            rejects: {
+                index: number;
+                code: string;
+                message: string;
+                offset: number;
+                length: number;
+                line: number;
+                pointer: string;
             }[];
         };
         FilePage: {
@@ -2205,6 +2272,100 @@ export interface operations {
             };
             /** @description MR_REQUEST_INVALID, MR_RECORD_REFUSED, MR_REJECT_CUT */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DryRunController_tryUpload: {
+        parameters: {
+            query?: {
+                /** @description Name of the file, by which its feed is found: objects_detection_20240718.json */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Say what a load of the file in the body would do; nothing of it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDryRun"];
+                };
+            };
+            /** @description MR_QUERY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_CONTENT_TYPE_UNSUPPORTED */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_FILE_NAME_UNKNOWN, MR_FILE_NAME_AMBIGUOUS */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DryRunController_tryFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Start a run that says what a load of this file would do now, and does nothing of it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAccepted"];
+                };
+            };
+            /** @description MR_FILE_UNKNOWN */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

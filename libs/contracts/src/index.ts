@@ -57,3 +57,4 @@ export {
   ResubmitReject,
   ResubmitRejectResult,
 } from './reject.js';
+export { DRY_RUN_REJECTS, FileDryRun } from './file-dry-run.js';

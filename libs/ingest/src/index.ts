@@ -8,6 +8,8 @@ export { type ColumnType } from './feeds/column-type.js';
 export { defineTable, FILE_ID, type FeedTable, type TableColumn, type TableDefinition } from './feeds/feed-table.js';
 export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feeds/feed.js';
 export {
+  type DryRunOutcome,
+  type DryRunRequest,
   type FileLedger,
   type FoundWithRun,
   type KeptReject,
@@ -40,6 +42,7 @@ export {
   UnknownFeedError,
   UnknownFileError,
 } from './loading/load.errors.js';
+export { DryRunner } from './loading/dry-runner.js';
 export { RejectResubmitter, type ResubmitContext } from './loading/reject-resubmitter.js';
 export {
   RecordRefusedError,

@@ -1,3 +1,4 @@
+export { dryRunFile, FileDryRuns } from './dry-run-file.task.js';
 export { fleetSummary } from './fleet-summary.task.js';
 export { Fleet, VehicleSummary } from './fleet.js';
 export { hello } from './hello.task.js';

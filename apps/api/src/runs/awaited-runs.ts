@@ -5,6 +5,7 @@ import { type Duration, toMilliseconds } from '@millrace/sdk';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { embedJson } from '../http/embed-json.js';
+import { untilClosed } from '../http/until-closed.js';
 
 /** Runs as they stand once they have ended, or the time to wait is over. */
 @Injectable()
@@ -33,11 +34,4 @@ export function hasEnded({ run }: RunReading): boolean {
 /** The JSON of a run; large documents as they are stored. */
 export function toRunJson({ run, inputJson, resultJson }: RunReading): string {
   return embedJson(run, { input: inputJson, result: resultJson });
-}
-
-/** Aborts when the caller has gone, or has his answer. */
-function untilClosed(reply: FastifyReply): AbortSignal {
-  const closed = new AbortController();
-  reply.raw.once('close', () => closed.abort());
-  return closed.signal;
 }

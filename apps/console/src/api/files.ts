@@ -65,6 +65,12 @@ export function useResubmitReject(fileId: string, index: number) {
   });
 }
 
+export function useDryRun(id: string) {
+  return useMutation({
+    mutationFn: () => answerOf(api.POST('/files/{id}/dry-run', { params: { path: { id } } })),
+  });
+}
+
 export function useUnloadFile(id: string) {
   return useMutation({
     mutationFn: () => answerOf(api.POST('/files/{id}/unload', { params: { path: { id } } })),

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { PackageOpen, RotateCcw } from 'lucide-react';
+import { FlaskConical, PackageOpen, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { FileDetail } from '../api/contracts.js';
-import { fileQuery, useReloadFile, useUnloadFile } from '../api/files.js';
+import { fileQuery, useDryRun, useReloadFile, useUnloadFile } from '../api/files.js';
 import { PageHead } from '../app/page-head.js';
 import { Button } from '../kit/button.js';
 import { CopyButton } from '../kit/copy-button.js';
@@ -108,11 +108,22 @@ export function FilePage({ id }: { readonly id: string }) {
 function Actions({ file: { id, state, name, counts } }: { readonly file: FileDetail }) {
   const reload = useReloadFile(id);
   const unload = useUnloadFile(id);
+  const dryRun = useDryRun(id);
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
   const toRun = { onSuccess: (run: { id: string }) => navigate(`/runs/${run.id}`) };
   return (
     <>
+      {(state === 'unloaded' || state === 'quarantined') && (
+        <Button
+          disabled={dryRun.isPending}
+          onClick={() =>
+            dryRun.mutate(undefined, { ...toRun, onError: (error) => sayFailure('The file was not tried', error) })
+          }
+        >
+          <FlaskConical size={14} aria-hidden /> Dry run
+        </Button>
+      )}
       {(state === 'unloaded' || state === 'quarantined') && (
         <Button
           variant="primary"

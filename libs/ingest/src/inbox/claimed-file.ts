@@ -25,6 +25,11 @@ export class ClaimedFile {
     throw notRegular();
   }
 
+  /** A file that is open already; it is closed with this one. */
+  static of(descriptor: number): ClaimedFile {
+    return new ClaimedFile(descriptor, fstatSync(descriptor, { bigint: true }));
+  }
+
   /** The bytes from the start. Each chunk is overwritten by the next. */
   chunks(): AsyncIterable<Buffer> {
     return fileChunks(this.descriptor, this.size);

@@ -1,14 +1,10 @@
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { FileIdentity } from './arrival.js';
+import { feedForName } from '../feeds/feed-for-name.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
-import type { Feed } from '../feeds/feed.js';
 import type { FileLedger } from '../loading/file-ledger.port.js';
-import { isTakeable } from '../feeds/file-name-pattern.js';
 import type { Inbox } from './inbox.js';
-import { FileNameUnknownError, InboxNotMountedError } from './upload.errors.js';
-
-/** What file systems take. */
-const MAX_NAME_BYTES = 255;
+import { InboxNotMountedError } from './upload.errors.js';
 
 export interface FileUploadsParts {
   readonly inbox: Inbox;
@@ -41,8 +37,8 @@ export class FileUploads {
    * @throws FileNameUnknownError, AmbiguousFileNameError, FileTooLargeError, InboxNotMountedError, and what the source throws: then nothing is kept
    */
   async take(name: string, bytes: AsyncIterable<Uint8Array>): Promise<UploadedFile> {
-    const { inbox, ledger, newRun, deliver, maxBytes } = this.parts;
-    const { id: feed } = this.feedOf(name);
+    const { inbox, feeds, ledger, newRun, deliver, maxBytes } = this.parts;
+    const { id: feed } = feedForName(feeds, name);
     if (!(await inbox.isPrepared())) throw new InboxNotMountedError(inbox.path);
     const id = newRunId();
     const identity = await inbox.receive(id, bytes, maxBytes);
@@ -57,15 +53,5 @@ export class FileUploads {
       await inbox.release({ id, name });
       throw error;
     }
-  }
-
-  private feedOf(name: string): Feed {
-    const { feeds } = this.parts;
-    const feed = isTakeable(name) && Buffer.byteLength(name) <= MAX_NAME_BYTES ? feeds.match(name) : undefined;
-    if (feed) return feed;
-    throw new FileNameUnknownError(
-      name,
-      feeds.list().map(({ fileName }) => fileName),
-    );
   }
 }

@@ -92,6 +92,14 @@ export class Inbox {
     throw new FileVanishedError(name);
   }
 
+  /** Where the file of an arrival may lie now; in the inbox only while it is the one that was found. */
+  placesOf({ id, name, inode }: NamedArrival & { readonly inode: bigint }): readonly string[] {
+    const { inbox, archive, quarantine } = this.folders;
+    const original = join(inbox, basename(name));
+    const away = [archive, quarantine].map((folder) => join(folder, id, basename(name)));
+    return [...(inodeOf(original) === inode ? [original] : []), join(inbox, CLAIMED, id), ...away];
+  }
+
   /** Whether the file was put away before, and is claimed again now. */
   private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
     for (const folder of [this.folders.archive, this.folders.quarantine]) {

@@ -1,4 +1,5 @@
 import type {
+  FileCounts,
   FileReason,
   FileState,
   LoadFileResult,
@@ -86,6 +87,26 @@ export interface UnloadRequest {
   readonly target: RowTarget;
   /** The ticket that ends the run; asked for right before the commit. What it throws rolls everything back. */
   readonly complete: (result: UnloadFileResult) => Completion;
+}
+
+/** One file whose load is tried out. */
+export interface DryRunRequest {
+  /** What its rows would say they came from, where they name a file. */
+  readonly fileId: string;
+  /** Id of its feed. */
+  readonly feed: string;
+  readonly target: RowTarget;
+  /** As that of a load. */
+  readonly stream: LoadRequest['stream'];
+  /** As that of a load. */
+  readonly newPartitions: number;
+}
+
+/** What a load would have done. */
+export interface DryRunOutcome {
+  /** The file that brought the same bytes: nothing would have been loaded. */
+  readonly duplicateOf: string | undefined;
+  readonly counts: FileCounts;
 }
 
 /** A record that was set aside. */
@@ -190,6 +211,12 @@ export interface FileLedger {
    * @throws FileRefusedError when the table refuses the row
    */
   resubmit(request: ResubmitRequest): Promise<Completion>;
+
+  /**
+   * Loads a file in a transaction that is rolled back, and gives what it found: no row is left, and no key of a new name.
+   * @throws FileRefusedError when the table refuses the rows
+   */
+  dryRun(request: DryRunRequest): Promise<DryRunOutcome>;
 
   /** Opens an unloaded or quarantined file for loading again, by this run. Another one is left as it is. */
   reopen(arrivalId: string, runId: string): Promise<void>;

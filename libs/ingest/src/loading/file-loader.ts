@@ -1,12 +1,13 @@
-import type { FileReason, LoadFileResult } from '@millrace/contracts';
+import type { LoadFileResult } from '@millrace/contracts';
 import { toRunError } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
 import type { Arrival, EndedArrival, OpenArrival } from '../inbox/arrival.js';
-import { FileRefusedError, type Place } from '../scanning/document.errors.js';
+import { FileRefusedError } from '../scanning/document.errors.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { Feed } from '../feeds/feed.js';
 import type { FileLedger } from './file-ledger.port.js';
 import { FileLoad, type LoadContext } from './file-load.js';
+import { toReason } from './file-reason.js';
 import type { Inbox } from '../inbox/inbox.js';
 import { LoadGroup } from './load-group.js';
 import {
@@ -172,16 +173,4 @@ export class FileLoader {
       log.warn(`"${arrival.name}" is not moved to the ${where} yet`, { error: String(error) });
     });
   }
-}
-
-function toReason(error: FileRefusedError | FileVanishedError): FileReason {
-  const { code, message } = error;
-  const { offset, line, pointer }: Place = error instanceof FileRefusedError ? error : {};
-  return {
-    code,
-    message,
-    ...(offset === undefined ? {} : { offset }),
-    ...(line === undefined ? {} : { line }),
-    ...(pointer === undefined ? {} : { pointer }),
-  };
 }

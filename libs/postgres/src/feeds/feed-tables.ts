@@ -2,7 +2,7 @@ import type { BuiltInTarget, LoadRequest, RowTarget, StreamedFile } from '@millr
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
-import { feedKeys, type KeyTable, lookUpIn } from './key-tables.js';
+import { feedKeys, type KeyTable, lookUpIn, lookUpOnlyIn } from './key-tables.js';
 import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
 import { FeedTableSink } from './feed-table-sink.js';
@@ -20,6 +20,9 @@ const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
 
 /** What is read, and from which file. */
 type Rows = Pick<LoadRequest, 'target' | 'stream'> & { readonly arrival: Pick<LoadRequest['arrival'], 'id'> };
+
+/** No content has this id: they begin at 1. */
+const NO_CONTENT = 0;
 
 function sinkOf(target: RowTarget): RowSink {
   return typeof target === 'string' ? SINKS[target] : new FeedTableSink(target);
@@ -71,6 +74,24 @@ export class FeedTables {
     const encoder = encoderFor(target, this.encoders, arrival.id);
     const read = (write: WriteEncoded) =>
       stream(async (rows) => write(await encoder.encode(rows, Number(contentId))), keptFromMs);
+    return sink.load(transaction, read, partitions);
+  }
+
+  /**
+   * Takes the rows of one file within a transaction that is to be rolled back, and commits nothing apart from it: names that
+   * are new have keys of this trial's own, and the transaction makes the partitions that are missing. Until it is rolled
+   * back, loads that need new ones wait for it.
+   */
+  async tryOut(
+    { arrival, target, stream, newPartitions }: Rows & Pick<LoadRequest, 'newPartitions'>,
+    transaction: Transaction,
+  ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
+    const keys = feedKeys((table) => lookUpOnlyIn(this.keyConnection, table));
+    const encoder = encoderFor(target, rowEncoders(keys), arrival.id);
+    const sink = sinkOf(target);
+    const partitions = await this.partitionsOf(sink, transaction, newPartitions, transaction);
+    const read = (write: WriteEncoded) =>
+      stream(async (rows) => write(await encoder.encode(rows, NO_CONTENT)), partitions.keptFromMs);
     return sink.load(transaction, read, partitions);
   }
 

@@ -29,6 +29,21 @@ export function lookUpIn(connection: Pool, table: KeyTable): LookUpKeys {
   };
 }
 
+/**
+ * Looks keys up and adds none: names that have no key get one below zero, which no row has, for as long as what this
+ * gives is used.
+ */
+export function lookUpOnlyIn(connection: Pool, table: KeyTable): LookUpKeys {
+  const provisional = new Map<string, number>();
+  return async (names) => {
+    const known = (await connection.query<KeyRow>(STATEMENTS[table].find, [names])).rows;
+    const found = new Set(known.map(({ name }) => name));
+    const unknown = names.filter((name) => !found.has(name));
+    for (const name of unknown) if (!provisional.has(name)) provisional.set(name, -1 - provisional.size);
+    return [...known, ...unknown.map((name) => ({ name, key: provisional.get(name) as number }))];
+  };
+}
+
 export function feedKeys(lookUp: (table: KeyTable) => LookUpKeys): FeedKeys {
   return {
     vehicles: new SurrogateKeys(lookUp('vehicles')),

@@ -4,6 +4,8 @@ import {
   FencedLoadError,
   FileRefusedError,
   type Arrival,
+  type DryRunOutcome,
+  type DryRunRequest,
   type FileLedger,
   type FoundFile,
   type FoundWithRun,
@@ -34,6 +36,7 @@ import {
   INSERT_CONTENT,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
+import { dryRun } from './dry-run.js';
 import { GroupedLoads } from './grouped-loads.js';
 import { insertRejects } from './insert-rejects.js';
 import { toEnd } from './load-end.js';
@@ -141,6 +144,14 @@ export class PostgresFileLedger implements FileLedger {
         await endRun(transaction, toEnd(completion));
         return completion;
       });
+    } catch (error) {
+      throw isBadData(error) ? rowsRefused(error) : error;
+    }
+  }
+
+  async dryRun(request: DryRunRequest): Promise<DryRunOutcome> {
+    try {
+      return await dryRun(this.database, this.tables, request);
     } catch (error) {
       throw isBadData(error) ? rowsRefused(error) : error;
     }

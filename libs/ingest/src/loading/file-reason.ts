@@ -1,0 +1,16 @@
+import type { FileReason } from '@millrace/contracts';
+import { FileRefusedError, type Place } from '../scanning/document.errors.js';
+import type { FileVanishedError } from './load.errors.js';
+
+/** Why a file was refused, as the ledger keeps it. */
+export function toReason(error: FileRefusedError | FileVanishedError): FileReason {
+  const { code, message } = error;
+  const { offset, line, pointer }: Place = error instanceof FileRefusedError ? error : {};
+  return {
+    code,
+    message,
+    ...(offset === undefined ? {} : { offset }),
+    ...(line === undefined ? {} : { line }),
+    ...(pointer === undefined ? {} : { pointer }),
+  };
+}
