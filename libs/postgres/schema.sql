@@ -13,15 +13,18 @@ CREATE TABLE millrace.arrivals (
   reason json,
   found_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   ended_at timestamp with time zone,
+  superseded_by uuid,
   CONSTRAINT arrivals_appearance_once UNIQUE (path, device, inode, size, mtime_ns),
   CONSTRAINT arrivals_content_known FOREIGN KEY (content_id) REFERENCES contents(id),
   CONSTRAINT arrivals_ended CHECK (((state = 'arrived'::text) = (ended_at IS NULL))),
   CONSTRAINT arrivals_found_by_known CHECK ((found_by = ANY (ARRAY['event'::text, 'scan'::text, 'api'::text]))),
-  CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text, 'unloaded'::text])) = (content_id IS NOT NULL))),
+  CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text, 'unloaded'::text, 'superseded'::text])) = (content_id IS NOT NULL))),
   CONSTRAINT arrivals_has_reason CHECK (((state = ANY (ARRAY['quarantined'::text, 'vanished'::text])) = (reason IS NOT NULL))),
+  CONSTRAINT arrivals_has_superseder CHECK (((state = 'superseded'::text) = (superseded_by IS NOT NULL))),
   CONSTRAINT arrivals_pkey PRIMARY KEY (id),
   CONSTRAINT arrivals_size_positive CHECK ((size >= 0)),
-  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text, 'unloaded'::text])))
+  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text, 'unloaded'::text, 'superseded'::text]))),
+  CONSTRAINT arrivals_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES arrivals(id)
 );
 
 CREATE TABLE millrace.attempts (
@@ -417,6 +420,8 @@ CREATE INDEX arrivals_feed ON millrace.arrivals USING btree (feed, id);
 
 CREATE UNIQUE INDEX arrivals_open_once ON millrace.arrivals USING btree (path, device, inode) WHERE (state = 'arrived'::text);
 
+CREATE UNIQUE INDEX arrivals_supersedes_one ON millrace.arrivals USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
+
 CREATE INDEX arrivals_unusual ON millrace.arrivals USING btree (state, id) WHERE (state <> 'loaded'::text);
 
 CREATE INDEX calls_unwoken ON millrace.calls USING btree (run_id, seq) WHERE ((done_at IS NOT NULL) AND (woken_at IS NULL));
@@ -620,7 +625,11 @@ CREATE VIEW public.files AS
             WHEN (arrival.state = 'duplicate'::text) THEN content.arrival_id
             ELSE NULL::uuid
         END AS duplicate_of,
-    arrival.reason
+    arrival.reason,
+    arrival.superseded_by,
+    ( SELECT earlier.id
+           FROM arrivals earlier
+          WHERE (earlier.superseded_by = arrival.id)) AS supersedes
    FROM (arrivals arrival
      LEFT JOIN contents content ON ((content.id = arrival.content_id)));
 

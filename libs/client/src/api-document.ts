@@ -607,7 +607,7 @@ export interface components {
             name: string;
             feed: string;
             /** @enum {string} */
-            state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+            state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
             size: number;
             /** @enum {string} */
             foundBy: "event" | "scan" | "api";
@@ -629,6 +629,8 @@ export interface components {
                 rows: number;
             } | null;
             duplicateOf: string | null;
+            supersededBy: string | null;
+            supersedes: string | null;
             reason: {
                 code: string;
                 message: string;
@@ -642,7 +644,7 @@ export interface components {
                 name: string;
                 feed: string;
                 /** @enum {string} */
-                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
                 size: number;
                 /** @enum {string} */
                 foundBy: "event" | "scan" | "api";
@@ -664,6 +666,8 @@ export interface components {
                     rows: number;
                 } | null;
                 duplicateOf: string | null;
+                supersededBy: string | null;
+                supersedes: string | null;
                 reason: {
                     code: string;
                     message: string;
@@ -691,6 +695,7 @@ export interface components {
                 loaded: number;
                 unchanged: number;
                 conflicting: number;
+                expired: number;
                 rejected: number;
                 naive: number;
                 extra: number;
@@ -713,7 +718,7 @@ export interface components {
                 name: string;
                 feed: string;
                 /** @enum {string} */
-                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded";
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
                 size: number;
                 /** @enum {string} */
                 foundBy: "event" | "scan" | "api";
@@ -735,6 +740,8 @@ export interface components {
                     rows: number;
                 } | null;
                 duplicateOf: string | null;
+                supersededBy: string | null;
+                supersedes: string | null;
                 reason: {
                     code: string;
                     message: string;
@@ -1949,7 +1956,7 @@ export interface operations {
                 /** @description Files that this feed took. */
                 feed?: string;
                 /** @description Files in one of these states: repeat it, or separate them by commas. */
-                state?: ("arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded")[];
+                state?: ("arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded")[];
                 /** @description Entries a page. */
                 limit?: number;
                 /** @description `next` of the page before. */

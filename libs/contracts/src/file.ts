@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
-/** States of an arrival: `arrived` until its run has ended it as one of the others; `unloaded` when a person took it back. */
-export const FileState = z.enum(['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded']);
+/**
+ * States of an arrival: `arrived` until its run has ended it as one of the others; `unloaded` when a person took it back,
+ * `superseded` when its path came back with more behind the same bytes.
+ */
+export const FileState = z.enum([
+  'arrived',
+  'loaded',
+  'duplicate',
+  'quarantined',
+  'vanished',
+  'unloaded',
+  'superseded',
+]);
 export type FileState = z.infer<typeof FileState>;
 
 /** What made us look at a path. */
@@ -65,6 +76,10 @@ export const FileView = z.object({
   counts: FileCounts.nullable(),
   /** The file that brought the same bytes first; of `duplicate` files only. */
   duplicateOf: z.uuid().nullable(),
+  /** The file that was loaded in place of this one; of `superseded` files only. */
+  supersededBy: z.uuid().nullable(),
+  /** The file that this one was loaded in place of. */
+  supersedes: z.uuid().nullable(),
   /** Of `quarantined` and `vanished` files only. */
   reason: FileReason.nullable(),
 });
@@ -165,5 +180,7 @@ export const LoadFileResult = z.object({
   rejected: z.int().min(0),
   /** The file that brought the same bytes first; of a `duplicate` only. */
   duplicateOf: z.uuid().optional(),
+  /** The file that was taken back for it: its path came back with more behind the same bytes. */
+  supersedes: z.uuid().optional(),
 });
 export type LoadFileResult = z.infer<typeof LoadFileResult>;

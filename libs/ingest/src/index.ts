@@ -1,4 +1,10 @@
-export { type Arrival, type FileIdentity, type FoundFile, type OpenArrival } from './inbox/arrival.js';
+export {
+  type Arrival,
+  type FileIdentity,
+  type FoundFile,
+  type OpenArrival,
+  type Predecessor,
+} from './inbox/arrival.js';
 export { ClaimedFiles } from './inbox/claimed-files.js';
 export { databaseText } from './feeds/database-text.js';
 export { EarlyEndError, FileRefusedError, type Place, type RefusalCode } from './scanning/document.errors.js';
@@ -39,6 +45,7 @@ export {
   FileEndedError,
   FileNotLoadedError,
   FileVanishedError,
+  SupersededEndedError,
   UnknownFeedError,
   UnknownFileError,
 } from './loading/load.errors.js';

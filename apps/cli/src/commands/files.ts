@@ -14,7 +14,15 @@ interface FilesOptions {
   readonly json?: boolean;
 }
 
-const STATES: readonly FileView['state'][] = ['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded'];
+const STATES: readonly FileView['state'][] = [
+  'arrived',
+  'loaded',
+  'duplicate',
+  'quarantined',
+  'vanished',
+  'unloaded',
+  'superseded',
+];
 
 /** `millrace files` */
 export function filesCommand({ out }: Terminal): Command {

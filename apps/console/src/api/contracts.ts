@@ -23,7 +23,15 @@ export type TaskStats = Stats['tasks'][number];
 export type StatsTimeline = Schemas['StatsTimeline'];
 
 export const RUN_STATES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
-export const FILE_STATES = ['arrived', 'loaded', 'duplicate', 'quarantined', 'vanished', 'unloaded'] as const;
+export const FILE_STATES = [
+  'arrived',
+  'loaded',
+  'duplicate',
+  'quarantined',
+  'vanished',
+  'unloaded',
+  'superseded',
+] as const;
 
 /** Whether nothing but a retry moves a run of this state. */
 export function hasEnded(state: RunState): boolean {

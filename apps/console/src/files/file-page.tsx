@@ -8,7 +8,7 @@ import { PageHead } from '../app/page-head.js';
 import { Button } from '../kit/button.js';
 import { CopyButton } from '../kit/copy-button.js';
 import { Dialog } from '../kit/dialog.js';
-import { Facts } from '../kit/facts.js';
+import { type Fact, Facts } from '../kit/facts.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { formatBytes, formatCount, plural } from '../kit/quantities.js';
 import { Skeleton } from '../kit/skeleton.js';
@@ -59,16 +59,9 @@ export function FilePage({ id }: { readonly id: string }) {
                 its load
               </Link>,
             ],
-            ...(file.duplicateOf === null
-              ? []
-              : [
-                  [
-                    'Same bytes as',
-                    <Link key="same" href={`/files/${file.duplicateOf}`}>
-                      the file that was loaded
-                    </Link>,
-                  ] as const,
-                ]),
+            ...otherFile('Same bytes as', file.duplicateOf, 'the file that was loaded'),
+            ...otherFile('Superseded by', file.supersededBy, 'the file that goes on where it ended'),
+            ...otherFile('Supersedes', file.supersedes, 'the file that it begins with'),
             ...(sha256 === null
               ? []
               : [
@@ -103,6 +96,20 @@ export function FilePage({ id }: { readonly id: string }) {
       </div>
     </>
   );
+}
+
+/** A fact that leads to another file; none when there is no such file. */
+function otherFile(name: string, id: string | null, what: string): readonly Fact[] {
+  return id === null
+    ? []
+    : [
+        [
+          name,
+          <Link key={name} href={`/files/${id}`}>
+            {what}
+          </Link>,
+        ],
+      ];
 }
 
 function Actions({ file: { id, state, name, counts } }: { readonly file: FileDetail }) {

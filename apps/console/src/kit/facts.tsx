@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 
+export type Fact = readonly [name: string, value: ReactNode];
+
 interface FactsProps {
-  readonly facts: readonly (readonly [name: string, value: ReactNode])[];
+  readonly facts: readonly Fact[];
 }
 
 /** Names and values side by side; they wrap as the width asks. */

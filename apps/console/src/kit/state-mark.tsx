@@ -7,6 +7,7 @@ import {
   FileInput,
   Ghost,
   Hourglass,
+  Layers,
   LoaderCircle,
   PackageOpen,
   ShieldAlert,
@@ -31,6 +32,7 @@ const MARKS: Readonly<Record<State, { readonly Icon: LucideIcon; readonly tone: 
   duplicate: { Icon: Copy, tone: 'queued' },
   quarantined: { Icon: ShieldAlert, tone: 'failed' },
   vanished: { Icon: Ghost, tone: 'cancelled' },
+  superseded: { Icon: Layers, tone: 'cancelled' },
   unloaded: { Icon: PackageOpen, tone: 'cancelled' },
 };
 

@@ -28,14 +28,22 @@ interface RegisteredFile {
   readonly inode: bigint;
 }
 
+/** A loaded file of the same path: what comes after it may go on where it ended. */
+export interface Predecessor {
+  readonly id: string;
+  /** Bytes of its document. */
+  readonly size: number;
+  readonly sha256: Buffer;
+}
+
 /** An arrival that is not loaded yet. */
-export type OpenArrival = RegisteredFile & { readonly state: 'arrived' };
+export type OpenArrival = RegisteredFile & { readonly state: 'arrived'; readonly predecessor?: Predecessor };
 
 /** An arrival that its run has ended. */
 export type EndedArrival =
   | (RegisteredFile & { readonly state: 'loaded'; readonly counts: FileCounts })
   | (RegisteredFile & { readonly state: 'duplicate'; readonly counts: FileCounts; readonly duplicateOf: string })
-  | (RegisteredFile & { readonly state: 'unloaded'; readonly counts: FileCounts })
+  | (RegisteredFile & { readonly state: 'unloaded' | 'superseded'; readonly counts: FileCounts })
   | (RegisteredFile & { readonly state: 'quarantined'; readonly reason: FileReason })
   | (RegisteredFile & { readonly state: 'vanished'; readonly reason: FileReason });
 

@@ -66,6 +66,8 @@ export interface LoadRequest {
   /** The execution whose run the load ends. */
   readonly execution: ExecutionRef;
   readonly target: RowTarget;
+  /** The loaded file of the same path whose bytes this one begins with: it is taken back by the same commit. */
+  readonly supersedes?: string | undefined;
   /** New partitions that its rows may need at most. */
   readonly newPartitions: number;
   /**
@@ -172,7 +174,8 @@ export interface FileLedger {
 
   /**
    * Loads a file in one transaction: its rows, its ledger row, its rejects, and its run's end by the ticket. The same bytes loaded
-   * before end it as a duplicate, which changes no row.
+   * before end it as a duplicate, which changes no row. A file that it supersedes is unloaded in that transaction too.
+   * @throws SupersededEndedError when that one is loaded no more: nothing was written
    * @throws AlreadyEndedError when the arrival was ended meanwhile: nothing was written
    * @throws FencedLoadError when the execution no longer owns its run: nothing was written
    * @throws FileRefusedError when the table refuses the rows

@@ -4,6 +4,7 @@ import type { OpenArrival } from '../inbox/arrival.js';
 import { ClaimedFile } from '../inbox/claimed-file.js';
 import { EarlyEndError, FileRefusedError } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
+import { continues } from './continues.js';
 import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
 import { gunzipChunks, isGzip } from '../scanning/gunzip-chunks.js';
 import { FileChangedError } from './load.errors.js';
@@ -44,6 +45,7 @@ export class FileLoad {
   private constructor(
     private readonly file: ClaimedFile,
     private readonly parts: FileLoadParts,
+    private readonly supersedes: string | undefined,
   ) {
     this.#spool = new RejectSpool(parts.spoolFolder);
     this.#isPacked = isGzip(parts.arrival.name);
@@ -51,8 +53,13 @@ export class FileLoad {
   }
 
   /** @throws FileRefusedError when it is a link or no regular file */
-  static open(path: string, parts: FileLoadParts): FileLoad {
-    return new FileLoad(ClaimedFile.open(path), parts);
+  static async open(path: string, parts: FileLoadParts): Promise<FileLoad> {
+    const file = ClaimedFile.open(path);
+    const { predecessor, name } = parts.arrival;
+    if (predecessor === undefined) return new FileLoad(file, parts, undefined);
+    // A file that cannot be read is refused by its load, which says why.
+    const isLonger = await continues(documentOf(file, name), predecessor).catch(() => false);
+    return new FileLoad(file, parts, isLonger ? predecessor.id : undefined);
   }
 
   /** Bytes that are read, at least; of a packed file nobody knows how many. */
@@ -84,7 +91,9 @@ export class FileLoad {
       execution: { runId, epoch },
       target: feed.target,
       newPartitions: feed.accepts.newPartitions,
-      stream: (write, keptFromMs) => streamRecords(this.#chunks(), feed, { write, ...begin() }, signal, keptFromMs),
+      stream: (write, keptFromMs) =>
+        streamRecords(documentOf(file, arrival.name), feed, { write, ...begin() }, signal, keptFromMs),
+      supersedes: this.supersedes,
       threaded:
         this.#isPacked || file.size < LARGE_BYTES
           ? undefined
@@ -98,16 +107,16 @@ export class FileLoad {
     };
   }
 
-  #chunks(): AsyncIterable<Buffer> {
-    return this.#isPacked ? gunzipChunks(this.file.chunks()) : this.file.chunks();
-  }
-
   #begin(): ReadingSinks {
     this.#spool.clear();
     // Of a packed file it is not known how far it is.
     const progress = new LoadProgress(this.#isPacked ? 0 : this.file.size, this.parts.context);
     return { reject: (reject) => this.#spool.add(reject), passed: (read) => progress.passed(read) };
   }
+}
+
+function documentOf(file: ClaimedFile, name: string): AsyncIterable<Buffer> {
+  return isGzip(name) ? gunzipChunks(file.chunks()) : file.chunks();
 }
 
 function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {

@@ -14,6 +14,7 @@ import {
   AlreadyEndedError,
   FileEndedError,
   FileVanishedError,
+  SupersededEndedError,
   UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
@@ -70,7 +71,9 @@ export class FileLoader {
       loads.map(({ fileId, context }) => {
         const seat = group.seat();
         const load = (file: FileLoad) =>
-          file.size <= SMALL_BYTES ? seat.load(file.request) : seat.alone(file.request);
+          file.size <= SMALL_BYTES && file.request.supersedes === undefined
+            ? seat.load(file.request)
+            : seat.alone(file.request);
         return this.loadFound(fileId, arrivals.get(fileId), context, load).finally(() => seat.leave());
       }),
     );
@@ -100,7 +103,9 @@ export class FileLoader {
       await this.putAway(arrival, 'archive', context.log);
       return completion;
     } catch (error) {
-      if (error instanceof AlreadyEndedError) return this.load(fileId, context);
+      if (error instanceof AlreadyEndedError || error instanceof SupersededEndedError) {
+        return this.load(fileId, context);
+      }
       if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context);
       if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);
       throw error;
@@ -113,7 +118,7 @@ export class FileLoader {
     context: LoadContext,
     load: (file: FileLoad) => Promise<Completion>,
   ): Promise<Completion> {
-    const file = FileLoad.open(await this.inbox.claim(arrival), {
+    const file = await FileLoad.open(await this.inbox.claim(arrival), {
       arrival,
       feed,
       context,
@@ -145,7 +150,7 @@ export class FileLoader {
     }
     const { records, rejected, rows } = arrival.counts;
     const completion = context.completion(
-      arrival.state === 'loaded'
+      arrival.state !== 'duplicate'
         ? { file: name, feed, outcome: 'loaded', rows, records, rejected }
         : { file: name, feed, outcome: 'duplicate', rows: 0, records, rejected, duplicateOf: arrival.duplicateOf },
     );

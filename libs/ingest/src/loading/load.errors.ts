@@ -68,6 +68,15 @@ export class AlreadyEndedError extends Error {
   }
 }
 
+/** The file that was to be superseded was unloaded, or superseded by another, meanwhile. */
+export class SupersededEndedError extends Error {
+  readonly code = 'MR_FILE_ENDED';
+  override readonly name = 'SupersededEndedError';
+  constructor(readonly arrivalId: string) {
+    super(`The file ${arrivalId}, which was to be superseded, was ended by another execution.`);
+  }
+}
+
 /** The execution lost its run while it loaded: all of it was rolled back. */
 export class FencedLoadError extends Error {
   readonly code = 'MR_LOAD_FENCED';

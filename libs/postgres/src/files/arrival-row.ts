@@ -1,5 +1,5 @@
 import type { FileReason, FileState } from '@millrace/contracts';
-import type { Arrival } from '@millrace/ingest';
+import type { Arrival, OpenArrival } from '@millrace/ingest';
 
 /** A row of `FIND_ARRIVALS`; the CHECKs of the table say which fields a state has. */
 export interface ArrivalRow {
@@ -19,6 +19,9 @@ export interface ArrivalRow {
   readonly naive: number | null;
   readonly extra: number | null;
   readonly rows: number | null;
+  readonly predecessorId: string | null;
+  readonly predecessorSize: number | null;
+  readonly predecessorSha256: Buffer | null;
 }
 
 export function toArrival(row: ArrivalRow): Arrival {
@@ -26,17 +29,23 @@ export function toArrival(row: ArrivalRow): Arrival {
   const file = { id, feed, name, inode: BigInt(row.inode) };
   switch (state) {
     case 'arrived':
-      return { ...file, state };
+      return { ...file, state, ...predecessorOf(row) };
     case 'loaded':
       return { ...file, state, counts: countsOf(row) };
     case 'duplicate':
       return { ...file, state, counts: countsOf(row), duplicateOf: row.broughtBy ?? '' };
     case 'unloaded':
+    case 'superseded':
       return { ...file, state, counts: countsOf(row) };
     case 'quarantined':
     case 'vanished':
       return { ...file, state, reason: row.reason as FileReason };
   }
+}
+
+function predecessorOf(row: ArrivalRow): Pick<OpenArrival, 'predecessor'> {
+  const { predecessorId: id, predecessorSize: size, predecessorSha256: sha256 } = row;
+  return id === null || size === null || sha256 === null ? {} : { predecessor: { id, size, sha256 } };
 }
 
 /** The counts of the content that an arrival brought or repeated. */

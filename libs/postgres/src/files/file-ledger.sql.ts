@@ -16,14 +16,24 @@ WHERE path = $1 AND device = $2 AND inode = $3 AND (state = 'arrived' OR (size =
 ORDER BY state = 'arrived' DESC
 LIMIT 1`;
 
+/** An open one with the last loaded file of its path, whose bytes it may begin with. */
 export const FIND_ARRIVALS = `/* arrivals.find */
 SELECT
   arrival.id, arrival.feed, arrival.path AS name, arrival.inode, arrival.state, arrival.reason,
   content.arrival_id AS "broughtBy",
   content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8,
-  content.expired::float8, content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8
+  content.expired::float8, content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8,
+  predecessor.id AS "predecessorId", predecessor.size::float8 AS "predecessorSize", predecessor.sha256 AS "predecessorSha256"
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
+LEFT JOIN LATERAL (
+  SELECT earlier.id, loaded.size, loaded.sha256
+  FROM millrace.arrivals AS earlier
+  JOIN millrace.contents AS loaded ON loaded.id = earlier.content_id
+  WHERE earlier.path = arrival.path AND earlier.feed = arrival.feed AND earlier.state = 'loaded'
+  ORDER BY earlier.id DESC
+  LIMIT 1
+) AS predecessor ON arrival.state = 'arrived'
 WHERE arrival.id = ANY ($1::uuid[])`;
 
 /** A second execution of the same file waits here for the first, and then finds it ended. */

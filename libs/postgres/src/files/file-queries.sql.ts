@@ -2,7 +2,7 @@ const FILE = `
   id, name, feed, state, size::float8 AS size, found_by AS "foundBy", found_at AS "foundAt", ended_at AS "endedAt",
   run_id AS "runId", sha256, records::float8, loaded::float8, unchanged::float8, conflicting::float8,
   expired::float8, rejected::float8, naive::float8, extra::float8, rows::float8,
-  duplicate_of AS "duplicateOf", reason`;
+  duplicate_of AS "duplicateOf", superseded_by AS "supersededBy", supersedes, reason`;
 
 /** Newest first; ids carry the time. */
 export const LIST_FILES = `/* files.list */

@@ -42,6 +42,8 @@ interface FileRow {
   readonly extra: number | null;
   readonly rows: number | null;
   readonly duplicateOf: string | null;
+  readonly supersededBy: string | null;
+  readonly supersedes: string | null;
   readonly reason: FileReason | null;
 }
 
@@ -91,9 +93,9 @@ export class FileQueries {
 }
 
 function toFileView(row: FileRow): FileView {
-  const { id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, reason } = row;
+  const { id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, supersededBy, supersedes, reason } = row;
   return {
-    ...{ id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, reason },
+    ...{ id, name, feed, state, size, foundBy, runId, sha256, duplicateOf, supersededBy, supersedes, reason },
     foundAt: row.foundAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
     counts: state === 'loaded' ? countsOf(row) : null,

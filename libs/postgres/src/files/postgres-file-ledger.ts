@@ -42,6 +42,7 @@ import { insertRejects } from './insert-rejects.js';
 import { toEnd } from './load-end.js';
 import { resubmitReject } from './resubmit-reject.js';
 import { FIND_REJECT } from './resubmit-reject.sql.js';
+import { supersedeFile } from './supersede-file.js';
 import { unloadFile } from './unload-files.js';
 import { REOPEN_ARRIVAL } from './unload-files.sql.js';
 
@@ -166,8 +167,9 @@ export class PostgresFileLedger implements FileLedger {
   }
 
   private async loadWithin(transaction: Transaction, request: LoadRequest): Promise<Completion> {
-    const { arrival, rejects, complete } = request;
+    const { arrival, supersedes, rejects, complete } = request;
     const contentId = await lockOpen(transaction, arrival.id);
+    await supersedeFile(transaction, this.tables, request);
     const { file, counts } = await this.tables.load(request, transaction, contentId);
     const { records, expired, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
@@ -179,7 +181,7 @@ export class PostgresFileLedger implements FileLedger {
     for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);
     await transaction.query(END_WITH_CONTENT, [arrival.id, 'loaded', contentId]);
     const { name, feed } = arrival;
-    const completion = complete({ file: name, feed, outcome: 'loaded', rows, records, rejected });
+    const completion = complete({ file: name, feed, outcome: 'loaded', rows, records, rejected, supersedes });
     await endRun(transaction, toEnd(completion));
     return completion;
   }

@@ -20,6 +20,7 @@ import { RollUpDetections0000000000020 } from './0020-roll-up-detections.js';
 import { ResubmitRejects0000000000021 } from './0021-resubmit-rejects.js';
 import { PartitionFeedTables0000000000022 } from './0022-partition-feed-tables.js';
 import { TagRuns0000000000023 } from './0023-tag-runs.js';
+import { SupersedeFiles0000000000024 } from './0024-supersede-files.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   ResubmitRejects0000000000021,
   PartitionFeedTables0000000000022,
   TagRuns0000000000023,
+  SupersedeFiles0000000000024,
 ];
