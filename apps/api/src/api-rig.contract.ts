@@ -101,7 +101,8 @@ export async function startApi(
   const files = {
     ...{
       home,
-      inbox: inbox ?? join(home, 'no-inbox'),
+      inboxes: [inbox ?? join(home, 'no-inbox')],
+      subfolders: false,
       archive: join(home, 'archive'),
       quarantine: join(home, 'quarantine'),
     },

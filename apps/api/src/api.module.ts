@@ -13,7 +13,7 @@ import {
   TaskRegistry,
   type TaskQueue,
 } from '@millrace/engine';
-import { DryRunner, FeedRegistry, FileUploads, Inbox, RejectResubmitter } from '@millrace/ingest';
+import { DryRunner, FeedRegistry, FileUploads, Inboxes, RejectResubmitter } from '@millrace/ingest';
 import {
   Database,
   FeedTables,
@@ -135,7 +135,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         },
         {
           provide: DryRunner,
-          useValue: new DryRunner(ledger, feeds, new Inbox(config.files), join(config.files.home, 'spool')),
+          useValue: new DryRunner(ledger, feeds, new Inboxes(config.files), join(config.files.home, 'spool')),
         },
         { provide: RejectResubmitter, useValue: new RejectResubmitter(ledger, feeds) },
         {

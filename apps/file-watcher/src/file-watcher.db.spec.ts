@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { migrateQueueSchema, TASK_QUEUE } from '@millrace/bullmq';
 import { loadConfig } from '@millrace/config';
 import type { TaskQueue } from '@millrace/engine';
-import { FeedRegistry, Inbox, SHIPPED_FEEDS } from '@millrace/ingest';
+import { FeedRegistry, Inboxes, SHIPPED_FEEDS } from '@millrace/ingest';
 import { FileQueries } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { Metrics, silentLogger } from '@millrace/telemetry';
@@ -40,18 +40,24 @@ afterEach(async () => {
 
 const inbox = (...path: string[]) => join(folder, 'inbox', ...path);
 
-async function startWatcher(metrics = new Metrics('file-watcher')): Promise<INestApplicationContext> {
-  const config = loadConfig({ DATABASE_URL: rig.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') });
+async function startWatcher(
+  metrics = new Metrics('file-watcher'),
+  variables: Record<string, string> = {},
+): Promise<INestApplicationContext> {
+  const config = loadConfig({
+    ...{ DATABASE_URL: rig.url, INBOX_DIR: inbox(), MILLRACE_HOME: join(folder, 'home') },
+    ...variables,
+  });
   const feeds = new FeedRegistry(SHIPPED_FEEDS.map((feed) => ({ ...feed, quietPeriodMs: 700 })));
-  const theInbox = new Inbox(config.files);
-  await theInbox.prepare();
+  const inboxes = new Inboxes(config.files);
+  await inboxes.prepare();
   const module = FileWatcherModule.forParts({
     config,
     logger: silentLogger,
     metrics,
     database: rig.database,
     feeds,
-    inbox: theInbox,
+    inboxes,
   });
   const watcher = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   watchers.push(watcher);
@@ -128,6 +134,35 @@ describe('the file watcher', () => {
     await writeFile(inbox(NAME), WHOLE);
     expect(await found(1)).toMatchObject([{ name: NAME }]);
     expect((await readdir(inbox())).filter((name) => !name.startsWith('.millrace'))).toHaveLength(6);
+  });
+
+  it('finds files in several inboxes and in their sub-folders, before its start and after', async () => {
+    const other = join(folder, 'other');
+    await mkdir(join(other, 'north'), { recursive: true });
+    await writeFile(join(other, 'north', NAME), WHOLE);
+    await startWatcher(undefined, { INBOX_DIR: `${inbox()}, ${other}`, INBOX_SUBFOLDERS: 'true' });
+    expect(await found(1)).toMatchObject([{ name: join(other, 'north', NAME), foundBy: 'scan' }]);
+
+    await writeFile(join(other, 'north', 'vehicles_status_2.json'), WHOLE);
+    await mkdir(inbox('south'));
+    await writeFile(inbox('south', NAME), WHOLE);
+    const names = (await found(3)).map(({ name }) => name);
+    expect(names).toContain(join(other, 'north', 'vehicles_status_2.json'));
+    expect(names).toContain(join('south', NAME));
+  });
+
+  it('removes an upload that was left by a process that died before its arrival was committed', async () => {
+    await mkdir(inbox('.millrace-claimed'));
+    const left = inbox('.millrace-claimed', '.019ab000-0000-7000-8000-000000000001.part');
+    const fresh = inbox('.millrace-claimed', '.019ab000-0000-7000-8000-000000000002.part');
+    await writeFile(left, WHOLE);
+    await writeFile(fresh, WHOLE);
+    const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
+    await utimes(left, twoDaysAgo, twoDaysAgo);
+    await startWatcher();
+    await waitFor(async () => !(await readdir(inbox('.millrace-claimed'))).includes(basename(left)));
+    expect(await readdir(inbox('.millrace-claimed'))).toEqual([basename(fresh)]);
+    expect(await files()).toEqual([]);
   });
 
   it('leaves the inbox to the one that leads, and takes over when that is gone', async () => {

@@ -1,11 +1,12 @@
 import { TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
 import { requireDatabaseUrl, type Config } from '@millrace/config';
 import { Dispatcher, type TaskQueue } from '@millrace/engine';
-import { ClaimedFiles, InboxScan, type FeedRegistry, type Inbox, type InboxScanParts } from '@millrace/ingest';
+import { ClaimedFiles, InboxScan, type FeedRegistry, type Inboxes, type InboxScanParts } from '@millrace/ingest';
 import { FeedTables, Leadership, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
 import type { Logger, Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InboxWatcher } from './inbox-watcher.js';
+import { InboxWatchers } from './inbox-watchers.js';
 import { LeadingWatcher } from './leading-watcher.js';
 import { LOAD_BATCHES, LOAD_QUEUE, newLoadRun } from './load-run.js';
 
@@ -17,15 +18,14 @@ export interface FileWatcherParts {
   readonly database: Database;
   readonly feeds: FeedRegistry;
   /** Prepared. */
-  readonly inbox: Inbox;
+  readonly inboxes: Inboxes;
 }
 
-/** Watches the inbox from boot to shutdown, as long as no other process does. */
+/** Watches the inboxes from boot to shutdown, as long as no other process does. */
 @Module({})
 export class FileWatcherModule {
-  static forParts({ config, logger, metrics, database, feeds, inbox }: FileWatcherParts): DynamicModule {
+  static forParts({ config, logger, metrics, database, feeds, inboxes }: FileWatcherParts): DynamicModule {
     const ledger = new PostgresFileLedger(database, new FeedTables(database));
-    const claimed = new ClaimedFiles(inbox, ledger, logger);
     return {
       module: FileWatcherModule,
       imports: [TaskQueueModule.forRoot({ config, queues: [LOAD_QUEUE], batchSizes: LOAD_BATCHES, logger, metrics })],
@@ -40,8 +40,12 @@ export class FileWatcherModule {
               metrics.count('millrace_files_found_total', { feed });
               metrics.count('millrace_found_by_scan_total', {}, foundBy === 'scan' ? 1 : 0);
             };
-            const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver, onFound });
-            const watcher = new InboxWatcher(inbox, scan, claimed, logger, config.files.scanEveryMs);
+            const watchers = inboxes.all.map((inbox) => {
+              const scan = new InboxScan({ inbox, feeds, ledger, logger, newRun: newLoadRun, deliver, onFound });
+              const claimed = new ClaimedFiles(inbox, ledger, logger);
+              return new InboxWatcher(inbox, scan, claimed, logger, config.files.scanEveryMs);
+            });
+            const watcher = new InboxWatchers(watchers);
             const url = requireDatabaseUrl(config);
             const applicationName = 'millrace-file-watcher-leads';
             return new LeadingWatcher(new Leadership(watcher, { url, applicationName, of: 'inbox', logger }));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { basename } from 'node:path';
+import type { Stats } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import type { ClaimedFiles, Inbox, InboxScan } from '@millrace/ingest';
 import type { Led } from '@millrace/postgres';
 import type { Logger } from '@millrace/telemetry';
@@ -44,10 +45,15 @@ export class InboxWatcher implements Led {
   async start(): Promise<void> {
     this.stopped = false;
     this.crowded = false;
-    // The folder alone, whose own events name its files: else each file would have a watch of its own.
-    const isFile = (path: string) => path !== this.inbox.path;
-    this.hints = watch(this.inbox.path, { depth: 0, ignoreInitial: true, ignored: isFile });
-    this.hints.on('raw', (_event, path) => this.hint(path));
+    const { path: inbox, subfolders } = this.inbox;
+    // Folders alone, whose own events name their files: else each file would have a watch of its own.
+    const isFile = (path: string, stats?: Stats) =>
+      path !== inbox && (!subfolders || isHidden(path) || stats?.isDirectory() === false);
+    this.hints = watch(inbox, { ignoreInitial: true, followSymlinks: false, ignored: isFile });
+    this.hints.on('raw', (_event, name, details) => {
+      const { watchedPath = inbox } = details as { watchedPath?: string };
+      this.hint(join(watchedPath, basename(name)));
+    });
     this.hints.on('error', (err) => this.logger.warn({ err }, 'file events may be late; the scan finds every file'));
     this.logger.info({ inbox: this.inbox.path }, 'watching the inbox');
     this.turn();
@@ -62,7 +68,7 @@ export class InboxWatcher implements Led {
   }
 
   private hint(path: string): void {
-    this.scan.hint(basename(path));
+    this.scan.hint(relative(this.inbox.path, path));
     this.hinted = true;
     if (!this.scanning) this.turn();
   }
@@ -110,4 +116,9 @@ export class InboxWatcher implements Led {
     await this.inbox.prepare();
     await this.claimed.putAway();
   }
+}
+
+/** Ours, and those of others that are never looked into. */
+function isHidden(path: string): boolean {
+  return basename(path).startsWith('.');
 }

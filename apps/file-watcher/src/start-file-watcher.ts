@@ -1,6 +1,6 @@
 import { loadConfig, requireDatabaseUrl } from '@millrace/config';
 import { loadCatalogue, RunHints } from '@millrace/engine';
-import { FeedRegistry, Inbox } from '@millrace/ingest';
+import { FeedRegistry, Inboxes } from '@millrace/ingest';
 import { Database, PostgresHintChannel } from '@millrace/postgres';
 import { createLogger, Metrics, serveMetrics, startTracing, type Stop } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
@@ -15,8 +15,8 @@ export async function startFileWatcher(): Promise<Stop> {
   const logger = createLogger({ name: 'file-watcher', ...config.log });
   const catalogue = await loadCatalogue(config.tasks.source);
   const feeds = FeedRegistry.withUserExports(catalogue.map(({ value }) => value));
-  const inbox = new Inbox(config.files);
-  await inbox.prepare();
+  const inboxes = new Inboxes(config.files);
+  await inboxes.prepare();
   const stopTracing = await startTracing('millrace-file-watcher', config.traced);
   const metrics = new Metrics('file-watcher');
   const url = requireDatabaseUrl(config);
@@ -24,7 +24,7 @@ export async function startFileWatcher(): Promise<Stop> {
   const onTold = (runIds: readonly string[]) => hints.told(runIds);
   const database = await Database.open({ url, applicationName: 'millrace-file-watcher', metrics, onTold });
   try {
-    const module = FileWatcherModule.forParts({ config, logger, metrics, database, feeds, inbox });
+    const module = FileWatcherModule.forParts({ config, logger, metrics, database, feeds, inboxes });
     const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
     const scraped = await serveMetrics(metrics, config.metrics);
     return async () => {

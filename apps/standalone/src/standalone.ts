@@ -70,7 +70,7 @@ export class Standalone {
     const { files, http, metrics } = this.config;
     const begun = Date.now();
     await requireFolder(files.home, 'MILLRACE_HOME');
-    await requireFolder(files.inbox, 'INBOX_DIR', constants.R_OK);
+    for (const inbox of files.inboxes) await requireFolder(inbox, 'INBOX_DIR', constants.R_OK);
     this.#lock = await HomeLock.acquire(files.home);
     await requireFreeAddress(http.host, http.port);
     this.#scraped = await serveMetrics(this.#metrics, { ...metrics, port: portOf('standalone', metrics.port) });

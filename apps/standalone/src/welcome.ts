@@ -27,7 +27,7 @@ export function welcome({ config, databaseUrlFile, dataDir, logs, seconds }: Wel
     ['Console', `${url}  (look, start, cancel, retry)`],
     ['API', `${url}/docs`],
     ['Queues', `${url}/queues`],
-    ['Inbox', `${config.files.inbox}  (drop your files here)`],
+    ...config.files.inboxes.map((inbox) => ['Inbox', `${inbox}  (drop your files here)`] as const),
     ...(databaseUrlFile === undefined ? [] : [['SQL', `psql "$(cat ${databaseUrlFile})"`]]),
     ...(dataDir === undefined ? [] : [['Data', dataDir]]),
     ['Logs', logs],

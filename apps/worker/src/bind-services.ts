@@ -6,7 +6,7 @@ import {
   type EndedFile,
   FileLoader,
   FileUnloader,
-  Inbox,
+  Inboxes,
   RejectResubmitter,
   type FeedRegistry,
 } from '@millrace/ingest';
@@ -27,14 +27,14 @@ export interface ServiceParts {
 /** What this worker offers for the service tokens that tasks name. */
 export function bindServices({ database, tables, feeds, folders, shell, onFileEnded }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
-  const inbox = new Inbox(folders);
+  const inboxes = new Inboxes(folders);
   const spool = join(folders.home, 'spool');
-  const loader = new FileLoader(ledger, feeds, inbox, spool, onFileEnded);
+  const loader = new FileLoader(ledger, feeds, inboxes, spool, onFileEnded);
   return new ServiceBindings()
     .bind(Fleet, new FleetQueries(database))
     .bind(FileLoading, loader)
     .bind(FileUnloading, new FileUnloader(ledger, feeds))
-    .bind(FileDryRuns, new DryRunner(ledger, feeds, inbox, spool))
+    .bind(FileDryRuns, new DryRunner(ledger, feeds, inboxes, spool))
     .bind(RejectResubmission, new RejectResubmitter(ledger, feeds))
     .bind(Shell, shell);
 }

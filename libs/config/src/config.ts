@@ -28,8 +28,10 @@ export interface Config {
   /** Whether spans are recorded and sent, to where the standard OTEL_* variables say. */
   readonly traced: boolean;
   readonly files: {
-    /** Watched folder, absolute. */
-    readonly inbox: string;
+    /** Watched folders, absolute, none inside another; uploads go into the first. */
+    readonly inboxes: readonly string[];
+    /** Whether the sub-folders of the inboxes are looked into. */
+    readonly subfolders: boolean;
     /** `MILLRACE_HOME`, absolute: everything that Millrace itself writes. */
     readonly home: string;
     /** Loaded files move here: `<home>/archive`. */

@@ -23,7 +23,8 @@ describe('loadConfig', () => {
       metrics: { host: '127.0.0.1', port: undefined },
       traced: false,
       files: {
-        inbox: resolve('inbox'),
+        inboxes: [resolve('inbox')],
+        subfolders: false,
         home: resolve('.millrace'),
         archive: resolve('.millrace/archive'),
         quarantine: resolve('.millrace/quarantine'),
@@ -50,7 +51,8 @@ describe('loadConfig', () => {
       HOST: '0.0.0.0',
       PORT: '8080',
       TASKS: '@acme/pipelines',
-      INBOX_DIR: '/srv/in',
+      INBOX_DIR: '/srv/in, /mnt/other',
+      INBOX_SUBFOLDERS: 'true',
       INBOX_SCAN_SECONDS: '1',
       UPLOAD_LIMIT_MB: '5',
       MILLRACE_HOME: '/srv/home',
@@ -73,7 +75,10 @@ describe('loadConfig', () => {
         apiTokens: ['first-token-of-some-length', 'other-token-of-some-length'],
         authOff: false,
       },
-      files: { inbox: '/srv/in', archive: '/srv/home/archive', scanEveryMs: 1_000, uploadLimitBytes: 5_000_000 },
+      files: {
+        ...{ inboxes: ['/srv/in', '/mnt/other'], subfolders: true },
+        ...{ archive: '/srv/home/archive', scanEveryMs: 1_000, uploadLimitBytes: 5_000_000 },
+      },
       tasks: { source: '@acme/pipelines' },
       worker: { queues: ['load', 'reports'], concurrency: 50, shutdownGraceMs: 0 },
       retention: {
@@ -161,5 +166,14 @@ describe('loadConfig', () => {
         MILLRACE_API_SERVICE_HOST: '10.0.0.1',
       }),
     ).toEqual([]);
+  });
+
+  it('takes no inbox inside another, nor one twice', () => {
+    expect(problemsOf({ INBOX_DIR: '/srv/in,/srv/in/north' })).toEqual([
+      'INBOX_DIR names /srv/in/north twice, or a folder around it: give folders apart',
+    ]);
+    expect(problemsOf({ INBOX_DIR: './in,in' })).toHaveLength(1);
+    expect(problemsOf({ INBOX_DIR: '/srv/in,/srv/in-too' })).toEqual([]);
+    expect(problemsOf({ INBOX_DIR: '/srv/in,' })).toHaveLength(1);
   });
 });

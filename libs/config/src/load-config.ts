@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import type { Config } from './config.js';
 import { ConfigError } from './config.errors.js';
 import { readEnvironment, type Environment } from './environment.js';
@@ -21,6 +21,7 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
   const problems = bad.map(({ problem }) => String(problem));
   if (!bad.some(({ name }) => ACCESS.includes(name))) problems.push(...accessProblems(values));
   if (!bad.some(({ name }) => name.startsWith('REDIS_'))) problems.push(...redisProblems(values));
+  if (!bad.some(({ name }) => name === 'INBOX_DIR')) problems.push(...inboxProblems(values));
   problems.push(...misspeltVariables(env));
   if (problems.length > 0) throw new ConfigError(problems);
   return freeze(configOf(values));
@@ -50,6 +51,15 @@ function accessProblems({ HOST, API_TOKENS, AUTH }: Values): string[] {
   ];
 }
 
+/** A file would be in two inboxes at once. */
+function inboxProblems({ INBOX_DIR }: Values): string[] {
+  const folders = INBOX_DIR.map((folder) => resolve(folder));
+  const nested = folders.find((folder, at) =>
+    folders.some((other, otherAt) => at !== otherAt && (folder + sep).startsWith(other + sep)),
+  );
+  return nested === undefined ? [] : [`INBOX_DIR names ${nested} twice, or a folder around it: give folders apart`];
+}
+
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 function configOf(values: Values): Config {
@@ -66,7 +76,8 @@ function configOf(values: Values): Config {
     metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
     traced: (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined,
     files: {
-      inbox: resolve(values.INBOX_DIR),
+      inboxes: values.INBOX_DIR.map((folder) => resolve(folder)),
+      subfolders: values.INBOX_SUBFOLDERS === 'true',
       home,
       archive: join(home, 'archive'),
       quarantine: join(home, 'quarantine'),

@@ -148,7 +148,16 @@ export const VARIABLES = {
     hostName,
   ),
   TASKS: withDefault('./tasks', 'Your tasks and feeds: a folder (begins with . or /), or the name of a package.', text),
-  INBOX_DIR: withDefault('./inbox', 'Folder that is watched for arriving files.', text),
+  INBOX_DIR: withDefault(
+    './inbox',
+    'Folders that are watched for arriving files, separated by commas. Files of the first are known by their name in it, files of the others by their whole path, which must be the same for file watcher, worker and API.',
+    list(/^[^,]+$/, 'paths of folders, separated by commas'),
+  ),
+  INBOX_SUBFOLDERS: withDefault(
+    'false',
+    'Whether the sub-folders of the inboxes are looked into. Links are never followed.',
+    oneOf('true', 'false'),
+  ),
   INBOX_SCAN_SECONDS: withDefault(
     '5',
     'Seconds between two full scans of the inbox. 1 where it lies on a network file system: that tells of no change made by another machine.',

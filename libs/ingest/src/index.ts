@@ -36,8 +36,9 @@ export { FileLoader, type EndedFile } from './loading/file-loader.js';
 export { FileUploads } from './inbox/file-uploads.js';
 export { isTakeable } from './feeds/file-name-pattern.js';
 export { InboxScan, type InboxScanParts } from './inbox/inbox-scan.js';
-export { FolderUnusableError } from './inbox/inbox.errors.js';
+export { FolderUnusableError, UnknownInboxError } from './inbox/inbox.errors.js';
 export { Inbox, type InboxFolders } from './inbox/inbox.js';
+export { Inboxes } from './inbox/inboxes.js';
 export {
   AlreadyEndedError,
   FencedLoadError,

@@ -1,6 +1,6 @@
 import type { Config } from '@millrace/config';
 import { toNewRun, type Dispatcher, type TaskRegistry } from '@millrace/engine';
-import { FileUploads, Inbox, LARGE_BYTES, type FeedRegistry, type FileLedger } from '@millrace/ingest';
+import { FileUploads, Inboxes, LARGE_BYTES, type FeedRegistry, type FileLedger } from '@millrace/ingest';
 
 export interface UploadParts {
   readonly files: Config['files'];
@@ -13,7 +13,7 @@ export interface UploadParts {
 /** Uploads into the configured inbox. */
 export function fileUploads({ files, ledger, feeds, tasks, dispatcher }: UploadParts): FileUploads {
   return new FileUploads({
-    inbox: new Inbox(files),
+    inbox: new Inboxes(files).first,
     feeds,
     ledger,
     maxBytes: files.uploadLimitBytes,

@@ -5,8 +5,10 @@ import type { Inbox } from './inbox.js';
 
 /** Files looked up at once. */
 const PAGE = 500;
+/** Since the last byte of an upload: none is on its way as long. */
+const ABANDONED_MS = 24 * 3_600_000;
 
-/** Puts claimed files away whose loader died between its commit and the move (protocol F7). */
+/** Looks after the claimed files of an inbox whose loader, or whose upload, died half way (protocol F7). */
 export class ClaimedFiles {
   constructor(
     private readonly inbox: Inbox,
@@ -20,6 +22,22 @@ export class ClaimedFiles {
     for (let at = 0; at < ids.length; at += PAGE) {
       for (const arrival of (await this.ledger.findAll(ids.slice(at, at + PAGE))).values()) {
         if (arrival.state !== 'arrived' && arrival.state !== 'vanished') await this.move(arrival);
+      }
+    }
+    await this.settleUploads();
+  }
+
+  /** An upload of a process that died is kept when its arrival was committed, else removed: its sender had no answer. */
+  private async settleUploads(): Promise<void> {
+    const { uploads } = this.inbox;
+    const ids = await uploads.olderThan(ABANDONED_MS);
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const page = ids.slice(at, at + PAGE);
+      const known = await this.ledger.findAll(page);
+      for (const id of page) {
+        if (known.has(id)) uploads.keep(id);
+        else await uploads.discard(id);
+        this.logger.info({ fileId: id, registered: known.has(id) }, 'an upload was left by a process that died');
       }
     }
   }

@@ -26,8 +26,8 @@ export interface UploadedFile {
 }
 
 /**
- * Takes files from programs that do not reach the inbox. Each is on disk, claimed under its own id, before its arrival
- * and run are committed: it never meets the scan, nor another file of its name.
+ * Takes files from programs that do not reach the inbox. Each is on disk before its arrival and run are committed, and
+ * claimed under its own id after that: it never meets the scan, nor another file of its name.
  */
 export class FileUploads {
   constructor(private readonly parts: FileUploadsParts) {}
@@ -41,16 +41,17 @@ export class FileUploads {
     const { id: feed } = feedForName(feeds, name);
     if (!(await inbox.isPrepared())) throw new InboxNotMountedError(inbox.path);
     const id = newRunId();
-    const identity = await inbox.receive(id, bytes, maxBytes);
+    const identity = await inbox.uploads.receive(id, bytes, maxBytes);
     try {
       const run = await newRun(id, identity);
       const [registration] = await ledger.register([{ found: { id, feed, name, identity, foundBy: 'api' }, run }]);
       if (registration?.status !== 'registered') throw new Error(`The upload ${id} was in the ledger before.`);
+      inbox.uploads.keep(id);
       void deliver([registration.delivery]);
       return { id, feed, runId: run.id };
     } catch (error) {
       // Perhaps the commit was lost only on its way here: under its name the scan registers it, or its run claims it.
-      await inbox.release({ id, name });
+      await inbox.uploads.release({ id, name });
       throw error;
     }
   }

@@ -1,17 +1,15 @@
 import { lstatSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { FileIdentity, FoundFile } from './arrival.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger, Registration } from '../loading/file-ledger.port.js';
-import { isTakeable } from '../feeds/file-name-pattern.js';
 import { isMarkedDone } from './done-marker.js';
 import type { Inbox } from './inbox.js';
 import { sameIdentity, Settling } from './settling.js';
 
-/** What a look at one name gave: a file to register, or when to look again. */
+/** What a look at one name gave: a file to register, its name relative to the inbox, or when to look again. */
 interface Look {
   readonly found?: FoundFile;
   readonly againMs?: number;
@@ -48,7 +46,7 @@ export class InboxScan {
 
   constructor(private readonly parts: InboxScanParts) {}
 
-  /** Says that something happened to the file of this name. */
+  /** Says that something happened to the file of this name, relative to the inbox. */
   hint(name: string): void {
     this.hinted.add(name);
   }
@@ -58,7 +56,7 @@ export class InboxScan {
    * @param onListed is told how many names there are, before any is looked at
    */
   async runOnce(onListed: (names: number) => void = () => undefined): Promise<number> {
-    const names = (await readdir(this.parts.inbox.path)).filter(isTakeable);
+    const names = await this.parts.inbox.names();
     onListed(names.length);
     this.forgetAllBut(new Set(names));
     let againMs = Infinity;
@@ -72,15 +70,16 @@ export class InboxScan {
 
   /** At once: the watcher has nothing else to do, and calls that are sent to other threads take ten times as long. */
   private look(name: string): Look {
+    const { inbox } = this.parts;
     try {
-      const stats = lstatSync(join(this.parts.inbox.path, name), { bigint: true });
+      const stats = lstatSync(join(inbox.path, name), { bigint: true });
       if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
-      const feed = this.parts.feeds.match(name);
+      const feed = this.parts.feeds.match(basename(name));
       if (!feed) return this.ignore(name, this.knownNames());
       const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
-      const path = join(this.parts.inbox.path, name);
+      const path = join(inbox.path, name);
       const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
       if (againMs > 0) return { againMs };
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
@@ -93,9 +92,12 @@ export class InboxScan {
   }
 
   private async register(files: readonly FoundFile[]): Promise<Delivery[]> {
-    const { ledger, newRun } = this.parts;
+    const { inbox, ledger, newRun } = this.parts;
     const registrations = await ledger.register(
-      files.map((found) => ({ found, run: newRun(found.id, found.identity) })),
+      files.map((found) => ({
+        found: { ...found, name: inbox.nameOf(found.name) },
+        run: newRun(found.id, found.identity),
+      })),
     );
     return files.flatMap((found, index) => this.registeredAs(found, registrations[index] as Registration));
   }

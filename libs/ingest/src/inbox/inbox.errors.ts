@@ -12,6 +12,17 @@ export class FolderUnusableError extends Error {
   }
 }
 
+/** No inbox of this process holds a file of the ledger. */
+export class UnknownInboxError extends Error {
+  readonly code = 'MR_INBOX_UNKNOWN';
+  override readonly name = 'UnknownInboxError';
+  constructor(file: string, inboxes: readonly string[]) {
+    super(
+      `"${file}" lies in no inbox of this process, which has ${inboxes.join(', ')}. Give INBOX_DIR the folders here that the file watcher has, under the same paths.`,
+    );
+  }
+}
+
 function explain(cause: unknown): string {
   if (hasCode(cause, 'EACCES', 'EPERM')) {
     return 'this user may not read and write it; give it the right to, or set INBOX_DIR or MILLRACE_HOME to another folder';

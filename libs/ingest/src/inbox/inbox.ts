@@ -1,13 +1,14 @@
-import { constants, lstatSync, renameSync } from 'node:fs';
-import { access, link, mkdir, readdir, unlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import type { FileIdentity } from './arrival.js';
+import { constants, lstatSync, realpathSync } from 'node:fs';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { removeDoneMarker } from './done-marker.js';
 import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
+import { namesBelow } from './names-below.js';
 import { moveFile } from './move-file.js';
+import { PendingUploads } from './pending-uploads.js';
+import { giveBack, renameIfThere } from './safe-renames.js';
 import { hasCode } from './system-error.js';
-import { writeDurably } from './write-durably.js';
 
 /** The folders that files pass through, absolute. */
 export interface InboxFolders {
@@ -19,9 +20,30 @@ export interface InboxFolders {
   readonly quarantine: string;
 }
 
-interface NamedArrival {
+/** How an inbox is watched. */
+export interface InboxOptions {
+  /** Whether its sub-folders are looked into. @default false */
+  readonly subfolders?: boolean;
+  /** Whether the ledger names its files by their whole path, and not relative to it. @default false */
+  readonly wholePaths?: boolean;
+}
+
+export interface NamedArrival {
   readonly id: string;
+  /** As the ledger has it. */
   readonly name: string;
+}
+
+export interface RegisteredArrival extends NamedArrival {
+  readonly inode: bigint;
+}
+
+/** Where the files of arrivals are, and go. */
+export interface FilePlaces {
+  claim(arrival: RegisteredArrival): Promise<string>;
+  archive(arrival: NamedArrival): Promise<void>;
+  quarantine(arrival: NamedArrival): Promise<void>;
+  placesOf(arrival: RegisteredArrival): readonly string[];
 }
 
 /** In the inbox, so that a claim is a rename in one file system. */
@@ -34,15 +56,42 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * why; every step can be repeated.
  *
  *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ◀──▶ <archive>/<arrival id>/<name>
- *                                                                     ◀──▶ <quarantine>/<arrival id>/<name>
+ *     upload ──▶ <inbox>/.millrace-claimed/.<arrival id>.part ──▲       ◀──▶ <quarantine>/<arrival id>/<name>
  *
  * A file that is loaded again is claimed from where it was put away.
  */
-export class Inbox {
-  constructor(private readonly folders: InboxFolders) {}
+export class Inbox implements FilePlaces {
+  /** What was sent and is not registered yet. */
+  readonly uploads: PendingUploads;
+
+  constructor(
+    private readonly folders: InboxFolders,
+    private readonly options: InboxOptions = {},
+  ) {
+    this.uploads = new PendingUploads(join(folders.inbox, CLAIMED), folders.inbox);
+  }
 
   get path(): string {
     return this.folders.inbox;
+  }
+
+  get subfolders(): boolean {
+    return this.options.subfolders === true;
+  }
+
+  /** Whether a whole path leads into it. */
+  holds(path: string): boolean {
+    return normalize(path).startsWith(this.path + sep);
+  }
+
+  /** What the ledger calls the file at this path, relative to the inbox. */
+  nameOf(path: string): string {
+    return this.options.wholePaths === true ? join(this.path, path) : path;
+  }
+
+  /** The files in it, relative to it: those of its sub-folders where it is so configured, no link followed. */
+  names(): Promise<string[]> {
+    return namesBelow(this.path, this.subfolders);
   }
 
   /**
@@ -76,12 +125,15 @@ export class Inbox {
    * Takes a file out of the inbox for its arrival; gives the path it has now. Claiming again gives the same path.
    * @throws FileVanishedError when it is not there, or another file has its name
    */
-  async claim({ id, name, inode }: NamedArrival & { readonly inode: bigint }): Promise<string> {
-    const claimed = join(this.folders.inbox, CLAIMED, id);
-    const original = join(this.folders.inbox, basename(name));
-    const isThere = inodeOf(original) === inode;
+  async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
+    const claimed = this.claimedPath(id);
+    const original = this.originalPath(name);
+    const isThere = inodeOf(original) === inode && this.isWithin(original);
     // A file that still lies in the inbox was neither claimed nor put away before.
-    if (!isThere && (inodeOf(claimed) || (await this.takeBack({ id, name }, claimed)))) return claimed;
+    if (!isThere) {
+      this.uploads.keep(id);
+      if (inodeOf(claimed) || (await this.takeBack({ id, name }, claimed))) return claimed;
+    }
     if (isThere) {
       renameIfThere(original, claimed);
       removeDoneMarker(original);
@@ -93,39 +145,12 @@ export class Inbox {
   }
 
   /** Where the file of an arrival may lie now; in the inbox only while it is the one that was found. */
-  placesOf({ id, name, inode }: NamedArrival & { readonly inode: bigint }): readonly string[] {
-    const { inbox, archive, quarantine } = this.folders;
-    const original = join(inbox, basename(name));
+  placesOf({ id, name, inode }: RegisteredArrival): readonly string[] {
+    const { archive, quarantine } = this.folders;
+    const original = this.originalPath(name);
     const away = [archive, quarantine].map((folder) => join(folder, id, basename(name)));
-    return [...(inodeOf(original) === inode ? [original] : []), join(inbox, CLAIMED, id), ...away];
-  }
-
-  /** Whether the file was put away before, and is claimed again now. */
-  private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
-    for (const folder of [this.folders.archive, this.folders.quarantine]) {
-      const away = join(folder, id, basename(name));
-      if (inodeOf(away) === undefined) continue;
-      await moveFile(away, claimed);
-      return true;
-    }
-    return false;
-  }
-
-  /**
-   * Writes a file as one that is claimed already by the arrival of this id; resolves once it is durable.
-   * @throws FileTooLargeError, what the source throws, the system's error: then nothing is left
-   */
-  async receive(id: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<FileIdentity> {
-    return writeDurably(join(this.folders.inbox, CLAIMED, id), bytes, maxBytes);
-  }
-
-  /** Puts a claimed file into the inbox under its name; while another one has that name, it stays where it is. */
-  async release({ id, name }: NamedArrival): Promise<void> {
-    await giveBack(join(this.folders.inbox, CLAIMED, id), join(this.folders.inbox, basename(name))).catch(
-      (error: unknown) => {
-        if (!hasCode(error, 'EEXIST')) throw error;
-      },
-    );
+    const inInbox = inodeOf(original) === inode && this.isWithin(original) ? [original] : [];
+    return [...inInbox, this.uploads.pathOf(id), this.claimedPath(id), ...away];
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */
@@ -144,27 +169,41 @@ export class Inbox {
     return names.filter((name) => UUID.test(name));
   }
 
+  private claimedPath(id: string): string {
+    return join(this.path, CLAIMED, id);
+  }
+
+  /** Where a file of this name was found. */
+  private originalPath(name: string): string {
+    const path = this.options.wholePaths === true ? name : join(this.path, name);
+    // Only a name that was made up leads elsewhere.
+    return this.holds(path) ? path : join(this.path, basename(name));
+  }
+
+  /** Whether no folder on the way to it is a link that leads out. */
+  private isWithin(path: string): boolean {
+    if (dirname(path) === this.path) return true;
+    const way = relative(realpathSync(this.path), realpathSync(dirname(path)));
+    return !way.startsWith('..') && !isAbsolute(way);
+  }
+
+  /** Whether the file was put away before, and is claimed again now. */
+  private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
+    for (const folder of [this.folders.archive, this.folders.quarantine]) {
+      const away = join(folder, id, basename(name));
+      if (inodeOf(away) === undefined) continue;
+      await moveFile(away, claimed);
+      return true;
+    }
+    return false;
+  }
+
   private async settle({ id, name }: NamedArrival, folder: string): Promise<void> {
-    await moveFile(join(this.folders.inbox, CLAIMED, id), join(folder, id, basename(name)));
+    await moveFile(this.claimedPath(id), join(folder, id, basename(name)));
   }
 }
 
 /** At once: for one small file a look that is sent to another thread takes longer than the load. */
 function inodeOf(path: string): bigint | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** Another execution of the same run may have renamed it first. */
-function renameIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-}
-
-/** Puts back a file that took the name between the look and the rename; link, because rename would replace a third. */
-async function giveBack(claimed: string, original: string): Promise<void> {
-  await link(claimed, original);
-  await unlink(claimed);
 }

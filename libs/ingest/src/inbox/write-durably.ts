@@ -1,12 +1,12 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileIdentity } from './arrival.js';
 import { syncFolder } from './sync-folder.js';
 import { FileTooLargeError } from './upload.errors.js';
 
 /**
- * Writes bytes as they come to a new file, which has its name once all of them are on disk. What ends early
- * leaves nothing.
+ * Writes bytes as they come to a new file; resolves once all of them, and its name, are on disk. What ends early leaves
+ * nothing.
  * @param maxBytes counted while they come
  * @throws FileTooLargeError, what the source throws, the system's error
  */
@@ -15,14 +15,12 @@ export async function writeDurably(
   bytes: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<FileIdentity> {
-  const partial = join(dirname(path), `.${basename(path)}.part`);
   try {
-    const identity = await writeAll(partial, bytes, maxBytes);
-    await rename(partial, path);
+    const identity = await writeAll(path, bytes, maxBytes);
     await syncFolder(dirname(path));
     return identity;
   } catch (error) {
-    await rm(partial, { force: true });
+    await rm(path, { force: true });
     throw error;
   }
 }

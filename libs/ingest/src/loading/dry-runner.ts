@@ -5,7 +5,7 @@ import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { Feed } from '../feeds/feed.js';
 import type { Arrival } from '../inbox/arrival.js';
 import { ClaimedFile } from '../inbox/claimed-file.js';
-import type { Inbox } from '../inbox/inbox.js';
+import type { FilePlaces } from '../inbox/inbox.js';
 import { hasCode } from '../inbox/system-error.js';
 import { writeUnnamed } from '../inbox/write-unnamed.js';
 import { streamRecords } from '../records/record-stream.js';
@@ -32,7 +32,7 @@ export class DryRunner {
   constructor(
     private readonly ledger: FileLedger,
     private readonly feeds: FeedRegistry,
-    private readonly inbox: Inbox,
+    private readonly places: Pick<FilePlaces, 'placesOf'>,
     /** Folder for uploads while they are tried, which have no name there. */
     private readonly spoolFolder: string,
   ) {}
@@ -103,7 +103,7 @@ export class DryRunner {
 
   /** A load may move it between the look and the open; then it lies where the move goes. */
   private open(arrival: Arrival): ClaimedFile {
-    for (const path of [...this.inbox.placesOf(arrival), ...this.inbox.placesOf(arrival)]) {
+    for (const path of [...this.places.placesOf(arrival), ...this.places.placesOf(arrival)]) {
       try {
         return ClaimedFile.open(path);
       } catch (error) {

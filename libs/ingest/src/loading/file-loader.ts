@@ -8,7 +8,7 @@ import type { Feed } from '../feeds/feed.js';
 import type { FileLedger } from './file-ledger.port.js';
 import { FileLoad, type LoadContext } from './file-load.js';
 import { toReason } from './file-reason.js';
-import type { Inbox } from '../inbox/inbox.js';
+import type { FilePlaces } from '../inbox/inbox.js';
 import { LoadGroup } from './load-group.js';
 import {
   AlreadyEndedError,
@@ -42,7 +42,7 @@ export class FileLoader {
   constructor(
     private readonly ledger: FileLedger,
     private readonly feeds: FeedRegistry,
-    private readonly inbox: Inbox,
+    private readonly places: FilePlaces,
     /** Folder for rejects that wait for their transaction. */
     private readonly spoolFolder: string,
     /** Is told of each file once what became of it is committed, for metrics. */
@@ -118,7 +118,7 @@ export class FileLoader {
     context: LoadContext,
     load: (file: FileLoad) => Promise<Completion>,
   ): Promise<Completion> {
-    const file = await FileLoad.open(await this.inbox.claim(arrival), {
+    const file = await FileLoad.open(await this.places.claim(arrival), {
       arrival,
       feed,
       context,
@@ -174,7 +174,7 @@ export class FileLoader {
 
   /** The ledger has decided; a move that fails is done again by the watcher's scan. */
   private async putAway(arrival: OpenArrival, where: 'archive' | 'quarantine', log: TaskLog): Promise<void> {
-    await this.inbox[where](arrival).catch((error: unknown) => {
+    await this.places[where](arrival).catch((error: unknown) => {
       log.warn(`"${arrival.name}" is not moved to the ${where} yet`, { error: String(error) });
     });
   }

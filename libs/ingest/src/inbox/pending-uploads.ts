@@ -1,0 +1,61 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { FileIdentity } from './arrival.js';
+import { giveBack, renameIfThere } from './safe-renames.js';
+import { hasCode } from './system-error.js';
+import { writeDurably } from './write-durably.js';
+
+const PENDING = /^\.([0-9a-f-]{36})\.part$/;
+
+/**
+ * Uploads on disk that the ledger does not know yet. Each is kept, as a claimed file, once its arrival is committed: a
+ * kill before that leaves a file that tells of itself that nobody was promised anything.
+ *
+ *     receive ──▶ .<arrival id>.part ──commit, keep──▶ <arrival id>
+ */
+export class PendingUploads {
+  constructor(
+    /** Of claimed files. */
+    private readonly folder: string,
+    private readonly inbox: string,
+  ) {}
+
+  pathOf(id: string): string {
+    return join(this.folder, `.${id}.part`);
+  }
+
+  /**
+   * Writes an upload; resolves once it is durable.
+   * @throws FileTooLargeError, what the source throws, the system's error: then nothing is left
+   */
+  async receive(id: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<FileIdentity> {
+    return writeDurably(this.pathOf(id), bytes, maxBytes);
+  }
+
+  /** Makes one that is registered a claimed file; its load may have done so first. */
+  keep(id: string): void {
+    renameIfThere(this.pathOf(id), join(this.folder, id));
+  }
+
+  /** Puts one that was not registered into the inbox under its name; while another file has that, it stays. */
+  async release({ id, name }: { readonly id: string; readonly name: string }): Promise<void> {
+    await giveBack(this.pathOf(id), join(this.inbox, basename(name))).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+  }
+
+  /** Ids of those that were last written to so many milliseconds ago, or earlier. */
+  async olderThan(ageMs: number): Promise<string[]> {
+    const old: string[] = [];
+    for (const name of await readdir(this.folder)) {
+      const id = PENDING.exec(name)?.[1];
+      const stats = id === undefined ? undefined : await lstat(join(this.folder, name)).catch(() => undefined);
+      if (id !== undefined && stats && Date.now() - stats.mtimeMs >= ageMs) old.push(id);
+    }
+    return old;
+  }
+
+  async discard(id: string): Promise<void> {
+    await rm(this.pathOf(id), { force: true });
+  }
+}
