@@ -1,5 +1,6 @@
 import type { Figure } from '../figure.js';
 import { backlogOnPostgres, backlogOnRedis } from './backlog.js';
+import { growth } from './growth.js';
 import { large50, large500 } from './large.js';
 import { latencyOnPostgres, latencyOnRedis } from './latency.js';
 import { limit } from './limit.js';
@@ -12,5 +13,5 @@ import { status } from './status.js';
 export const fileFigures: readonly Figure[] = [
   ...[large50, large500, limit, status],
   ...[smallOnRedis, smallOnPostgres, latencyOnRedis, latencyOnPostgres],
-  ...[backlogOnRedis, backlogOnPostgres, memory, queries],
+  ...[backlogOnRedis, backlogOnPostgres, memory, growth, queries],
 ];

@@ -33,7 +33,7 @@ FROM generate_series($2::int, $1::int, -1) AS slot, generate_series(1, ${VEHICLE
 /** Of the first $1 slots. */
 const PARTITIONS = `
 SELECT millrace.add_partitions('detection_events', ARRAY(
-  SELECT generate_series('2022-06-06T00:00Z'::timestamptz - $1::int * interval '30 s', '2022-06-06T00:00Z', interval '1 day')
+  SELECT generate_series('2022-06-06T00:00Z'::timestamptz - $1::int * interval '30 s', '2022-06-07T00:00Z', interval '1 day')
 ))`;
 
 /** Fills the tables of detections with so many rows, as the view shows them, all rolled up; gives their events. */

@@ -4,12 +4,12 @@ import { type Bench, withClient } from '../bench.js';
 import { atLeast, type Figure, type Measured } from '../figure.js';
 import { interleaved } from '../interleaved.js';
 import { type DetectionFile, makeDetectionFile } from './detection-file.js';
-import { LoadingMillrace } from './loading-millrace.js';
+import { LoadingMillrace, type LoadingOptions } from './loading-millrace.js';
 import { psql } from './psql.js';
 
 const MB = 1_000_000;
 /** Loaded before, by the same worker; its events are a year older. */
-const WARM_UP_BYTES = 20 * MB;
+export const WARM_UP_BYTES = 20 * MB;
 const WARM_UP_MS = Date.UTC(2021, 5, 5);
 
 /** One large file, registered to committed, against COPY of the same rows into the reference solution's table. */
@@ -69,13 +69,29 @@ export function copyRate(bench: Bench, table: string, copy: string, { rows }: De
 export async function millraceRate(bench: Bench, { path, rows }: DetectionFile): Promise<number> {
   const warmUp = await makeDetectionFile({ path: `${path}.warm-up`, bytes: WARM_UP_BYTES, firstMs: WARM_UP_MS });
   return bench.withDatabase((url) =>
-    LoadingMillrace.with({ bench, databaseUrl: url }, async (millrace) => {
-      // As the engine's figures: what a process does first is compiled while it does it.
-      await millrace.drop(warmUp.path, 'objects_detection_0.json');
-      await millrace.untilLoaded('objects_detection_0.json');
-      await millrace.client.query('CHECKPOINT');
-      await millrace.drop(path, 'objects_detection_1.json');
-      return rows / (await millrace.untilLoaded('objects_detection_1.json'));
-    }),
+    loadRate({ bench, databaseUrl: url }, [
+      { path: warmUp.path, rows: warmUp.rows, name: 'objects_detection_0.json' },
+      { path, rows, name: 'objects_detection_1.json' },
+    ]),
   );
+}
+
+/** A file to be loaded. */
+export interface NamedFile extends Pick<DetectionFile, 'path' | 'rows'> {
+  /** In the inbox. */
+  readonly name: string;
+}
+
+/** Rows a second of the second of two files. As the engine's figures: what a process does first is compiled while it does it. */
+export function loadRate(
+  options: Pick<LoadingOptions, 'bench' | 'databaseUrl'>,
+  [warmUp, measured]: readonly [NamedFile, NamedFile],
+): Promise<number> {
+  return LoadingMillrace.with(options, async (millrace) => {
+    await millrace.drop(warmUp.path, warmUp.name);
+    await millrace.untilLoaded(warmUp.name);
+    await millrace.client.query('CHECKPOINT');
+    await millrace.drop(measured.path, measured.name);
+    return measured.rows / (await millrace.untilLoaded(measured.name));
+  });
 }
