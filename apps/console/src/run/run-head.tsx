@@ -1,5 +1,5 @@
 import { RotateCcw, Play, Square } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { hasEnded, type RunDetail } from '../api/contracts.js';
 import { useCancelRun, useRetryRun } from '../api/runs.js';
@@ -13,7 +13,9 @@ import { sayFailure } from '../kit/toasts.js';
 import { RunTags } from '../runs/run-tags.js';
 import { shortId } from '../runs/runs-table.js';
 import { ChildProgress, OwnProgress } from './progress.js';
-import { RunAgain } from './run-again.js';
+
+/** With its form, which few who look at a run need. */
+const RunAgain = lazy(() => import('./run-again.js').then(({ RunAgain }) => ({ default: RunAgain })));
 
 /** State, times and what can be done: the same on every tab. */
 export function RunHead({ run }: { readonly run: RunDetail }) {
@@ -123,7 +125,11 @@ function Actions({ run }: { readonly run: RunDetail }) {
       <Button onClick={() => setAgain(true)}>
         <Play size={13} aria-hidden /> Run again
       </Button>
-      {isAgain && <RunAgain run={run} onClose={() => setAgain(false)} />}
+      {isAgain && (
+        <Suspense fallback={null}>
+          <RunAgain run={run} onClose={() => setAgain(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

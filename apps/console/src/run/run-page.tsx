@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
 import type { RunDetail } from '../api/contracts.js';
 import { hasEnded } from '../api/contracts.js';
 import { useRunEvents } from '../api/run-events.js';
-import { runQuery } from '../api/runs.js';
+import { callsQuery, runQuery } from '../api/runs.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { Skeleton } from '../kit/skeleton.js';
 import { Tabs } from '../kit/tabs.js';
@@ -17,6 +17,8 @@ import './run-page.css';
 export function RunPage({ id }: { readonly id: string }) {
   const held = useQueryClient().getQueryData<RunDetail>(['runs', id]);
   const isTold = useRunEvents(id, held !== undefined && !hasEnded(held.state));
+  // The timeline asks for them once the run is there; both are on their way at once.
+  usePrefetchQuery(callsQuery(id, false));
   const { data: run, error, refetch } = useQuery(runQuery(id, isTold));
   const [params, setParams] = useSearchParams();
   if (run === undefined) {

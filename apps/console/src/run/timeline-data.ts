@@ -54,10 +54,10 @@ const pageOf = ({ runId, seq, index }: ChildPlace): ChildPageKey => ({
   page: Math.floor(index / CHILDREN_A_PAGE),
 });
 
-/** The children that these rows show: read page by page, only as far as they are in sight. */
+/** The children that these rows show: read page by page, only as far as they are in sight, and none that fly by. */
 export function useChildrenInSight(
   rows: readonly TimelineRow[],
-  isLive: boolean,
+  { isLive, isFlyingBy }: { readonly isLive: boolean; readonly isFlyingBy: boolean },
 ): (place: ChildPlace) => ChildRun | undefined {
   const pages = new Map<string, ChildPageKey>();
   for (const row of rows) {
@@ -65,7 +65,10 @@ export function useChildrenInSight(
   }
   const keys = [...pages.keys()];
   const children = useQueries({
-    queries: [...pages.values()].map(({ runId, seq, page }) => childrenQuery(runId, seq, page, isLive)),
+    queries: [...pages.values()].map(({ runId, seq, page }) => ({
+      ...childrenQuery(runId, seq, page, isLive),
+      enabled: !isFlyingBy,
+    })),
     combine: (results) => new Map(results.flatMap(({ data }, at) => byPlace(keys[at] ?? '', data?.runs ?? []))),
   });
   return (place) => children.get(childKey(place));

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { hasEnded, type ChildRun, type RunDetail } from '../api/contracts.js';
 import { useNow } from '../kit/clock.js';
@@ -12,6 +12,7 @@ import type { TimelineRow } from './timeline-rows.js';
 import './timeline.css';
 
 const LINE_HEIGHT = 32;
+const LINES_IN_SIGHT = 20;
 
 /**
  * The run, its calls and their children over time. Only what is in sight is read and drawn, so that ten thousand
@@ -20,7 +21,8 @@ const LINE_HEIGHT = 32;
 export function Timeline({ run }: { readonly run: RunDetail }) {
   const isLive = !hasEnded(run.state);
   const now = useNow(!isLive);
-  const scale = timeScale(Date.parse(run.createdAt), run.finishedAt === null ? now : Date.parse(run.finishedAt));
+  const end = run.finishedAt === null ? now : Date.parse(run.finishedAt);
+  const scale = useMemo(() => timeScale(Date.parse(run.createdAt), end), [run.createdAt, end]);
   const { rows, error, toggleCall, toggleChild } = useTimelineRows(run.id, isLive);
   const frame = useRef<HTMLDivElement>(null);
   const lines = useVirtualizer({
@@ -34,17 +36,21 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     const row = rows[index];
     return row === undefined ? [] : [{ row, index, start }];
   });
+  const isFlyingBy = useFlyingBy(inSight[0]?.index ?? 0) && lines.isScrolling;
   const childAt = useChildrenInSight(
     inSight.map(({ row }) => row),
-    isLive,
+    { isLive, isFlyingBy },
   );
   const [active, setActive] = useState(0);
   const [, navigate] = useLocation();
 
-  const toggle = (row: TimelineRow, child: ChildRun | undefined) => {
-    if (row.kind === 'call' && row.call.children.total > 0) toggleCall(row.key);
-    if (row.kind === 'child' && child !== undefined) toggleChild(row.key, child.id);
-  };
+  const toggle = useCallback(
+    (row: TimelineRow, child: ChildRun | undefined) => {
+      if (row.kind === 'call' && row.call.children.total > 0) toggleCall(row.key);
+      if (row.kind === 'child' && child !== undefined) toggleChild(row.key, child.id);
+    },
+    [toggleCall, toggleChild],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[active];
     if (row === undefined) return;
@@ -94,7 +100,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
         aria-label="Calls and children"
         aria-activedescendant={rows[active] === undefined ? undefined : `line-${active}`}
         onKeyDown={onKeyDown}
-        style={{ height: Math.min(rows.length * LINE_HEIGHT + 2, 20 * LINE_HEIGHT) }}
+        style={{ height: Math.min(rows.length * LINE_HEIGHT + 2, LINES_IN_SIGHT * LINE_HEIGHT) }}
       >
         <div className="timeline-lines" style={{ height: lines.getTotalSize() }}>
           {inSight.map(({ row, index, start }) => (
@@ -113,6 +119,16 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
       </div>
     </div>
   );
+}
+
+/** Whether the lines have gone by faster than a screen a frame: nobody reads those, and none of them is to be fetched. */
+function useFlyingBy(first: number): boolean {
+  const last = useRef(first);
+  const isFar = Math.abs(first - last.current) > LINES_IN_SIGHT;
+  useEffect(() => {
+    last.current = first;
+  });
+  return isFar;
 }
 
 function isFolded(row: TimelineRow): boolean {

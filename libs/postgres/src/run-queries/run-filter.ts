@@ -49,7 +49,8 @@ export function toRelation(filter: RunFilter, values: StatementValues): { from: 
   if (states !== undefined) where.push(`run.state = ANY(${values.add(states)}::text[])`);
   // What is asked for implies it: said again in the words of the partial indexes.
   if (states?.some(isTerminal) === false) where.push('run.finished_at IS NULL');
-  if (error !== undefined || states?.every((state) => state === 'failed')) where.push('run.error IS NOT NULL');
+  if (error !== undefined || states?.every((state) => state === 'failed' || state === 'cancelled'))
+    where.push('run.error IS NOT NULL');
   if (parentId !== undefined) where.push(`run.parent_id = ${values.add(parentId)}`);
   if (rootOnly === true) where.push('run.parent_id IS NULL');
   if (createdAfter !== undefined) {
