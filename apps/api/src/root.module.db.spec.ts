@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { migrateQueueSchema } from '@millrace/bullmq';
 import { loadConfig, type Config } from '@millrace/config';
 import { InMemoryHintChannel, RunHints, TaskRegistry } from '@millrace/engine';
@@ -29,7 +30,13 @@ function boardOn(backend: () => Config['queue']) {
       database: { url: rig.url },
       queue: backend(),
       http: { host: '127.0.0.1', port: 0, apiTokens: ['secret'], authOff: false },
-      files: { home: tmpdir() },
+      files: {
+        home: tmpdir(),
+        inboxes: [join(tmpdir(), 'no-inbox')],
+        archive: tmpdir(),
+        quarantine: tmpdir(),
+        subfolders: false,
+      },
     } as unknown as Config;
     const tasks = TaskRegistry.from(
       [task('report', reports), task('mail', `mails-${process.pid}`)].map((value) => ({ value, origin: 'spec' })),
