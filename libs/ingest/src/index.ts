@@ -47,7 +47,6 @@ export {
   FileNotLoadedError,
   FileVanishedError,
   SupersededEndedError,
-  UnknownFeedError,
   UnknownFileError,
 } from './loading/load.errors.js';
 export { DryRunner } from './loading/dry-runner.js';

@@ -1,6 +1,6 @@
 import { drivers } from './drivers.feed.js';
 import { isFeed, type Feed } from './feed.js';
-import { AmbiguousFileNameError, DuplicateFeedError, DuplicateTableError } from './feed.errors.js';
+import { AmbiguousFileNameError, DuplicateFeedError, DuplicateTableError, UnknownFeedError } from './feed.errors.js';
 import { objectsDetection } from './objects-detection.feed.js';
 import { vehiclesStatus } from './vehicles-status.feed.js';
 
@@ -30,8 +30,14 @@ export class FeedRegistry {
     return [...this.feeds.values()];
   }
 
-  get(id: string): Feed | undefined {
-    return this.feeds.get(id);
+  /**
+   * The feed that took a file, by its id in the ledger.
+   * @throws UnknownFeedError
+   */
+  get(id: string): Feed {
+    const feed = this.feeds.get(id);
+    if (feed) return feed;
+    throw new UnknownFeedError(id, [...this.feeds.keys()]);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { FatalError } from '@millrace/sdk';
+
 /** Two feeds were declared under one id. */
 export class DuplicateFeedError extends Error {
   readonly code = 'MR_FEED_TWICE';
@@ -28,6 +30,17 @@ export class AmbiguousFileNameError extends Error {
   ) {
     super(
       `The name "${fileName}" matches the feeds ${feedIds.join(' and ')}. Narrow the fileName of one of them; the file stays where it is until then.`,
+    );
+  }
+}
+
+/** The feed that took the file is not known to this worker. */
+export class UnknownFeedError extends FatalError {
+  override readonly code = 'MR_FEED_UNKNOWN';
+  override readonly name = 'UnknownFeedError';
+  constructor(feedId: string, known: readonly string[]) {
+    super(
+      `This worker has no feed "${feedId}"; it has ${known.join(', ')}. Put its module back into TASKS, then retry the run.`,
     );
   }
 }

@@ -11,10 +11,10 @@ import { writeUnnamed } from '../inbox/write-unnamed.js';
 import { streamRecords } from '../records/record-stream.js';
 import type { Reject } from '../records/reject.js';
 import { FileRefusedError } from '../scanning/document.errors.js';
-import { gunzipChunks, isGzip } from '../scanning/gunzip-chunks.js';
+import { documentOf } from './document-of.js';
 import type { FileLedger, WriteRows } from './file-ledger.port.js';
 import { toReason } from './file-reason.js';
-import { FileVanishedError, UnknownFeedError, UnknownFileError } from './load.errors.js';
+import { FileVanishedError, UnknownFileError } from './load.errors.js';
 
 /** A file that is tried out. */
 interface Trial {
@@ -45,7 +45,7 @@ export class DryRunner {
     const arrival = await this.ledger.find(fileId);
     if (!arrival) throw new UnknownFileError(fileId);
     const { name } = arrival;
-    const feed = this.feedOf(arrival);
+    const feed = this.feeds.get(arrival.feed);
     return this.tryOut({ fileId, name, feed, signal }, () => this.open(arrival));
   }
 
@@ -82,9 +82,8 @@ export class DryRunner {
     try {
       const file = open();
       try {
-        const chunks = () => (isGzip(name) ? gunzipChunks(file.chunks()) : file.chunks());
         const stream = (write: WriteRows, keptFromMs?: number) =>
-          streamRecords(chunks(), feed, { write, ...begin() }, trial.signal, keptFromMs);
+          streamRecords(documentOf(file, name), feed, { write, ...begin() }, trial.signal, keptFromMs);
         const { duplicateOf, counts } = await this.ledger.dryRun({
           ...{ fileId: trial.fileId, feed: feed.id, target: feed.target, stream },
           newPartitions: feed.accepts.newPartitions,
@@ -111,14 +110,5 @@ export class DryRunner {
       }
     }
     throw new FileVanishedError(arrival.name);
-  }
-
-  private feedOf({ feed }: Arrival): Feed {
-    const known = this.feeds.get(feed);
-    if (known) return known;
-    throw new UnknownFeedError(
-      feed,
-      this.feeds.list().map(({ id }) => id),
-    );
   }
 }

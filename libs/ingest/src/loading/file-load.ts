@@ -5,8 +5,9 @@ import { ClaimedFile } from '../inbox/claimed-file.js';
 import { EarlyEndError, FileRefusedError } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
 import { continues } from './continues.js';
+import { documentOf } from './document-of.js';
 import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
-import { gunzipChunks, isGzip } from '../scanning/gunzip-chunks.js';
+import { isGzip } from '../scanning/gunzip-chunks.js';
 import { FileChangedError } from './load.errors.js';
 import { LARGE_BYTES, LoadProgress } from './load-progress.js';
 import { streamRecords } from '../records/record-stream.js';
@@ -113,10 +114,6 @@ export class FileLoad {
     const progress = new LoadProgress(this.#isPacked ? 0 : this.file.size, this.parts.context);
     return { reject: (reject) => this.#spool.add(reject), passed: (read) => progress.passed(read) };
   }
-}
-
-function documentOf(file: ClaimedFile, name: string): AsyncIterable<Buffer> {
-  return isGzip(name) ? gunzipChunks(file.chunks()) : file.chunks();
 }
 
 function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {

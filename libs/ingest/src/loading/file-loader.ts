@@ -15,7 +15,6 @@ import {
   FileEndedError,
   FileVanishedError,
   SupersededEndedError,
-  UnknownFeedError,
   UnknownFileError,
 } from './load.errors.js';
 
@@ -96,7 +95,7 @@ export class FileLoader {
   ): Promise<Completion> {
     if (!arrival) throw new UnknownFileError(fileId);
     if (arrival.state !== 'arrived') return this.answer(arrival, context);
-    const feed = this.feedOf(arrival);
+    const feed = this.feeds.get(arrival.feed);
     try {
       const completion = await this.loadOpen(arrival, feed, context, load);
       this.onEnded(completion.result as LoadFileResult);
@@ -131,14 +130,6 @@ export class FileLoader {
     } finally {
       await file.close();
     }
-  }
-
-  /** @throws UnknownFeedError */
-  private feedOf({ feed }: OpenArrival): Feed {
-    const known = this.feeds.get(feed);
-    if (known) return known;
-    const ids = this.feeds.list().map(({ id }) => id);
-    throw new UnknownFeedError(feed, ids);
   }
 
   /** The run of a file that an earlier run ended. */

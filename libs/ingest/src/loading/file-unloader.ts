@@ -2,7 +2,7 @@ import type { UnloadFileResult } from '@millrace/contracts';
 import type { Completion } from '@millrace/sdk';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger } from './file-ledger.port.js';
-import { FileNotLoadedError, UnknownFeedError, UnknownFileError } from './load.errors.js';
+import { FileNotLoadedError, UnknownFileError } from './load.errors.js';
 
 /** What taking a file back needs of its task's context. */
 export interface UnloadContext {
@@ -23,14 +23,8 @@ export class FileUnloader {
     const arrival = await this.ledger.find(fileId);
     if (!arrival) throw new UnknownFileError(fileId);
     if (arrival.state !== 'loaded') throw new FileNotLoadedError(fileId, arrival.state);
-    const feed = this.feeds.get(arrival.feed);
-    if (!feed) {
-      throw new UnknownFeedError(
-        arrival.feed,
-        this.feeds.list().map(({ id }) => id),
-      );
-    }
+    const { target } = this.feeds.get(arrival.feed);
     const complete = (result: UnloadFileResult) => context.completion(result);
-    return this.ledger.unload({ arrivalId: fileId, target: feed.target, complete });
+    return this.ledger.unload({ arrivalId: fileId, target, complete });
   }
 }

@@ -9,17 +9,6 @@ export class UnknownFileError extends FatalError {
   }
 }
 
-/** The feed that took the file is not known to this worker. */
-export class UnknownFeedError extends FatalError {
-  override readonly code = 'MR_FEED_UNKNOWN';
-  override readonly name = 'UnknownFeedError';
-  constructor(feedId: string, known: readonly string[]) {
-    super(
-      `This worker has no feed "${feedId}"; it has ${known.join(', ')}. Put its module back into TASKS, then retry the run.`,
-    );
-  }
-}
-
 /** The file went away, or was replaced, before it was claimed. */
 export class FileVanishedError extends FatalError {
   override readonly code = 'MR_FILE_VANISHED';

@@ -4,7 +4,6 @@ import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { Feed } from '../feeds/feed.js';
 import { checkLoneRecord } from '../records/lone-record.js';
 import type { FileLedger, KeptReject, LoneRecord } from './file-ledger.port.js';
-import { UnknownFeedError } from './load.errors.js';
 import { RecordRefusedError, RejectCutError, RejectResolvedError, UnknownRejectError } from './resubmit.errors.js';
 
 /** A reject that is to be loaded after all. */
@@ -59,20 +58,11 @@ export class RejectResubmitter {
     const reject = await this.ledger.findReject(fileId, index);
     if (!reject) throw new UnknownRejectError(fileId, index);
     if (reject.resolvedBy !== null) throw new RejectResolvedError(fileId, index, reject.resolvedBy);
-    const feed = this.feedOf(reject);
+    const feed = this.feeds.get(reject.feed);
     const bytes = text === undefined ? wholeOf(index, reject) : Buffer.from(text);
     const checked = checkLoneRecord(feed, index, bytes);
     if ('reject' in checked) throw new RecordRefusedError(checked.reject);
     return { feed, record: { ...checked, bytes } };
-  }
-
-  private feedOf({ feed }: KeptReject): Feed {
-    const known = this.feeds.get(feed);
-    if (known) return known;
-    throw new UnknownFeedError(
-      feed,
-      this.feeds.list().map(({ id }) => id),
-    );
   }
 }
 
