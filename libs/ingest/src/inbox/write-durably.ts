@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileIdentity } from './arrival.js';
+import { bytesUpTo } from './bytes-up-to.js';
 import { syncFolder } from './sync-folder.js';
-import { FileTooLargeError } from './upload.errors.js';
 
 /**
  * Writes bytes as they come to a new file; resolves once all of them, and its name, are on disk. What ends early leaves
@@ -28,12 +28,7 @@ export async function writeDurably(
 async function writeAll(path: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<FileIdentity> {
   const file = await open(path, 'wx');
   try {
-    let size = 0;
-    for await (const chunk of bytes) {
-      size += chunk.length;
-      if (size > maxBytes) throw new FileTooLargeError(maxBytes);
-      await file.writeFile(chunk);
-    }
+    for await (const chunk of bytesUpTo(maxBytes, bytes)) await file.writeFile(chunk);
     await file.sync();
     const { dev, ino, size: written, mtimeNs } = await file.stat({ bigint: true });
     return { device: dev, inode: ino, size: written, mtimeNs };

@@ -3,7 +3,7 @@ import { closeSync, openSync, unlinkSync, write as writeBytes } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { FileTooLargeError } from './upload.errors.js';
+import { bytesUpTo } from './bytes-up-to.js';
 
 const write = promisify(writeBytes);
 
@@ -25,8 +25,7 @@ export async function writeUnnamed(
   try {
     unlinkSync(path);
     let size = 0;
-    for await (const chunk of bytes) {
-      if (size + chunk.length > maxBytes) throw new FileTooLargeError(maxBytes);
+    for await (const chunk of bytesUpTo(maxBytes, bytes)) {
       for (let from = 0; from < chunk.length;) {
         const { bytesWritten } = await write(descriptor, chunk, from, chunk.length - from, size);
         from += bytesWritten;
