@@ -1,6 +1,6 @@
 import type { StreamedFile } from '@millrace/ingest';
-import { DatabaseError } from 'pg';
 import type { Transaction } from '../database.js';
+import { copyDirectly } from './copy-directly.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
 import {
   ADD_MISSING_EVENTS,
@@ -15,8 +15,6 @@ import type { EncodedRows } from './row-encoder.js';
 import type { PartitionsOfLoad } from './partitions.js';
 import { dueIn, hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSource, rowsOf } from './row-sink.js';
 
-const UNIQUE_VIOLATION = '23505';
-
 /**
  * Detection events go straight into their table by COPY. When an event is there already, from another file or twice
  * in this one, the file is read again into a TEMP table and what is missing goes in: an event is loaded once, by the
@@ -26,16 +24,11 @@ export class DetectionEventSink implements RowSink {
   readonly partitioned = 'detection_events';
 
   async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
-    await transaction.query('SAVEPOINT direct_copy');
-    try {
-      const { file, rows, hours } = await copyRows(transaction, source, partitions);
-      await markHours(transaction, hours);
-      return { file, counts: { loaded: dueIn(file), unchanged: 0, conflicting: 0, rows } };
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
-      await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
-      return this.loadMissing(transaction, source, partitions);
-    }
+    return copyDirectly(
+      transaction,
+      () => this.loadNew(transaction, source, partitions),
+      () => this.loadMissing(transaction, source, partitions),
+    );
   }
 
   /** An event that is there already is the server's error: only a file alone is read again for it. */
@@ -50,6 +43,12 @@ export class DetectionEventSink implements RowSink {
   async unload(transaction: Transaction, { contentId }: RowOrigin) {
     const { rows } = await transaction.query<{ rows: number }>(DELETE_EVENTS, [contentId]);
     return { rows: rows[0]?.rows ?? 0, restored: 0, forgotten: 0 };
+  }
+
+  private async loadNew(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
+    const { file, rows, hours } = await copyRows(transaction, source, partitions);
+    await markHours(transaction, hours);
+    return { file, counts: { loaded: dueIn(file), unchanged: 0, conflicting: 0, rows } };
   }
 
   private async loadMissing(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {

@@ -1,6 +1,6 @@
 import { type FeedTable, FileRefusedError, type StreamedFile } from '@millrace/ingest';
-import { DatabaseError } from 'pg';
 import type { Transaction } from '../database.js';
+import { copyDirectly } from './copy-directly.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
 import {
   addMissingRows,
@@ -14,14 +14,18 @@ import {
 } from './feed-table.sql.js';
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource } from './row-sink.js';
 
-const UNIQUE_VIOLATION = '23505';
-
 /** What was written twice, and with what outcome by file. */
 interface Tally {
   /** Rows that were new. */
   readonly added: ReadonlyMap<string, number>;
   /** Rows that are in the table as they were given, the new ones included. */
   readonly equal: ReadonlyMap<string, number>;
+}
+
+interface Written<T> {
+  readonly written: T;
+  /** Only where some keys were there already. */
+  readonly tally?: Tally;
 }
 
 /**
@@ -52,20 +56,10 @@ export class FeedTableSink implements RowSink {
   }
 
   /** @param work writes all rows; asked a second time when some keys were there already */
-  private async write<T>(
-    transaction: Transaction,
-    work: (copy: CopyWriter) => Promise<T>,
-  ): Promise<{ written: T; tally?: Tally }> {
-    const direct = () => CopyWriter.run(transaction.client, copyRows(this.table), work);
-    if (this.table.key.length === 0) return { written: await direct() };
-    await transaction.query('SAVEPOINT direct_copy');
-    try {
-      return { written: await direct() };
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
-      await transaction.query('ROLLBACK TO SAVEPOINT direct_copy');
-      return this.writeMissing(transaction, work);
-    }
+  private async write<T>(transaction: Transaction, work: (copy: CopyWriter) => Promise<T>): Promise<Written<T>> {
+    const direct = async () => ({ written: await CopyWriter.run(transaction.client, copyRows(this.table), work) });
+    if (this.table.key.length === 0) return direct();
+    return copyDirectly<Written<T>>(transaction, direct, () => this.writeMissing(transaction, work));
   }
 
   private async writeMissing<T>(transaction: Transaction, work: (copy: CopyWriter) => Promise<T>) {

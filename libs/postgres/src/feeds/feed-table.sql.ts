@@ -23,6 +23,8 @@ const staged = ({ name }: FeedTable) => `pg_temp.${quote(`staged_rows_of_${name}
 const allColumns = ({ columns }: FeedTable) => list([...columns.map(({ name }) => name), FILE_ID]);
 const rowOf = (alias: string, { columns }: FeedTable) =>
   `ROW(${columns.map(({ name }) => `${alias}.${quote(name)}`).join(', ')})`;
+/** Says in `pg_stat_activity` what is done to which table. Not the name of a prepared statement: another table's text is another. */
+const named = (verb: string, { name }: FeedTable) => `/* feed-table.${verb} of ${name} */`;
 const define = ({ name, type, nullable }: TableColumn) =>
   `${quote(name)} ${SQL_TYPES[type]}${nullable ? '' : ' NOT NULL'}`;
 
@@ -30,20 +32,20 @@ const define = ({ name, type, nullable }: TableColumn) =>
 export function createTable(table: FeedTable): string {
   const lines = [...table.columns.map(define), `${quote(FILE_ID)} uuid NOT NULL`];
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${list(table.key)})`);
-  return `CREATE TABLE ${relation(table)} (\n  ${lines.join(',\n  ')}\n)`;
+  return `${named('create', table)} CREATE TABLE ${relation(table)} (\n  ${lines.join(',\n  ')}\n)`;
 }
 
 export function addColumn(table: FeedTable, column: TableColumn): string {
-  return `ALTER TABLE ${relation(table)} ADD COLUMN ${define(column)}`;
+  return `${named('add-column', table)} ALTER TABLE ${relation(table)} ADD COLUMN ${define(column)}`;
 }
 
 export function copyRows(table: FeedTable): string {
-  return `COPY ${relation(table)} (${allColumns(table)}) FROM STDIN (FORMAT binary)`;
+  return `${named('copy', table)} COPY ${relation(table)} (${allColumns(table)}) FROM STDIN (FORMAT binary)`;
 }
 
 export function createStagedRows(table: FeedTable): string {
   const columns = [...table.columns.map(define), `${quote(FILE_ID)} uuid NOT NULL`];
-  return `CREATE TEMP TABLE ${quote(`staged_rows_of_${table.name}`)} (
+  return `${named('stage', table)} CREATE TEMP TABLE ${quote(`staged_rows_of_${table.name}`)} (
   ${quote(ORDINAL)} bigint GENERATED ALWAYS AS IDENTITY,
   ${columns.join(',\n  ')}
 )`;
@@ -51,17 +53,17 @@ export function createStagedRows(table: FeedTable): string {
 
 /** At once, and not at the end of the transaction: a group may write to one table more than once. */
 export function dropStagedRows(table: FeedTable): string {
-  return `DROP TABLE ${staged(table)}`;
+  return `${named('drop-staged', table)} DROP TABLE ${staged(table)}`;
 }
 
 export function copyStagedRows(table: FeedTable): string {
-  return `COPY ${staged(table)} (${allColumns(table)}) FROM STDIN (FORMAT binary)`;
+  return `${named('copy-staged', table)} COPY ${staged(table)} (${allColumns(table)}) FROM STDIN (FORMAT binary)`;
 }
 
 /** Of equal keys the first that came; in key order, so that two files do not deadlock. */
 export function addMissingRows(table: FeedTable): string {
   const [columns, key] = [allColumns(table), list(table.key)];
-  return `WITH wanted AS (
+  return `${named('add-missing', table)} WITH wanted AS (
   SELECT DISTINCT ON (${key}) ${columns} FROM ${staged(table)} ORDER BY ${key}, ${quote(ORDINAL)}
 ), added AS (
   INSERT INTO ${relation(table)} (${columns})
@@ -74,7 +76,7 @@ SELECT ${quote(FILE_ID)} AS "fileId", count(*)::int AS rows FROM added GROUP BY 
 
 /** A statement of its own: its snapshot sees what others committed while the last one waited for them. */
 export function countEqualRows(table: FeedTable): string {
-  return `SELECT staged.${quote(FILE_ID)} AS "fileId", count(*)::int AS rows
+  return `${named('count-equal', table)} SELECT staged.${quote(FILE_ID)} AS "fileId", count(*)::int AS rows
 FROM ${staged(table)} AS staged JOIN ${relation(table)} AS kept USING (${list(table.key)})
 WHERE ${rowOf('kept', table)} IS NOT DISTINCT FROM ${rowOf('staged', table)}
 GROUP BY 1`;
@@ -83,7 +85,7 @@ GROUP BY 1`;
 /** The key of a row that is there with other values. */
 export function findConflict(table: FeedTable): string {
   const key = list(table.key);
-  return `SELECT row_to_json(key)::text AS key
+  return `${named('find-conflict', table)} SELECT row_to_json(key)::text AS key
 FROM ${staged(table)} AS staged JOIN ${relation(table)} AS kept USING (${key}), LATERAL (SELECT ${key}) AS key
 WHERE ${rowOf('kept', table)} IS DISTINCT FROM ${rowOf('staged', table)}
 LIMIT 1`;
@@ -91,7 +93,7 @@ LIMIT 1`;
 
 /** Reads the whole table: no index leads by file. */
 export function deleteRows(table: FeedTable): string {
-  return `DELETE FROM ${relation(table)} WHERE ${quote(FILE_ID)} = $1`;
+  return `${named('delete', table)} DELETE FROM ${relation(table)} WHERE ${quote(FILE_ID)} = $1`;
 }
 
 /** What stands under a table's name, if anything: its kind, columns and unique keys. */
