@@ -17,14 +17,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 beforeEach(async () => {
   const removeFolders = await rig.reset();
-  await rig.rowsOf(`DO $$
-    DECLARE name regclass;
-    BEGIN
-      FOR name IN SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' LOOP
-        EXECUTE format('DROP TABLE %s', name);
-      END LOOP;
-      DELETE FROM millrace.kept_times;
-    END $$`);
+  await rig.dropPartitions();
   return removeFolders;
 });
 

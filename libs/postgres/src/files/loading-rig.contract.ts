@@ -82,6 +82,19 @@ export class LoadingRig {
     return () => rm(folder, { recursive: true });
   }
 
+  /** Drops every partition, and forgets since when rows are kept and what was rolled up. */
+  async dropPartitions(): Promise<void> {
+    await this.database.query(`DO $$
+      DECLARE name regclass;
+      BEGIN
+        FOR name IN SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' LOOP
+          EXECUTE format('DROP TABLE %s', name);
+        END LOOP;
+        TRUNCATE millrace.kept_times, millrace.changed_hours, millrace.detection_hours, millrace.detection_days,
+          millrace.detection_totals;
+      END $$`);
+  }
+
   at(...path: string[]): string {
     return join(this.folder, ...path);
   }

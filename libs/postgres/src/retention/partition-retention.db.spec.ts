@@ -16,15 +16,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 beforeEach(async () => {
   const removeFolders = await rig.reset();
-  await rig.rowsOf(`DO $$
-    DECLARE name regclass;
-    BEGIN
-      FOR name IN SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' LOOP
-        EXECUTE format('DROP TABLE %s', name);
-      END LOOP;
-      TRUNCATE millrace.kept_times, millrace.changed_hours, millrace.detection_hours, millrace.detection_days,
-        millrace.detection_totals;
-    END $$`);
+  await rig.dropPartitions();
   return removeFolders;
 });
 
