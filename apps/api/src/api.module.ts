@@ -82,6 +82,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     const following = new RunFollowQueries(database);
     const tables = new FeedTables(database);
     const ledger = new PostgresFileLedger(database, tables);
+    const inboxes = new Inboxes(config.files);
     const statistics = new StatisticsQueries(database);
     readRuns(metrics, statistics, tasks.queues());
     return {
@@ -135,14 +136,21 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         },
         {
           provide: DryRunner,
-          useValue: new DryRunner(ledger, feeds, new Inboxes(config.files), join(config.files.home, 'spool')),
+          useValue: new DryRunner(ledger, feeds, inboxes, join(config.files.home, 'spool')),
         },
         { provide: RejectResubmitter, useValue: new RejectResubmitter(ledger, feeds) },
         {
           provide: FileUploads,
           inject: [Dispatcher],
           useFactory: (dispatcher: Dispatcher) =>
-            fileUploads({ files: config.files, ledger, feeds, tasks, dispatcher }),
+            fileUploads({
+              inbox: inboxes.first,
+              maxBytes: config.files.uploadLimitBytes,
+              ledger,
+              feeds,
+              tasks,
+              dispatcher,
+            }),
         },
         {
           provide: RunStarter,
