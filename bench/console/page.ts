@@ -90,14 +90,15 @@ async function movesOf(millrace: BuiltMillrace, id: string): Promise<Seen[]> {
   });
 }
 
-/** How long each move was not shown, of those that came while the page looked; one that never was counts until the next of its kind. */
+/**
+ * How long each move was not shown, of those that came while the page looked: until the page shows its state, or, where it
+ * is passed over for good, until the last state of all is there.
+ */
 function waitsOf(moves: readonly Seen[], seen: readonly Seen[]): number[] {
-  const first = seen[0]?.at ?? Infinity;
-  return moves.flatMap(({ state, at }) => {
-    if (at < first) return [];
-    const shown = seen.find((one) => one.state === state && one.at >= at);
-    return shown === undefined ? [] : [shown.at - at];
-  });
+  const [first, last] = [seen.at(0)?.at ?? Infinity, seen.at(-1)?.at ?? Infinity];
+  return moves
+    .filter(({ at }) => at >= first)
+    .map(({ state, at }) => (seen.find((one) => one.state === state && one.at >= at)?.at ?? last) - at);
 }
 
 /** Starts no-op runs at an even pace until the signal, as long as they end; gives how many ended a second. */
