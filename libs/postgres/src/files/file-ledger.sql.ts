@@ -28,9 +28,13 @@ FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
 LEFT JOIN LATERAL (
   SELECT earlier.id, loaded.size, loaded.sha256
-  FROM millrace.arrivals AS earlier
+  FROM (
+    SELECT id, feed, state, content_id FROM millrace.arrivals WHERE path = arrival.path
+    -- Keeps it a look-up by path: for the order by id below the planner would walk over all files of the feed.
+    OFFSET 0
+  ) AS earlier
   JOIN millrace.contents AS loaded ON loaded.id = earlier.content_id
-  WHERE earlier.path = arrival.path AND earlier.feed = arrival.feed AND earlier.state = 'loaded'
+  WHERE earlier.feed = arrival.feed AND earlier.state = 'loaded'
   ORDER BY earlier.id DESC
   LIMIT 1
 ) AS predecessor ON arrival.state = 'arrived'
