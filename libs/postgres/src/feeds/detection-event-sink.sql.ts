@@ -41,10 +41,14 @@ FROM pg_temp.staged_events AS staged
 JOIN millrace.detection_events AS kept USING (detection_time, vehicle_key)
 WHERE kept.types = staged.types AND kept."values" = staged."values"`;
 
-/** Reads the whole table: no index leads by content, since each would cost every load and this is rare. */
+/** No index leads by content, which would cost every load: the hours say where its events are. */
 export const DELETE_EVENTS = `/* detection-events.delete */
 WITH gone AS (
-  DELETE FROM millrace.detection_events WHERE content_id = $1 RETURNING detection_time, types
+  DELETE FROM millrace.detection_events
+  WHERE content_id = $1
+    AND detection_time >= (SELECT coalesce(first_hour, '-infinity') FROM millrace.contents WHERE id = $1)
+    AND detection_time < (SELECT coalesce(last_hour + interval '1 hour', 'infinity') FROM millrace.contents WHERE id = $1)
+  RETURNING detection_time, types
 ), marked AS (
   INSERT INTO millrace.changed_hours (hour) SELECT DISTINCT date_bin('1 hour', detection_time, '2000-01-01Z') FROM gone
 )

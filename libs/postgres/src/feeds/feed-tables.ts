@@ -6,9 +6,10 @@ import { feedKeys, type KeyTable, lookUpIn, lookUpOnlyIn } from './key-tables.js
 import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
 import { FeedTableSink } from './feed-table-sink.js';
+import { type HourSpan, spanOf } from './hour-span.js';
 import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions.js';
 import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
-import type { LoadedCounts, ReadFile, RowOrigin, RowSink, UnloadedCounts } from './row-sink.js';
+import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 
 type WriteEncoded = (rows: EncodedRows) => Promise<void>;
@@ -20,6 +21,15 @@ const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
 
 /** What is read, and from which file. */
 type Rows = Pick<LoadRequest, 'target' | 'stream'> & { readonly arrival: Pick<LoadRequest['arrival'], 'id'> };
+
+/** What a file gave, and between which hours; undefined where its rows have none. */
+export interface Loaded {
+  readonly file: StreamedFile;
+  readonly counts: LoadedCounts;
+  readonly span: HourSpan | undefined;
+}
+
+type RowsToLoad = Rows & Partial<Pick<LoadRequest, 'newPartitions' | 'threaded'>>;
 
 /** No content has this id: they begin at 1. */
 const NO_CONTENT = 0;
@@ -52,29 +62,13 @@ export class FeedTables {
   }
 
   /** Takes the rows of one file within its transaction; it may be read twice. */
-  async load(
-    {
-      arrival,
-      target,
-      stream,
-      newPartitions,
-      threaded,
-    }: Rows & Partial<Pick<LoadRequest, 'newPartitions' | 'threaded'>>,
-    transaction: Transaction,
-    contentId: string,
-  ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
-    const { threads } = this;
-    const sink = sinkOf(target);
-    const partitions = await this.partitionsOf(sink, transaction, newPartitions);
-    const { keptFromMs } = partitions;
-    if (threads !== undefined && threaded !== undefined) {
-      const read = (write: WriteEncoded) => threads.read(threaded, { contentId: Number(contentId), keptFromMs }, write);
-      return sink.load(transaction, read, partitions);
-    }
-    const encoder = encoderFor(target, this.encoders, arrival.id);
-    const read = (write: WriteEncoded) =>
-      stream(async (rows) => write(await encoder.encode(rows, Number(contentId))), keptFromMs);
-    return sink.load(transaction, read, partitions);
+  async load(request: RowsToLoad, transaction: Transaction, contentId: string): Promise<Loaded> {
+    const sink = sinkOf(request.target);
+    const partitions = await this.partitionsOf(sink, transaction, request.newPartitions);
+    const hours = new Set<number>();
+    const source = noting(hours, this.sourceOf(request, Number(contentId), partitions.keptFromMs));
+    const { file, counts } = await sink.load(transaction, source, partitions);
+    return { file, counts, span: spanOf(hours) };
   }
 
   /**
@@ -125,6 +119,19 @@ export class FeedTables {
     return sink.loadRead(transaction, files, await this.partitionsOf(sink, transaction));
   }
 
+  private sourceOf(
+    { arrival, target, stream, threaded }: RowsToLoad,
+    contentId: number,
+    keptFromMs?: number,
+  ): RowSource {
+    const { threads } = this;
+    if (threads !== undefined && threaded !== undefined) {
+      return (write) => threads.read(threaded, { contentId, keptFromMs }, write);
+    }
+    const encoder = encoderFor(target, this.encoders, arrival.id);
+    return (write) => stream(async (rows) => write(await encoder.encode(rows, contentId)), keptFromMs);
+  }
+
   private async partitionsOf(
     { partitioned }: RowSink,
     transaction: Transaction,
@@ -145,6 +152,15 @@ export class FeedTables {
     await this.threads?.stop();
     await Promise.all([this.keyConnection.end(), this.partitionConnection.end()]);
   }
+}
+
+/** The same rows; the hours that they lie in are added. */
+function noting(hours: Set<number>, source: RowSource): RowSource {
+  return (write) =>
+    source((rows) => {
+      for (const hour of rows.hours) hours.add(hour);
+      return write(rows);
+    });
 }
 
 /** One connection of its own, opened when it is needed. */

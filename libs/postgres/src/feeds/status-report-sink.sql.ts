@@ -34,9 +34,12 @@ ON CONFLICT (vehicle_key) DO UPDATE
 SET report_time = excluded.report_time, status = excluded.status, content_id = excluded.content_id
 WHERE (excluded.report_time, excluded.status) > (latest.report_time, latest.status)`;
 
-/** Reads the whole table: no index leads by content, since each would cost every load and this is rare. */
+/** No index leads by content or time, which would cost every load: the hours say in which partitions its reports are. */
 export const DELETE_REPORTS = `/* status-reports.delete */
-DELETE FROM millrace.status_reports WHERE content_id = $1`;
+DELETE FROM millrace.status_reports
+WHERE content_id = $1
+  AND report_time >= (SELECT coalesce(first_hour, '-infinity') FROM millrace.contents WHERE id = $1)
+  AND report_time < (SELECT coalesce(last_hour + interval '1 hour', 'infinity') FROM millrace.contents WHERE id = $1)`;
 
 /**
  * The newest report that is left becomes the latest again. In vehicle order, as the merge goes; a vehicle that a newer

@@ -48,9 +48,11 @@ FROM (SELECT FROM millrace.arrivals WHERE id = $1 AND state = 'arrived' FOR UPDA
 /** Waits for another file of the same bytes that is being loaded; no row when those are loaded already. */
 export const INSERT_CONTENT = `/* contents.insert */
 INSERT INTO millrace.contents
-  (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra)
+  (id, arrival_id, feed, sha256, size, records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra,
+   first_hour, last_hour)
 OVERRIDING SYSTEM VALUE
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+  timestamptz '2000-01-01Z' + make_interval(hours => $15), timestamptz '2000-01-01Z' + make_interval(hours => $16))
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING`;
 
 export const INSERT_REJECTS = `/* rejects.insert */

@@ -26,13 +26,19 @@ SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS id FR
  */
 export const INSERT_CONTENTS = `/* contents.insert-together */
 INSERT INTO millrace.contents
-  (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows, loaded, unchanged, conflicting)
+  (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows,
+   first_hour, last_hour, loaded, unchanged, conflicting)
 OVERRIDING SYSTEM VALUE
-SELECT *, records - rejected - expired, 0, 0 FROM unnest(
+SELECT
+  id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows,
+  timestamptz '2000-01-01Z' + make_interval(hours => first_hour),
+  timestamptz '2000-01-01Z' + make_interval(hours => last_hour),
+  records - rejected - expired, 0, 0
+FROM unnest(
   (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::bytea[]), (SELECT $5::bigint[]),
   (SELECT $6::bigint[]), (SELECT $7::bigint[]), (SELECT $8::bigint[]), (SELECT $9::bigint[]), (SELECT $10::bigint[]),
-  (SELECT $11::bigint[])
-) AS content (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows)
+  (SELECT $11::bigint[]), (SELECT $12::int[]), (SELECT $13::int[])
+) AS content (id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows, first_hour, last_hour)
 ORDER BY feed, sha256
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING
 RETURNING id::text`;

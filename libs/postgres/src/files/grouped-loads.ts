@@ -4,6 +4,7 @@ import type { Completion } from '@millrace/sdk';
 import type { Database, Transaction } from '../database.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
 import { ExpiredMeanwhileError } from '../feeds/partitions.errors.js';
+import { spanOf } from '../feeds/hour-span.js';
 import { weeksOf } from '../feeds/partitions.js';
 import { hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../feeds/row-sink.js';
 import { finishTogether } from '../runs/finish-runs.js';
@@ -162,6 +163,7 @@ async function lockOpen(transaction: Transaction, members: readonly Member[]): P
 
 async function insertContents(transaction: Transaction, members: readonly Member[]): Promise<readonly Member[]> {
   const files = members.map(({ read }) => read.file);
+  const spans = members.map(({ read }) => spanOf(hoursOf([read])));
   const inserted = await idsOf(transaction, INSERT_CONTENTS, [
     members.map(({ read }) => read.contentId),
     members.map(({ request }) => request.arrival.id),
@@ -174,6 +176,8 @@ async function insertContents(transaction: Transaction, members: readonly Member
     files.map(({ naive }) => naive),
     files.map(({ extra }) => extra),
     members.map(({ read }) => rowsOf(read)),
+    spans.map((span) => span?.first),
+    spans.map((span) => span?.last),
   ]);
   return members.filter(({ read }) => inserted.has(read.contentId));
 }

@@ -170,12 +170,12 @@ export class PostgresFileLedger implements FileLedger {
     const { arrival, supersedes, rejects, complete } = request;
     const contentId = await lockOpen(transaction, arrival.id);
     await supersedeFile(transaction, this.tables, request);
-    const { file, counts } = await this.tables.load(request, transaction, contentId);
+    const { file, counts, span } = await this.tables.load(request, transaction, contentId);
     const { records, expired, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [
       ...[contentId, arrival.id, arrival.feed, file.sha256, file.size],
-      ...[records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra],
+      ...[records, loaded, unchanged, conflicting, expired, rejected, rows, naive, extra, span?.first, span?.last],
     ]);
     if (rowCount === 0) throw new LoadedBefore(file);
     for await (const page of rejects()) await insertRejects(transaction, arrival.id, page);

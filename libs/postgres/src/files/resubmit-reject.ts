@@ -28,7 +28,7 @@ export async function resubmitReject(
   const { arrivalId, index, target, record, isCorrected, runId } = request;
   const { name, feed, contentId } = await lockLoaded(transaction, arrivalId);
   await assertUnresolved(transaction, request);
-  const { file, counts } = await tables.load(
+  const { file, counts, span } = await tables.load(
     { arrival: { id: arrivalId }, target, stream: documentOf(target, record) },
     transaction,
     contentId,
@@ -37,7 +37,7 @@ export async function resubmitReject(
   const outcome = outcomeOf(file, counts);
   await transaction.query(COUNT_RESUBMITTED, [
     ...[contentId, loaded, unchanged, conflicting, rows],
-    ...[Number(record.naive), Number(record.extra), file.expired],
+    ...[Number(record.naive), Number(record.extra), file.expired, span?.first],
   ]);
   await transaction.query(RESOLVE_REJECT, [arrivalId, index, runId, outcome, isCorrected ? record.bytes : null]);
   return request.complete({ file: name, feed, index, outcome, rows });

@@ -21,6 +21,7 @@ import { ResubmitRejects0000000000021 } from './0021-resubmit-rejects.js';
 import { PartitionFeedTables0000000000022 } from './0022-partition-feed-tables.js';
 import { TagRuns0000000000023 } from './0023-tag-runs.js';
 import { SupersedeFiles0000000000024 } from './0024-supersede-files.js';
+import { KeepHoursOfContents0000000000025 } from './0025-keep-hours-of-contents.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   PartitionFeedTables0000000000022,
   TagRuns0000000000023,
   SupersedeFiles0000000000024,
+  KeepHoursOfContents0000000000025,
 ];
