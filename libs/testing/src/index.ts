@@ -6,4 +6,5 @@ export { startTlsRedis, type TlsRedis } from './redis-tls.js';
 export { describeWithRedis, redisUrl } from './redis-specs.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { createTemplateDatabase, type TemplateDatabase } from './template-database.js';
+export { zstdFrame, zstdRun, zstdSkippable } from './zstd-frames.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';

@@ -1,3 +1,5 @@
+import { PACKED_SUFFIXES } from '../scanning/packing.js';
+
 /** Stands for a time in a file name's pattern: a digit, then digits, letters and `_ - . : +`. */
 const TIMESTAMP = '[timestamp]';
 const TIMESTAMP_PATTERN = String.raw`\d[\w.:+-]*`;
@@ -12,7 +14,7 @@ export function isTakeable(name: string): boolean {
 
 /**
  * What matches the names of a pattern: literal text, with `[timestamp]` where the time stands
- * (`objects_detection_[timestamp].json`); `.gz` may follow.
+ * (`objects_detection_[timestamp].json`); `.gz` or `.zst` may follow.
  * @throws TypeError when it is empty, holds a `/`, or matches names that are never taken
  */
 export function fileNamePattern(pattern: string): RegExp {
@@ -21,6 +23,10 @@ export function fileNamePattern(pattern: string): RegExp {
       `"${pattern}" is no file name. Write one like "objects_detection_[timestamp].json"; names with "/", a leading dot, .part, .tmp or .done are never taken.`,
     );
   }
-  const literals = pattern.split(TIMESTAMP).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(String.raw`^${literals.join(TIMESTAMP_PATTERN)}(\.gz)?$`);
+  const literals = pattern.split(TIMESTAMP).map(escaped);
+  return new RegExp(`^${literals.join(TIMESTAMP_PATTERN)}(${PACKED_SUFFIXES.map(escaped).join('|')})?$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 }

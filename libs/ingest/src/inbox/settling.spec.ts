@@ -53,6 +53,13 @@ describe('Settling', () => {
     expect(await look('{"a": 1}\n', 0, 'ndjson')).toBe(1);
   });
 
+  it.each(['.gz', '.zst'])('waits the quiet period for a packed file, %s, whatever its last byte', async (suffix) => {
+    path += suffix;
+    await look('{}', 0);
+    nowMs = QUIET_MS - 1;
+    expect(await look('{}', 0)).toBe(1);
+  });
+
   it('begins anew when the file changes', async () => {
     await look('{}', 0);
     nowMs = SETTLE_MS - 1;

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
 import type { Feed } from '../feeds/feed.js';
+import { isPacked } from '../scanning/packing.js';
 import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from '../scanning/json-bytes.js';
 
 /** A file whose last byte closes its document is taken after this long without a change. */
@@ -26,13 +27,15 @@ export class Settling {
   constructor(private readonly steadyClock: () => number = () => performance.now()) {}
 
   /**
-   * Milliseconds until the file may be taken, unless it changes: 0 when it is settled. A format without an end (NDJSON) waits
-   * for its feed's quiet period.
+   * Milliseconds until the file may be taken, unless it changes: 0 when it is settled. A format without an end (NDJSON), or a
+   * packed file, waits for its feed's quiet period.
    */
   untilSettled(path: string, identity: FileIdentity, { quietPeriodMs, format }: SettlingFeed): number {
     const quietMs = this.quietMs(path, identity);
     if (quietMs < SETTLE_MS) return SETTLE_MS - quietMs;
-    if (quietMs >= quietPeriodMs || (format === 'json' && closesDocument(path, Number(identity.size)))) return 0;
+    if (quietMs >= quietPeriodMs) return 0;
+    const showsItsEnd = format === 'json' && !isPacked(path);
+    if (showsItsEnd && closesDocument(path, Number(identity.size))) return 0;
     return quietPeriodMs - quietMs;
   }
 

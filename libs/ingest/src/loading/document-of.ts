@@ -1,7 +1,7 @@
 import type { ClaimedFile } from '../inbox/claimed-file.js';
-import { gunzipChunks, isGzip } from '../scanning/gunzip-chunks.js';
+import { unpackByName } from '../scanning/packing.js';
 
 /** The bytes of a file's document, from the start: those of a packed one are unpacked. Each chunk is overwritten by the next. */
 export function documentOf(file: ClaimedFile, name: string): AsyncIterable<Buffer> {
-  return isGzip(name) ? gunzipChunks(file.chunks()) : file.chunks();
+  return unpackByName(name, file.chunks());
 }

@@ -7,7 +7,7 @@ import type { Feed } from '../feeds/feed.js';
 import { continues } from './continues.js';
 import { documentOf } from './document-of.js';
 import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
-import { isGzip } from '../scanning/gunzip-chunks.js';
+import { isPacked } from '../scanning/packing.js';
 import { FileChangedError } from './load.errors.js';
 import { LARGE_BYTES, LoadProgress } from './load-progress.js';
 import { streamRecords } from '../records/record-stream.js';
@@ -49,7 +49,7 @@ export class FileLoad {
     private readonly supersedes: string | undefined,
   ) {
     this.#spool = new RejectSpool(parts.spoolFolder);
-    this.#isPacked = isGzip(parts.arrival.name);
+    this.#isPacked = isPacked(parts.arrival.name);
     this.request = this.#toRequest();
   }
 

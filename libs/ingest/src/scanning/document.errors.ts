@@ -16,6 +16,8 @@ export type RefusalCode =
   | 'MR_FILE_TRUNCATED'
   | 'MR_FILE_EXPANDS_TOO_FAR'
   | 'MR_GZIP_INVALID'
+  | 'MR_ZSTD_INVALID'
+  | 'MR_ZSTD_WINDOW'
   | 'MR_NOT_UTF8'
   | 'MR_JSON_SYNTAX'
   | 'MR_JSON_TOO_DEEP'
@@ -93,12 +95,6 @@ export function notUtf8(byte: number, place: Place & { offset: number }): FileRe
 
 function wideText(place: Place): FileRefusedError {
   return new FileRefusedError('MR_NOT_UTF8', 'The file looks like UTF-16 or UTF-32. Write it in UTF-8.', place);
-}
-
-/** @param ratio bytes that a byte may become */
-export function expandsTooFar(ratio: number): FileRefusedError {
-  const message = `The file expands to more than ${String(ratio)} times its size, as no data does. Pack it again, or load it unpacked.`;
-  return new FileRefusedError('MR_FILE_EXPANDS_TOO_FAR', message);
 }
 
 export function tooDeep(limit: number, place: Place): FileRefusedError {

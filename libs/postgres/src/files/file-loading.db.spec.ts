@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { vehiclesStatus } from '@millrace/ingest';
 import { newRunId } from '@millrace/runs';
+import { zstdFrame } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { DETECTIONS_SAMPLE, SAMPLES, STATUSES_SAMPLE, LoadingRig, type DroppedFile } from './loading-rig.contract.js';
@@ -84,10 +85,13 @@ describe('loading the samples', () => {
     expect(await rig.rowsOf('SELECT count(*)::int AS n FROM vehicle_status_history')).toEqual([{ n: 3 }]);
   });
 
-  it('takes a file packed by gzip for the document in it', async () => {
+  it.each([
+    { suffix: '.gz', pack: gzipSync },
+    { suffix: '.zst', pack: zstdFrame },
+  ])('takes a file packed as $suffix for the document in it, and loads that once', async ({ suffix, pack }) => {
     const plain = await readFile(join(SAMPLES, DETECTIONS_SAMPLE));
-    await writeFile(rig.at('inbox', `${DETECTIONS_SAMPLE}.gz`), gzipSync(plain));
-    const packed = await rig.register(`${DETECTIONS_SAMPLE}.gz`);
+    await writeFile(rig.at('inbox', `${DETECTIONS_SAMPLE}${suffix}`), pack(plain));
+    const packed = await rig.register(`${DETECTIONS_SAMPLE}${suffix}`);
     expect((await rig.load(packed)).result).toMatchObject({ outcome: 'loaded', rows: 6 });
     expect(await resultOf(rig.dropSample(DETECTIONS_SAMPLE))).toMatchObject({
       outcome: 'duplicate',

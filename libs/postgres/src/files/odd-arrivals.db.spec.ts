@@ -41,6 +41,7 @@ describe('an odd arrival', () => {
     'objects_detection_1.json',
     'objects_detection_2022-06-05T21:12:00.5+02:00.json',
     'vehicles_status_20220509_000300.json.gz',
+    'vehicles_status_20220509_000300.json.zst',
     'vehicles_status_1-copy.json',
     'vehicles_status_1..json',
     'vehicles_status_9999999999999999999999999.json',
@@ -61,6 +62,8 @@ describe('an odd arrival', () => {
     'vehicles_status_1 (1).json',
     'vehicles_status_1.json.gz.gz',
     'vehicles_status_1.json.zip',
+    'vehicles_status_1.json.zst.gz',
+    'vehicles_status_1.json.zstd',
     ' vehicles_status_1.json',
     'vehicles_status_1.json ',
     'vehicles_status_1\n.json',
@@ -95,6 +98,7 @@ describe('an odd arrival', () => {
     ['without a byte', () => put(NAME, '', new Date())],
     ['that is sparse so far', () => (put(NAME, ''), truncateSync(at(NAME), 1_000_000))],
     ['packed by gzip, just written', () => put(`${NAME}.gz`, WHOLE, new Date())],
+    ['packed by zstd, just written', () => put(`${NAME}.zst`, WHOLE, new Date())],
   ])('%s is waited for', async (_, arrive) => {
     arrive();
     expect(await scan()).toEqual({ waits: true, names: [] });

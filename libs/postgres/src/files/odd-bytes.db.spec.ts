@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { vehiclesStatus } from '@millrace/ingest';
+import { zstdFrame, zstdRun, zstdSkippable } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { LoadingRig } from './loading-rig.contract.js';
@@ -50,6 +51,7 @@ describe('a file of odd bytes', () => {
     ['with DEL in a text', saying(0x7f), loaded(1)],
     ['that is a zip', Buffer.from('PK\u0003\u0004'), refused('MR_JSON_SYNTAX')],
     ['that is gzip and not named so', gzipSync(WHOLE), refused('MR_NOT_UTF8')],
+    ['that is zstd and not named so', zstdFrame(Buffer.from(WHOLE)), refused('MR_NOT_UTF8')],
     ['that is zeros', Buffer.alloc(4096), refused('MR_NOT_UTF8')],
   ])('%s meets its fate', async (_, content, fate) => {
     expect(await fateOf('vehicles_status_1.json', content)).toMatchObject(fate);
@@ -77,8 +79,50 @@ describe('an odd gzip', () => {
     ['that is JSON', WHOLE, refused('MR_GZIP_INVALID')],
     ['that is gzip twice', gzipSync(packed), refused('MR_NOT_UTF8')],
     ['that is a bomb', bomb, refused('MR_FILE_EXPANDS_TOO_FAR')],
-  ])('%s meets its fate', async (_, content, fate) => {
+  ])('%s meets its fate', { timeout: 120_000 }, async (_, content, fate) => {
     expect(await fateOf('vehicles_status_1.json.gz', content)).toMatchObject(fate);
+  });
+});
+
+describe('an odd zstd', () => {
+  /** `zstd` of that document, with its check sum, by zstd 1.5.4. */
+  const packed = Buffer.from(
+    [
+      'KLUv/QRYpQIAkkQRGYDVOdvtkPvxfrKutjtDBD3/IK08SDkSBwTRiE8ahuzan+jEUh0CTYImpVQtw83aOc+6Jzp8rjcucv0B+ujHdkFYWfhA',
+      'BABJKE13CrDNbZMJpuj9ww==',
+    ].join(''),
+    'base64',
+  );
+  const whole = Buffer.from(WHOLE);
+  const half = (from: number, to?: number) => zstdFrame(whole.subarray(from, to));
+  const flipped = Buffer.from(packed);
+  flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+  const bomb = Buffer.concat([packed, zstdRun(0x20, 70 * 1024 * 1024)]);
+
+  it.each<[what: string, content: Uint8Array | string, fate: Fate]>([
+    ['with its check sum', packed, loaded(1)],
+    ['without a check sum', zstdFrame(whole), loaded(1)],
+    ['that needs the largest window', zstdFrame(whole, 23), loaded(1)],
+    ['that needs a larger window', zstdFrame(whole, 24), refused('MR_ZSTD_WINDOW')],
+    ['that needs two terabytes', zstdFrame(whole, 41), refused('MR_ZSTD_WINDOW')],
+    ['in two frames', Buffer.concat([half(0, 40), half(40)]), loaded(1)],
+    ['with frames to be skipped', Buffer.concat([zstdSkippable(whole), packed, zstdSkippable(whole)]), loaded(1)],
+    ['of one frame a document', Buffer.concat([packed, packed]), refused('MR_JSON_SYNTAX')],
+    ['with much space behind it', Buffer.concat([packed, zstdRun(0x20, 1024 * 1024)]), loaded(1)],
+    ['with zeros behind it', Buffer.concat([packed, Buffer.alloc(512)]), refused('MR_ZSTD_INVALID')],
+    ['that ends early', packed.subarray(0, -12), refused('MR_FILE_TRUNCATED')],
+    ['that ends in its check sum', packed.subarray(0, -2), refused('MR_FILE_TRUNCATED')],
+    ['with a wrong check sum', flipped, refused('MR_ZSTD_INVALID')],
+    ['of half a document', half(0, 40), refused('MR_FILE_TRUNCATED')],
+    ['of nothing', zstdFrame(Buffer.alloc(0)), refused('MR_FILE_TRUNCATED')],
+    ['of frames to be skipped alone', zstdSkippable(whole), refused('MR_FILE_TRUNCATED')],
+    ['of no bytes', '', refused('MR_FILE_TRUNCATED')],
+    ['that is JSON', WHOLE, refused('MR_ZSTD_INVALID')],
+    ['that is gzip', gzipSync(WHOLE), refused('MR_ZSTD_INVALID')],
+    ['that is zstd twice', zstdFrame(packed), refused('MR_NOT_UTF8')],
+    ['that is a bomb', bomb, refused('MR_FILE_EXPANDS_TOO_FAR')],
+  ])('%s meets its fate', { timeout: 120_000 }, async (_, content, fate) => {
+    expect(await fateOf('vehicles_status_1.json.zst', content)).toMatchObject(fate);
   });
 });
 
