@@ -111,6 +111,8 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     const reject = page.getByRole('article', { name: 'Record 1' });
     await reject.getByText('MR_RECORD_INVALID').waitFor();
     expect(await reject.locator('mark').textContent()).toBe('"yesterday"');
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await visitor.overflow()).toBe(0);
     fileId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await visitor.leave();
   });
@@ -203,6 +205,22 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  it('says what is not there, and where its like are listed', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    for (const [path, list] of [
+      ['/runs/00000000-0000-7000-8000-000000000000', 'Runs'],
+      ['/files/00000000-0000-7000-8000-000000000000', 'Files'],
+      ['/tasks/absent', 'Tasks'],
+    ] as const) {
+      await visitor.goTo(path);
+      await page.getByRole('alert').getByText('There is no such').waitFor();
+      await page.getByRole('navigation', { name: 'Where this is' }).getByRole('link', { name: list }).click();
+      await page.getByRole('heading', { level: 1, name: list }).waitFor();
+    }
+    await visitor.leave();
+  });
+
   it('tells of a run that ended elsewhere without being loaded again', async () => {
     const visitor = await enter();
     const { page } = visitor;
@@ -213,5 +231,15 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
-  const pages = () => ['/', '/runs', `/runs/${runId}`, '/tasks', '/tasks/assemble', '/files', `/files/${fileId}`];
+  const pages = () => [
+    '/',
+    '/runs',
+    `/runs/${runId}`,
+    '/tasks',
+    '/tasks/assemble',
+    '/files',
+    `/files/${fileId}`,
+    '/feeds',
+    '/runs/absent',
+  ];
 });

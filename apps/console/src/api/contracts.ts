@@ -20,6 +20,7 @@ export type FileState = FileView['state'];
 export type RejectView = Schemas['RejectPage']['rejects'][number];
 export type Stats = Schemas['Stats'];
 export type TaskStats = Stats['tasks'][number];
+export type FeedStats = Stats['feeds'][number];
 export type StatsTimeline = Schemas['StatsTimeline'];
 
 export const RUN_STATES = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;

@@ -1,7 +1,7 @@
 import './shell.css';
 import { Toast } from '@base-ui/react/toast';
 import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { tokenKeeper } from '../api/token.js';
 import { Toasts, toasts } from '../kit/toasts.js';
 import { Navigation } from './navigation.js';
@@ -42,6 +42,9 @@ export function App() {
               <Route path="/tasks" component={TasksPage} />
               <Route path="/tasks/:id">{({ id }) => <TaskPage key={id} id={id} />}</Route>
               <Route path="/files" component={FilesPage} />
+              <Route path="/feeds">
+                <Redirect to="/files?tab=feeds" replace />
+              </Route>
               <Route path="/files/:id">{({ id }) => <FilePage key={id} id={id} />}</Route>
               <Route component={NotFoundPage} />
             </Switch>

@@ -12,6 +12,12 @@ export const PAGES = [
   { path: '/files', name: 'Files', Icon: Files },
 ] as const;
 
+/** What this API serves that is no page of the console. */
+export const BESIDE = [
+  { path: '/queues', name: 'Queues', about: 'jobs of BullMQ', Icon: Layers },
+  { path: '/docs', name: 'API', about: 'every route and its shapes', Icon: BookOpen },
+] as const;
+
 export function Navigation() {
   const [location] = useLocation();
   const isCurrent = (path: string) => location === path || (path !== '/' && location.startsWith(`${path}/`));
@@ -33,14 +39,12 @@ export function Navigation() {
         </Link>
       ))}
       <div className="nav-foot">
-        <a className="nav-link" href="/queues">
-          <Layers size={15} strokeWidth={1.8} aria-hidden />
-          Queues
-        </a>
-        <a className="nav-link" href="/docs">
-          <BookOpen size={15} strokeWidth={1.8} aria-hidden />
-          API
-        </a>
+        {BESIDE.map(({ path, name, Icon }) => (
+          <a key={path} className="nav-link" href={path}>
+            <Icon size={15} strokeWidth={1.8} aria-hidden />
+            {name}
+          </a>
+        ))}
         <ThemeChoice />
       </div>
     </nav>

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 
-interface Crumb {
+export interface Crumb {
   readonly href: string;
   readonly name: string;
 }

@@ -8,7 +8,7 @@ import { filesQuery } from '../api/files.js';
 import { runsQuery } from '../api/runs.js';
 import { tasksQuery } from '../api/tasks.js';
 import { shortId } from '../runs/runs-table.js';
-import { PAGES } from './navigation.js';
+import { BESIDE, PAGES } from './navigation.js';
 import { setTheme } from './theme.js';
 import './palette.css';
 
@@ -40,6 +40,10 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
     return [
       { value: 'Pasted', items: pasted },
       { value: 'Pages', items: PAGES.map(({ path, name }) => ({ name, about: '', go: to(path) })) },
+      {
+        value: 'Beside the console',
+        items: BESIDE.map(({ path, name, about }) => ({ name, about, go: () => location.assign(path) })),
+      },
       {
         value: 'Start a task',
         items: (tasks ?? []).map(({ id, description }) => ({

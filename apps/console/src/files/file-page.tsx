@@ -5,11 +5,12 @@ import { Link, useLocation } from 'wouter';
 import type { FileDetail } from '../api/contracts.js';
 import { fileQuery, useDryRun, useReloadFile, useUnloadFile } from '../api/files.js';
 import { PageHead } from '../app/page-head.js';
+import { ProblemPage } from '../app/problem-page.js';
 import { Button } from '../kit/button.js';
 import { CopyButton } from '../kit/copy-button.js';
 import { Dialog } from '../kit/dialog.js';
 import { type Fact, Facts } from '../kit/facts.js';
-import { ProblemNote } from '../kit/problem-note.js';
+import { FileName } from '../kit/file-name.js';
 import { formatBytes, formatCount, plural } from '../kit/quantities.js';
 import { Skeleton } from '../kit/skeleton.js';
 import { StateMark } from '../kit/state-mark.js';
@@ -25,7 +26,7 @@ export function FilePage({ id }: { readonly id: string }) {
     return error === null ? (
       <Skeleton lines={8} height={48} />
     ) : (
-      <ProblemNote error={error} onRetry={() => void refetch()} />
+      <ProblemPage error={error} list={{ href: '/files', name: 'Files' }} onRetry={() => void refetch()} />
     );
   }
   const { state, reason, counts, sha256 } = file;
@@ -36,7 +37,9 @@ export function FilePage({ id }: { readonly id: string }) {
         crumbs={[{ href: '/files', name: 'Files' }]}
         title={
           <span className="run-title">
-            <span className="file-name">{file.name}</span>
+            <span className="file-name">
+              <FileName name={file.name} />
+            </span>
             <span className="run-state" role="status">
               <StateMark state={state} size={17} />
             </span>
@@ -82,11 +85,13 @@ export function FilePage({ id }: { readonly id: string }) {
         <div className="run-error" role="group" aria-label="Why it was refused">
           <strong>{reason.code}</strong>
           <p>{reason.message}</p>
-          <p className="faint">
-            {reason.line !== undefined && `line ${formatCount(reason.line)} `}
-            {reason.offset !== undefined && `byte ${formatCount(reason.offset)} `}
-            {reason.pointer !== undefined && reason.pointer !== '' && <code>{reason.pointer}</code>}
-          </p>
+          <p className="faint">{placeOf(reason).join(' · ')}</p>
+          {state === 'quarantined' && (
+            <p>
+              The whole file lies in quarantine and gave no rows. Mend it and drop it into the inbox again, or load it
+              again as it is once its feed takes it; a dry run says beforehand what would come of that.
+            </p>
+          )}
         </div>
       )}
       <div className="file-parts">
@@ -96,6 +101,14 @@ export function FilePage({ id }: { readonly id: string }) {
       </div>
     </>
   );
+}
+
+function placeOf({ line, offset, pointer }: NonNullable<FileDetail['reason']>): string[] {
+  return [
+    ...(line === undefined ? [] : [`line ${formatCount(line)}`]),
+    ...(offset === undefined ? [] : [`byte ${formatCount(offset)}`]),
+    ...(pointer === undefined || pointer === '' ? [] : [pointer]),
+  ];
 }
 
 /** A fact that leads to another file; none when there is no such file. */
@@ -188,7 +201,7 @@ function History({ file }: { readonly file: FileDetail }) {
           <li key={other.id}>
             <StateMark state={other.state} />
             <Link href={`/files/${other.id}`} className="files-name">
-              {other.name}
+              <FileName name={other.name} />
             </Link>
             <span className="faint">{formatTime(other.foundAt)}</span>
           </li>

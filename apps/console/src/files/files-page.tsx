@@ -6,6 +6,7 @@ import { feedsQuery, filesQuery } from '../api/files.js';
 import { PageHead } from '../app/page-head.js';
 import { Button } from '../kit/button.js';
 import { EmptyState } from '../kit/empty-state.js';
+import { FileName } from '../kit/file-name.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { formatBytes, formatCount } from '../kit/quantities.js';
 import { SelectField } from '../kit/select-field.js';
@@ -55,18 +56,20 @@ function Arrivals() {
   return (
     <>
       <div className="toolbar">
-        <SelectField
-          label="Feed"
-          value={filter.feed ?? ''}
-          options={[['', 'All feeds'], ...(feeds.data ?? []).map(({ id }) => [id, id] as const)]}
-          onChange={(feed) => change('feed', feed)}
-        />
-        <ToggleChips
-          label="State"
-          options={STATE_OPTIONS}
-          chosen={filter.state ?? []}
-          onChange={(states) => change('state', states.join(','))}
-        />
+        <div className="toolbar-narrowing">
+          <SelectField
+            label="Feed"
+            value={filter.feed ?? ''}
+            options={[['', 'All feeds'], ...(feeds.data ?? []).map(({ id }) => [id, id] as const)]}
+            onChange={(feed) => change('feed', feed)}
+          />
+          <ToggleChips
+            label="State"
+            options={STATE_OPTIONS}
+            chosen={filter.state ?? []}
+            onChange={(states) => change('state', states.join(','))}
+          />
+        </div>
       </div>
       {files.error !== null && files.data === undefined ? (
         <ProblemNote error={files.error} onRetry={() => void files.refetch()} />
@@ -137,7 +140,7 @@ function FilesTable({ files }: { readonly files: readonly FileView[] }) {
               </td>
               <td>
                 <Link href={`/files/${file.id}`} className="row-link files-name" data-row>
-                  {file.name}
+                  <FileName name={file.name} />
                 </Link>
                 {file.reason !== null && <span className="files-reason mono">{file.reason.code}</span>}
               </td>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { between, formatAgo, formatDuration } from './durations.js';
+import { between, formatAgo, formatDuration, formatSpan } from './durations.js';
 
 describe('a length of time', () => {
   it.each([
@@ -13,6 +13,20 @@ describe('a length of time', () => {
     [273_600_000, '3 d 4 h'],
   ])('of %d ms reads %s', (milliseconds, text) => {
     expect(formatDuration(milliseconds)).toBe(text);
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [200, '200 ms'],
+    [1_000, '1 s'],
+    [1_500, '1.5 s'],
+    [20_000, '20 s'],
+    [300_000, '5 m'],
+    [330_000, '5 m 30 s'],
+    [36_000_000, '10 h'],
+    [864_000_000, '10 d'],
+  ])('that somebody set, of %d ms, reads %s', (milliseconds, text) => {
+    expect(formatSpan(milliseconds)).toBe(text);
   });
 
   it.each([

@@ -13,6 +13,14 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** A length of time that somebody set, without the digits that say nothing: `1 s`, `1.5 s`, `5 m`. */
+export function formatSpan(milliseconds: number): string {
+  return formatDuration(milliseconds)
+    .replace(/(\.\d*?)0+ s$/, '$1 s')
+    .replace('. s', ' s')
+    .replace(/(?<=\D) 00? [smh]$/, '');
+}
+
 /** How long ago, in one unit: `now`, `12 s ago`, `3 h ago`. A clock that runs behind the server's gives `now`. */
 export function formatAgo(milliseconds: number): string {
   if (milliseconds < 1_500) return 'now';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatShort, plural } from './quantities.js';
+import { formatBytes, formatCount, formatShare, formatShort, plural } from './quantities.js';
 
 it('counts are grouped, or short where there is little room', () => {
   expect(formatCount(1_234_567)).toBe('1,234,567');
@@ -16,4 +16,13 @@ it.each([
   [5_000_000_000, '5.0 GB'],
 ])('%d bytes read %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+it.each([
+  [0, '0%'],
+  [0.027, '2.7%'],
+  [0.5, '50%'],
+  [1, '100%'],
+])('a part of %d reads %s', (fraction, text) => {
+  expect(formatShare(fraction)).toBe(text);
 });

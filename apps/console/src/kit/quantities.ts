@@ -1,5 +1,6 @@
 const whole = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 /** A count to the last one: `12,345`. */
 export function formatCount(count: number): string {
@@ -9,6 +10,11 @@ export function formatCount(count: number): string {
 /** A count in little room: `12.3K`. */
 export function formatShort(count: number): string {
   return short.format(count);
+}
+
+/** A part of a whole: `2.7%`. */
+export function formatShare(fraction: number): string {
+  return share.format(fraction);
 }
 
 /** Bytes in the unit that fits: `512 B`, `1.2 MB`. */

@@ -4,6 +4,8 @@ import './tags.css';
 
 interface TagFieldProps {
   readonly label: string;
+  /** @default the label */
+  readonly placeholder?: string;
   readonly tags: readonly string[];
   readonly onChange: (tags: string[]) => void;
   /** Offered while one types. */
@@ -13,7 +15,7 @@ interface TagFieldProps {
 const MAX_LENGTH = 64;
 
 /** Tags, written one by one: Enter or a comma ends one, Backspace takes the last away, Escape leaves. */
-export function TagField({ label, tags, onChange, known = [] }: TagFieldProps) {
+export function TagField({ label, placeholder = label, tags, onChange, known = [] }: TagFieldProps) {
   const [text, setText] = useState('');
   const listId = useId();
   const add = (written: string) => {
@@ -46,7 +48,7 @@ export function TagField({ label, tags, onChange, known = [] }: TagFieldProps) {
       ))}
       <input
         aria-label={label}
-        placeholder={tags.length === 0 ? label : ''}
+        placeholder={tags.length === 0 ? placeholder : ''}
         list={listId}
         maxLength={MAX_LENGTH}
         value={text}

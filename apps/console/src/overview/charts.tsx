@@ -111,11 +111,12 @@ function common(palette: Palette): Omit<Options, 'width' | 'height' | 'series'> 
   return {
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     legend: { show: false },
-    padding: [8, 10, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] } },
     axes: [
       {
         ...axis(palette),
+        size: 30,
         grid: { show: false },
         values: (plot, splits) => splits.map((split) => formatTick(split, plot)),
       },

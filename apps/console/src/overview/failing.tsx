@@ -1,7 +1,7 @@
 import { CircleCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import type { TaskStats } from '../api/contracts.js';
-import { formatCount } from '../kit/quantities.js';
+import { formatCount, formatShare } from '../kit/quantities.js';
 
 const SHOWN = 6;
 
@@ -26,7 +26,7 @@ export function Failing({ tasks, window }: { readonly tasks: readonly TaskStats[
                 {task}
               </Link>
               <span className="failing-count numbers">
-                {formatCount(failed)} <span className="faint">{((failureRatio ?? 0) * 100).toFixed(1)} %</span>
+                {formatCount(failed)} <span className="faint">· {formatShare(failureRatio ?? 0)}</span>
               </span>
               <span className="failing-bar" aria-hidden>
                 <span style={{ width: `${(failed / most) * 100}%` }} />

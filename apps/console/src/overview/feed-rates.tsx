@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { Stats } from '../api/contracts.js';
-import { formatBytes, formatCount, formatShort } from '../kit/quantities.js';
+import { formatBytes, formatCount, formatShort, plural } from '../kit/quantities.js';
 
 /** What came in, by feed. */
 export function FeedRates({ feeds }: { readonly feeds: Stats['feeds'] }) {
@@ -24,7 +24,7 @@ export function FeedRates({ feeds }: { readonly feeds: Stats['feeds'] }) {
                 <th scope="col" className="right">
                   Rows
                 </th>
-                <th scope="col" className="right">
+                <th scope="col" className="right overview-roomy">
                   Bytes
                 </th>
                 <th scope="col" className="right">
@@ -42,7 +42,7 @@ export function FeedRates({ feeds }: { readonly feeds: Stats['feeds'] }) {
                     {formatCount(Object.values(files).reduce((a, b) => a + (b ?? 0), 0))}
                   </td>
                   <td className="right numbers">{formatShort(rows)}</td>
-                  <td className="right numbers faint">{formatBytes(bytes)}</td>
+                  <td className="right numbers faint overview-roomy">{formatBytes(bytes)}</td>
                   <td className="right numbers">
                     <Refused files={files.quarantined ?? 0} records={rejects} />
                   </td>
@@ -58,6 +58,6 @@ export function FeedRates({ feeds }: { readonly feeds: Stats['feeds'] }) {
 
 function Refused({ files, records }: { readonly files: number; readonly records: number }) {
   if (files === 0 && records === 0) return <span className="faint">–</span>;
-  const parts = [files > 0 && `${formatCount(files)} whole`, records > 0 && `${formatCount(records)} records`];
+  const parts = [files > 0 && plural(files, 'file'), records > 0 && plural(records, 'record')];
   return <span className="files-rejects">{parts.filter(Boolean).join(', ')}</span>;
 }

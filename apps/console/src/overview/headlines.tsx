@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Stats } from '../api/contracts.js';
 import { formatDuration } from '../kit/durations.js';
-import { formatCount, formatShort, plural } from '../kit/quantities.js';
+import { formatCount, formatShare, formatShort, plural } from '../kit/quantities.js';
 
 const sum = <Item,>(items: readonly Item[], count: (item: Item) => number) =>
   items.reduce((total, item) => total + count(item), 0);
@@ -20,24 +20,22 @@ export function Headlines({ stats, window }: { readonly stats: Stats; readonly w
   return (
     <dl className="headlines">
       <Headline name="Runs ended" value={formatCount(ended)}>
-        {perSecond(sum(tasks, (task) => task.perSecond))} over {window}
+        {ended === 0 ? `in the last ${window}` : perSecond(sum(tasks, (task) => task.perSecond))}
       </Headline>
       <Headline name="Failed" value={formatCount(failed)} isBad={failed > 0}>
-        {judged === 0
-          ? 'nothing to judge by'
-          : `${((failed / judged) * 100).toFixed(failed === 0 ? 0 : 1)} % of what ended`}
+        {judged === 0 ? 'nothing to judge by' : `${formatShare(failed / judged)} of what ended`}
       </Headline>
       <Headline name="In the queue" value={`${formatCount(queued)}${stats.complete ? '' : '+'}`}>
         {oldest === 0 ? 'nothing waits' : `oldest waits ${formatDuration(oldest)}`}
       </Headline>
       <Headline name="At work" value={formatCount(active)}>
-        running, or waiting for children
+        running or waiting
       </Headline>
       <Headline name="Workers" value={formatCount(workers.length)} isBad={workers.length === 0}>
         {workers.length === 0 ? 'start one: nothing is taken' : 'alive'}
       </Headline>
       <Headline name="Rows loaded" value={formatShort(rows)}>
-        of {plural(files, 'file')} that came in
+        from {plural(files, 'file')}
       </Headline>
     </dl>
   );

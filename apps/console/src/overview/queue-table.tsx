@@ -21,7 +21,7 @@ export function QueueTable({ queues, workers }: QueueTableProps) {
             <thead>
               <tr>
                 <th scope="col">Queue</th>
-                <th scope="col" className="right">
+                <th scope="col" className="right overview-roomy">
                   Workers
                 </th>
                 <th scope="col" className="right">
@@ -39,7 +39,9 @@ export function QueueTable({ queues, workers }: QueueTableProps) {
               {queues.map(({ queue, workers: alive, queued, running, oldestQueuedMs }) => (
                 <tr key={queue}>
                   <td>{queue}</td>
-                  <td className={`right numbers ${alive === 0 ? 'files-rejects' : ''}`}>{formatCount(alive)}</td>
+                  <td className={`right numbers overview-roomy ${alive === 0 ? 'files-rejects' : ''}`}>
+                    {formatCount(alive)}
+                  </td>
                   <td className="right numbers">{formatCount(queued)}</td>
                   <td className="right numbers">{formatCount(running)}</td>
                   <td className="right numbers faint">{oldestQueuedMs === 0 ? '–' : formatDuration(oldestQueuedMs)}</td>

@@ -68,7 +68,7 @@ function Spread({ times }: { readonly times: TaskStats['runTime'] }) {
   const { p50, p95, p99 } = times;
   return (
     <span title={`p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, p99 ${formatDuration(p99)}`}>
-      {formatDuration(p50)} <span className="faint">· p95 {formatDuration(p95)}</span>
+      {formatDuration(p50)} <span className="faint overview-roomy">· p95 {formatDuration(p95)}</span>
     </span>
   );
 }

@@ -23,7 +23,8 @@ export function Documents({ run }: { readonly run: RunDetail }) {
 }
 
 function Outcome({ run: { error, state, result } }: { readonly run: RunDetail }) {
-  if (error !== null) return <Failure error={error} />;
+  // The head of the page says what it is; where from is said here.
+  if (error !== null) return error.stack === undefined ? <Failure error={error} /> : <Stack text={error.stack} />;
   if (state === 'succeeded') return <JsonView value={result} what="the result" />;
   return (
     <p className="card-body faint">
@@ -34,12 +35,8 @@ function Outcome({ run: { error, state, result } }: { readonly run: RunDetail })
 
 /** An error with all that is known of it. */
 export function Failure({ error }: { readonly error: NonNullable<RunDetail['error']> }) {
-  const text = error.stack ?? `${error.code}: ${error.message}`;
   return (
-    <div className="json">
-      <div className="json-copy">
-        <CopyButton text={text} what="the error" />
-      </div>
+    <>
       <div className="failure">
         <strong className="failure-code">{error.code}</strong>
         <p>{error.message}</p>
@@ -49,11 +46,21 @@ export function Failure({ error }: { readonly error: NonNullable<RunDetail['erro
           </p>
         )}
       </div>
-      {error.stack !== undefined && (
-        <pre tabIndex={0} aria-label="Stack of the error">
-          {error.stack}
-        </pre>
-      )}
+      {error.stack !== undefined && <Stack text={error.stack} />}
+    </>
+  );
+}
+
+/** A frame a line: a path that is broken over lines cannot be read, so it scrolls. */
+function Stack({ text }: { readonly text: string }) {
+  return (
+    <div className="json stack">
+      <div className="json-copy">
+        <CopyButton text={text} what="the stack of the error" />
+      </div>
+      <pre tabIndex={0} aria-label="Stack of the error">
+        {text}
+      </pre>
     </div>
   );
 }

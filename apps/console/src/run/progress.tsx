@@ -1,5 +1,5 @@
 import type { RunCall, RunDetail } from '../api/contracts.js';
-import { formatCount, plural } from '../kit/quantities.js';
+import { formatCount, formatShare, plural } from '../kit/quantities.js';
 
 /** How far the task says it is. */
 export function OwnProgress({ progress }: { readonly progress: NonNullable<RunDetail['progress']> }) {
@@ -10,7 +10,7 @@ export function OwnProgress({ progress }: { readonly progress: NonNullable<RunDe
         <span style={{ width: `${percent}%`, background: 'var(--running-fill)' }} />
       </div>
       <p className="progress-text">
-        <span className="numbers">{percent} %</span> {progress.note}
+        <span className="numbers">{formatShare(progress.fraction)}</span> {progress.note}
       </p>
     </div>
   );

@@ -4,7 +4,7 @@ import type { RunDetail } from '../api/contracts.js';
 import { hasEnded } from '../api/contracts.js';
 import { useRunEvents } from '../api/run-events.js';
 import { callsQuery, runQuery } from '../api/runs.js';
-import { ProblemNote } from '../kit/problem-note.js';
+import { ProblemPage } from '../app/problem-page.js';
 import { Skeleton } from '../kit/skeleton.js';
 import { Tabs } from '../kit/tabs.js';
 import { Attempts } from './attempts.js';
@@ -25,7 +25,7 @@ export function RunPage({ id }: { readonly id: string }) {
     return error === null ? (
       <Skeleton lines={10} height={48} />
     ) : (
-      <ProblemNote error={error} onRetry={() => void refetch()} />
+      <ProblemPage error={error} list={{ href: '/runs', name: 'Runs' }} onRetry={() => void refetch()} />
     );
   }
   const isLive = !hasEnded(run.state);

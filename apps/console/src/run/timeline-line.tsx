@@ -104,6 +104,7 @@ function Name({ row, child }: { readonly row: TimelineRow; readonly child: Child
             {child.key ?? child.task}
           </Link>
           <span className="timeline-id mono">{child.key === null ? `#${child.index}` : shortId(child.id)}</span>
+          {child.attempt > 1 && <span className="timeline-id timeline-attempt numbers">attempt {child.attempt}</span>}
         </>
       );
   }

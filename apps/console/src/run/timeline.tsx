@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent }
 import { useLocation } from 'wouter';
 import { hasEnded, type ChildRun, type RunDetail } from '../api/contracts.js';
 import { useNow } from '../kit/clock.js';
-import { formatDuration } from '../kit/durations.js';
+import { formatSpan } from '../kit/durations.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { percentAt, ticks, timeScale } from './time-scale.js';
 import { useChildrenInSight, useTimelineRows } from './timeline-data.js';
@@ -85,7 +85,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
         <span className="timeline-track">
           {ticks(scale, 6).map((offset) => (
             <span key={offset} className="timeline-tick" style={{ left: `${percentAt(scale, scale.from + offset)}%` }}>
-              {offset === 0 ? '0' : formatDuration(offset)}
+              {offset === 0 ? '0' : formatSpan(offset)}
             </span>
           ))}
         </span>

@@ -45,7 +45,7 @@ export function RunsPage() {
   const [before, behind] = address.sort === 'newest' ? ['Newer', 'Older'] : ['Back', 'More'];
   return (
     <>
-      <PageHead name="Runs" about="Every run of every task." />
+      <PageHead name="Runs" about="What people, files and schedules have started." />
       <RunsToolbar address={address} known={tagsOf(runs)} onChange={change} />
       <div className="runs-newer" aria-live="polite">
         {count > 0 && isInHand && (

@@ -37,34 +37,36 @@ export function RunsToolbar({ address, known, onChange }: RunsToolbarProps) {
   return (
     <div className="toolbar">
       <SearchField value={address.error ?? ''} onChange={search} label="Text in the error" maxLength={200} />
-      <TagField label="Tag" tags={address.tags} known={known} onChange={(tags) => onChange({ tags })} />
-      <TaskChoice value={address.task} onChange={(task) => onChange({ task })} />
-      <SelectField
-        label="Created within"
-        value={address.span ?? ''}
-        options={SPAN_OPTIONS}
-        onChange={(span) => onChange({ span: span === '' ? undefined : (span as Span) })}
-      />
-      <SelectField
-        label="Sorted by"
-        value={address.sort}
-        options={SORT_OPTIONS}
-        onChange={(sort) => onChange({ sort: sort as Sort })}
-      />
-      <ToggleChips
-        label="State"
-        options={STATE_OPTIONS}
-        chosen={address.states}
-        onChange={(states) => onChange({ states })}
-      />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={address.withChildren}
-          onChange={({ target }) => onChange({ withChildren: target.checked })}
+      <div className="toolbar-narrowing">
+        <TagField label="Tag" tags={address.tags} known={known} onChange={(tags) => onChange({ tags })} />
+        <TaskChoice value={address.task} onChange={(task) => onChange({ task })} />
+        <SelectField
+          label="Created within"
+          value={address.span ?? ''}
+          options={SPAN_OPTIONS}
+          onChange={(span) => onChange({ span: span === '' ? undefined : (span as Span) })}
         />
-        Children too
-      </label>
+        <SelectField
+          label="Sorted by"
+          value={address.sort}
+          options={SORT_OPTIONS}
+          onChange={(sort) => onChange({ sort: sort as Sort })}
+        />
+        <ToggleChips
+          label="State"
+          options={STATE_OPTIONS}
+          chosen={address.states}
+          onChange={(states) => onChange({ states })}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={address.withChildren}
+            onChange={({ target }) => onChange({ withChildren: target.checked })}
+          />
+          Children too
+        </label>
+      </div>
     </div>
   );
 }

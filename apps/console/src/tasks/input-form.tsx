@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { useId, useMemo, useState, type FormEvent } from 'react';
 import { Button } from '../kit/button.js';
+import { Choice } from '../kit/choice.js';
 import { TagField } from '../kit/tag-field.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { checkInput, type InputFaults } from './input-check.js';
@@ -20,6 +21,7 @@ interface InputFormProps {
   readonly onSubmit: (input: unknown, tags: string[]) => void;
 }
 
+const MODES = ['Form', 'JSON'] as const;
 const NO_FAULTS: InputFaults = new Map();
 
 /** A form made from a task's schema; as JSON for whoever prefers it. Nothing is sent that the task would refuse. */
@@ -56,24 +58,15 @@ export function InputForm({ schema: given, initial, initialTags = [], isBusy, pr
   return (
     <form className="input-form" onSubmit={submit} noValidate>
       {hasForm && (
-        <div className="input-modes" role="group" aria-label="Write it as">
-          <button
-            type="button"
-            className="chip"
-            aria-pressed={json === undefined}
-            onClick={() => json !== undefined && toForm()}
-          >
-            Form
-          </button>
-          <button
-            type="button"
-            className="chip"
-            aria-pressed={json !== undefined}
-            onClick={() => setJson(JSON.stringify(value ?? {}, null, 2))}
-          >
-            JSON
-          </button>
-        </div>
+        <Choice
+          label="Write it as"
+          options={MODES}
+          value={json === undefined ? 'Form' : 'JSON'}
+          onChange={(mode) => {
+            if (mode === 'JSON') setJson(JSON.stringify(value ?? {}, null, 2));
+            else if (json !== undefined) toForm();
+          }}
+        />
       )}
       {json === undefined ? (
         <SchemaField schema={schema} root={root} value={value} onChange={change} pointer="" faults={faults} />
@@ -100,7 +93,12 @@ export function InputForm({ schema: given, initial, initialTags = [], isBusy, pr
           </ul>
         </div>
       )}
-      <TagField label="Tags, to find it by" tags={tags} onChange={setTags} />
+      <div className="input-tags">
+        <span className="field-name" aria-hidden>
+          tags <span className="field-optional">optional</span>
+        </span>
+        <TagField label="Tags" placeholder="To find the run by" tags={tags} onChange={setTags} />
+      </div>
       {problem !== null && <ProblemNote error={problem} />}
       <div className="dialog-actions">
         <Button type="submit" variant="primary" disabled={isBusy}>

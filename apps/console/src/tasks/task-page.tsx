@@ -5,11 +5,11 @@ import type { RunSummary, TaskDetail } from '../api/contracts.js';
 import { runsQuery, useStartRun } from '../api/runs.js';
 import { taskQuery } from '../api/tasks.js';
 import { PageHead } from '../app/page-head.js';
+import { ProblemPage } from '../app/problem-page.js';
 import { EmptyState } from '../kit/empty-state.js';
 import { Facts } from '../kit/facts.js';
-import { formatDuration } from '../kit/durations.js';
+import { formatSpan } from '../kit/durations.js';
 import { JsonView } from '../kit/json-view.js';
-import { ProblemNote } from '../kit/problem-note.js';
 import { Skeleton } from '../kit/skeleton.js';
 import { Tabs } from '../kit/tabs.js';
 import { RunsTable } from '../runs/runs-table.js';
@@ -28,7 +28,7 @@ export function TaskPage({ id }: { readonly id: string }) {
     return task.error === null ? (
       <Skeleton lines={8} height={48} />
     ) : (
-      <ProblemNote error={task.error} onRetry={() => void task.refetch()} />
+      <ProblemPage error={task.error} list={{ href: '/tasks', name: 'Tasks' }} onRetry={() => void task.refetch()} />
     );
   }
   return <KnownTask task={task.data} />;
@@ -52,7 +52,7 @@ function KnownTask({ task }: { readonly task: TaskDetail }) {
               'Between attempts',
               maxAttempts === 1
                 ? '–'
-                : `${formatDuration(initialDelayMs)}, × ${factor} each, ${formatDuration(maxDelayMs)} at most`,
+                : `${formatSpan(initialDelayMs)}, then ${factor} times the last, at most ${formatSpan(maxDelayMs)}`,
             ],
           ]}
         />

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import type { TaskStats } from '../api/contracts.js';
+import { statsQuery } from '../api/stats.js';
 import { tasksQuery } from '../api/tasks.js';
 import { PageHead } from '../app/page-head.js';
 import { EmptyState } from '../kit/empty-state.js';
 import { ProblemNote } from '../kit/problem-note.js';
+import { formatCount, plural } from '../kit/quantities.js';
 import { SearchField } from '../kit/search-field.js';
 import { Skeleton } from '../kit/skeleton.js';
 import './tasks.css';
@@ -12,6 +15,7 @@ import './tasks.css';
 /** The catalogue: what can be run here. */
 export function TasksPage() {
   const { data: tasks, error, refetch } = useQuery(tasksQuery);
+  const lastDay = useQuery(statsQuery('24h'));
   const [text, setText] = useState('');
   const shown = useMemo(
     () =>
@@ -42,11 +46,26 @@ export function TasksPage() {
                 {id}
               </Link>
               <p className="task-about">{description ?? 'It has no description.'}</p>
-              <span className="task-queue">queue {queue}</span>
+              <p className="task-foot numbers">
+                <span>queue {queue}</span>
+                <LastDay stats={lastDay.data?.tasks.find(({ task }) => task === id)} />
+              </p>
             </li>
           ))}
         </ul>
       )}
     </>
+  );
+}
+
+/** How a task did; nothing where it did not run. */
+function LastDay({ stats }: { readonly stats: TaskStats | undefined }) {
+  if (stats === undefined) return null;
+  const ended = stats.succeeded + stats.failed + stats.cancelled;
+  return (
+    <span>
+      {plural(ended, 'run')} in 24 h
+      {stats.failed > 0 && <span className="task-failed">, {formatCount(stats.failed)} failed</span>}
+    </span>
   );
 }
