@@ -19,17 +19,17 @@ export class ApiClient {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** One request; undefined when the answer was lost. */
+  /** One request; undefined when the answer was lost. @param body bytes as they are, all else as JSON */
   async once(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer> {
     try {
       const response = await fetch(`${this.url}${path}`, {
         method,
         signal: AbortSignal.timeout(ANSWER_MS),
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
       return { status: response.status, body: parse(text), text };
@@ -48,6 +48,8 @@ export class ApiClient {
     return undefined;
   }
 }
+
+const typeOf = (body: unknown) => (body instanceof Uint8Array ? 'application/octet-stream' : 'application/json');
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -102,11 +102,40 @@ CROSS JOIN LATERAL (
 WHERE call.children > 0 AND (call.pending <> call.children - ended.n OR call.failed <> ended.failed)`;
 
 export const READ_FILES = `/* chaos.read-files */
-SELECT arrival.path AS name, arrival.state, arrival.run_id, run.state AS run_state, content.records::int, content.rows::int AS rows,
+SELECT arrival.id, arrival.path AS name, arrival.state, arrival.run_id, run.state AS run_state,
+       content.records::int, content.rejected::int, content.rows::int AS rows,
        (SELECT count(*)::int FROM millrace.contents AS same WHERE same.sha256 = content.sha256 AND same.state = 'loaded') AS loads
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
-LEFT JOIN millrace.runs AS run ON run.id = arrival.run_id`;
+LEFT JOIN millrace.runs AS run ON run.id = arrival.run_id
+ORDER BY arrival.id`;
+
+export const READ_CONTENTS = `/* chaos.read-contents */
+WITH given AS (
+  SELECT content_id, sum(cardinality(types)) AS rows FROM millrace.detection_events GROUP BY content_id
+  UNION ALL
+  SELECT content_id, count(*) FROM millrace.status_reports GROUP BY content_id
+  UNION ALL
+  SELECT arrival.content_id, count(*)
+  FROM public.drivers AS driver
+  LEFT JOIN millrace.arrivals AS arrival ON arrival.id = driver.file_id
+  GROUP BY arrival.content_id
+)
+SELECT coalesce(content.id, given.content_id)::text AS id, content.state, content.rows::int AS rows, coalesce(given.rows, 0)::int AS given
+FROM millrace.contents AS content
+FULL JOIN given ON given.content_id = content.id`;
+
+export const FIND_STALE_STATUSES = `/* chaos.find-stale-statuses */
+WITH newest AS (
+  SELECT DISTINCT ON (vehicle_key) vehicle_key, report_time, status, content_id
+  FROM millrace.status_reports
+  ORDER BY vehicle_key, report_time DESC, status DESC
+)
+SELECT vehicle.vehicle_id, latest.status AS latest, newest.status AS newest
+FROM millrace.latest_statuses AS latest
+FULL JOIN newest ON newest.vehicle_key = latest.vehicle_key
+JOIN millrace.vehicles AS vehicle ON vehicle.key = coalesce(latest.vehicle_key, newest.vehicle_key)
+WHERE (latest.report_time, latest.status, latest.content_id) IS DISTINCT FROM (newest.report_time, newest.status, newest.content_id)`;
 
 export const COUNT_DETECTIONS = `/* chaos.count-detections */
 SELECT vehicle_id, count(*)::int AS detections FROM public.objects_detection_events GROUP BY vehicle_id`;

@@ -6,6 +6,7 @@ import { drain } from './drain.js';
 import { type Evidence, readEvidence } from './evidence.js';
 import { type Backend, type FaultKind, scheduleFaults } from './fault-schedule.js';
 import { Faults } from './faults.js';
+import { FileCorrections } from './file-corrections.js';
 import { FileDrops } from './file-drops.js';
 import { Journal } from './journal.js';
 import { Load, type LoadMix } from './load.js';
@@ -82,20 +83,22 @@ async function stress(
   const { apiUrl } = system;
   const load = new Load({ mix, apiUrl, journal, database, seed, can: await controlsOf(apiUrl) });
   const files = new FileDrops(system.inbox, journal, seed);
+  const corrections = new FileCorrections({ inbox: system.inbox, apiUrl, journal, seed });
   const faults = new Faults(system, journal, () => isBusy(database), options.say);
   miscounts.start();
   load.start();
   files.start();
+  corrections.start();
   faults.start(scheduleFaults(options));
   await delay(durationMs, undefined, { signal: AbortSignal.any([signal, faults.ending]) }).catch(() => undefined);
   if (signal.aborted) {
-    await Promise.all([faults.stop(), files.stop(), load.stop(0)]);
+    await Promise.all([faults.stop(), files.stop(), corrections.stop(), load.stop(0)]);
     return;
   }
   await faults.finish();
   await Promise.all(system.processes.map((process) => process.untilReady()));
   options.say('the faults are over; waiting for the last answers');
-  await files.stop();
+  await Promise.all([files.stop(), corrections.stop()]);
   const lastFile = delay(LAST_FILE_MS);
   await load.stop(ANSWERS_MS);
   await lastFile;

@@ -1,8 +1,10 @@
 import type { DatabaseClient } from './database-client.js';
 import {
   COUNT_DETECTIONS,
+  FIND_STALE_STATUSES,
   MISCOUNTED_CALLS,
   READ_AUDIT,
+  READ_CONTENTS,
   READ_EXECUTIONS,
   READ_FILES,
   READ_KEYS,
@@ -73,13 +75,30 @@ export interface MiscountedCall {
 }
 
 export interface FileRow {
+  readonly id: string;
   readonly name: string;
   readonly state: string;
   readonly run_id: string;
   readonly run_state: string | null;
   readonly records: number | null;
+  readonly rejected: number | null;
   readonly rows: number | null;
   readonly loads: number;
+}
+
+/** What the ledger says of a content, and the rows that carry it; `state` null: it knows of none such. */
+interface ContentRow {
+  readonly id: string | null;
+  readonly state: string | null;
+  readonly rows: number | null;
+  readonly given: number;
+}
+
+/** A vehicle whose latest status is not its newest report. */
+interface StaleStatus {
+  readonly vehicle_id: string;
+  readonly latest: string | null;
+  readonly newest: string | null;
 }
 
 /** Everything the invariants are judged by. */
@@ -95,7 +114,10 @@ export interface Evidence {
   readonly slots: number;
   /** At the end, and as seen while the load went on. */
   readonly miscounted: readonly MiscountedCall[];
+  /** Oldest first. */
   readonly files: readonly FileRow[];
+  readonly contents: readonly ContentRow[];
+  readonly staleStatuses: readonly StaleStatus[];
   readonly detections: ReadonlyMap<string, number>;
   readonly ownEnds: readonly OwnEnd[];
 }
@@ -124,6 +146,8 @@ export async function readEvidence(
     slots,
     miscounted: [...miscountedBefore, ...(await database.rows<MiscountedCall>(MISCOUNTED_CALLS))],
     files: await database.rows<FileRow>(READ_FILES),
+    contents: await database.rows<ContentRow>(READ_CONTENTS),
+    staleStatuses: await database.rows<StaleStatus>(FIND_STALE_STATUSES),
     detections: new Map(detections.map((row) => [row.vehicle_id, row.detections])),
   };
 }

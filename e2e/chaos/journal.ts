@@ -2,6 +2,9 @@ import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'nod
 import type { ChaosInput } from './expectation.js';
 import type { Fault } from './fault-schedule.js';
 
+/** What people do with a file that is loaded. */
+export type Correction = 'unload' | 'reload' | 'resubmit';
+
 /** What an outsider knows. Times are milliseconds; those named `db` by PostgreSQL's clock. */
 export type JournalEntry =
   | {
@@ -24,6 +27,10 @@ export type JournalEntry =
       readonly detections: number;
       readonly events: number;
     }
+  | { readonly what: 'correction-sent'; readonly correction: Correction; readonly fileId: string }
+  | { readonly what: 'corrected'; readonly correction: Correction; readonly fileId: string; readonly runId: string }
+  /** It was seen loaded, and comes again with more behind the same bytes: so many records in all. */
+  | { readonly what: 'grown'; readonly file: string; readonly records: number }
   | { readonly what: 'fault'; readonly fault: Fault; readonly beganMs: number };
 
 /** The outside record of what was acknowledged: on disk before the load treats an answer as known. */

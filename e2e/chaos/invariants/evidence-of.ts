@@ -12,6 +12,8 @@ export function evidenceOf(parts: Partial<Evidence>): Evidence {
     slots: Infinity,
     miscounted: [],
     files: [],
+    contents: [],
+    staleStatuses: [],
     detections: new Map(),
     ownEnds: [],
     ...parts,

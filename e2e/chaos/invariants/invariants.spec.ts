@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, ExecutionRow, FileRow, RunRow } from '../evidence.js';
-import type { JournalEntry } from '../journal.js';
+import type { Correction, JournalEntry } from '../journal.js';
 import { digestOf, sightOf } from '../seen.js';
 import { cancelledTreesRest } from './cancelled.js';
 import { nothingCrashes } from './crashes.js';
 import { evidenceOf, runsOf, trailOf } from './evidence-of.js';
 import { faultsMetRuns } from './faults-met-runs.js';
 import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
+import { correctionsHold, grownFilesSupersede, latestIsNewest, ledgerAddsUp } from './corrections.js';
 import { filesLoadOnce } from './files.js';
 import { claimsAreNumbered, terminalRunsStay, trailsAreWhole } from './moves.js';
 import { callsAreCounted, parentsSawTheirChildren } from './parents.js';
@@ -236,11 +237,13 @@ describe('that results are right', () => {
   });
 });
 
+const file: FileRow = {
+  ...{ id: 'i', name: 'f', state: 'loaded', run_id: 'r', run_state: 'succeeded' },
+  ...{ records: 2, rejected: 0, rows: 2, loads: 1 },
+};
+
 describe('that files load once', () => {
   const journal: JournalEntry[] = [{ what: 'dropped', file: 'f', vehicle: 'v', events: 2, detections: 4 }];
-  const file: FileRow = {
-    ...{ name: 'f', state: 'loaded', run_id: 'r', run_state: 'succeeded', records: 2, rows: 2, loads: 1 },
-  };
 
   it('holds for rows that are there once', () => {
     expect(messages(filesLoadOnce, { journal, files: [file], detections: new Map([['v', 4]]) })).toEqual([]);
@@ -254,6 +257,74 @@ describe('that files load once', () => {
 
   it('is broken by a file that nobody found', () => {
     expect(messages(filesLoadOnce, { journal })).toEqual(['f was dropped and never found']);
+  });
+});
+
+describe('that the ledger adds up', () => {
+  const content = { id: '1', state: 'loaded', rows: 3, given: 3 };
+
+  it('holds for contents with the rows they gave, and none once they are taken back', () => {
+    const contents = [content, { ...content, state: 'unloaded', given: 0 }];
+    expect(messages(ledgerAddsUp, { contents })).toEqual([]);
+  });
+
+  it('is broken by rows that are missing, stayed, or belong to no content', () => {
+    const contents = [
+      { ...content, given: 2 },
+      { ...content, state: 'superseded' },
+      { ...content, id: null, state: null },
+    ];
+    expect(messages(ledgerAddsUp, { contents })).toHaveLength(3);
+  });
+
+  it('is broken by a latest status that is not the newest report', () => {
+    const staleStatuses = [{ vehicle_id: 'v', latest: 'driving', newest: 'accident' }];
+    expect(messages(latestIsNewest, { staleStatuses })).toHaveLength(1);
+  });
+});
+
+describe('that corrections hold', () => {
+  const made = (correction: Correction, runId: string): JournalEntry[] => [
+    { what: 'correction-sent', correction, fileId: 'i' },
+    { what: 'corrected', correction, fileId: 'i', runId },
+  ];
+  const runs = runsOf({ id: 'done' }, { id: 'lost', state: 'failed' });
+
+  it('holds for a file that is as the last one left it that succeeded', () => {
+    const journal = [...made('resubmit', 'done'), ...made('unload', 'lost')];
+    expect(messages(correctionsHold, { journal, runs, files: [file] })).toEqual([]);
+  });
+
+  it('is broken by one that succeeded and left no trace', () => {
+    const rejecting = { ...file, rejected: 1 };
+    expect(messages(correctionsHold, { journal: made('unload', 'done'), runs, files: [file] })).toHaveLength(1);
+    expect(messages(correctionsHold, { journal: made('resubmit', 'done'), runs, files: [rejecting] })).toHaveLength(1);
+  });
+
+  it('asks nothing of a file of which an answer was lost', () => {
+    const journal: JournalEntry[] = [
+      ...made('unload', 'done'),
+      { what: 'correction-sent', correction: 'reload', fileId: 'i' },
+    ];
+    expect(messages(correctionsHold, { journal, runs, files: [file] })).toEqual([]);
+  });
+});
+
+describe('that a grown file supersedes', () => {
+  const journal: JournalEntry[] = [{ what: 'grown', file: 'f', records: 5 }];
+  const former = { ...file, state: 'superseded' };
+  const whole = { ...file, records: 5 };
+
+  it('holds for the whole in place of what it was, and for what it was when its workers were lost', () => {
+    expect(messages(grownFilesSupersede, { journal, files: [former, whole] })).toEqual([]);
+    const lost = { ...whole, state: 'arrived', run_state: 'failed' };
+    expect(messages(grownFilesSupersede, { journal, files: [file, lost] })).toEqual([]);
+  });
+
+  it('is broken by both, by a part, and by one that nobody found', () => {
+    for (const files of [[file, whole], [former, file], [file]]) {
+      expect(messages(grownFilesSupersede, { journal, files })).toHaveLength(1);
+    }
   });
 });
 

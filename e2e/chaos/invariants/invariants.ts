@@ -1,4 +1,5 @@
 import { cancelledTreesRest } from './cancelled.js';
+import { correctionsHold, grownFilesSupersede, latestIsNewest, ledgerAddsUp } from './corrections.js';
 import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
 import { filesLoadOnce } from './files.js';
 import type { Invariant } from './invariant.js';
@@ -25,5 +26,9 @@ export const INVARIANTS: readonly Invariant[] = [
   { promise: 'runs end as their tasks say, with the right results', check: resultsAreRight },
   { promise: 'every answer is one that a client can act on', check: answersAreForeseen },
   { promise: "each content's rows are there once or not at all", check: filesLoadOnce },
+  { promise: 'the rows that carry a content are those that the ledger counts', check: ledgerAddsUp },
+  { promise: 'the latest status of a vehicle is its newest report', check: latestIsNewest },
+  { promise: 'files are as their last correction left them', check: correctionsHold },
+  { promise: 'a file that has grown is loaded whole in place of what it was', check: grownFilesSupersede },
   { promise: 'no process that serves ends by itself', check: nothingCrashes },
 ];
