@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** The columns that a CSV feed's schema names. */
 export interface CsvColumns {
@@ -20,6 +20,6 @@ export function csvColumns(schema: z.core.$ZodType): CsvColumns {
   const columns = Object.entries(shape);
   return {
     known: columns.map(([name]) => name),
-    required: columns.filter(([, field]) => field._zod.optin === undefined).map(([name]) => name),
+    required: columns.filter(([, field]) => !z.safeParse(field, undefined).success).map(([name]) => name),
   };
 }

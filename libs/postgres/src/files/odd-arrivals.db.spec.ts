@@ -43,6 +43,8 @@ describe('an odd arrival', () => {
     'vehicles_status_20220509_000300.json.gz',
     'vehicles_status_20220509_000300.json.zst',
     'vehicles_status_1-copy.json',
+    'drivers_1.csv',
+    'drivers_20260101_060000.csv.zst',
     'vehicles_status_1..json',
     'vehicles_status_9999999999999999999999999.json',
   ])('named %s is taken', async (name) => {
@@ -70,6 +72,10 @@ describe('an odd arrival', () => {
     '.vehicles_status_1.json',
     '.nfs0000000000000001',
     'vehicle_status_1.json',
+    'drivers.csv',
+    'drivers_1.tsv',
+    'drivers_1.CSV',
+    'drivers_1.csv.done',
     'Thumbs.db',
     '-rf',
     '😀.json',
@@ -107,6 +113,13 @@ describe('an odd arrival', () => {
   it('of a record a line is waited for, though its last byte closes a record', async () => {
     put(NAME, '{}\n', new Date(Date.now() - 1_000));
     expect(await scan([{ ...vehiclesStatus, format: 'ndjson', records: [] }])).toEqual({ waits: true, names: [] });
+  });
+
+  it('of rows is waited for, though its last line is whole, and taken at once when a marker says so', async () => {
+    put('drivers_1.csv', 'driver_id\n', new Date(Date.now() - 1_000));
+    expect(await scan()).toEqual({ waits: true, names: [] });
+    put('drivers_1.csv.done', '', new Date());
+    expect(await scan()).toEqual({ waits: false, names: ['drivers_1.csv'] });
   });
 
   it('of half a document that nobody has written to for long is taken: its load is the judge', async () => {
