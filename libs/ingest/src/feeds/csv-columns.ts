@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onceFor } from './once-for.js';
 
 /** The columns that a CSV feed's schema names. */
 export interface CsvColumns {
@@ -13,9 +14,11 @@ type Definition = z.core.$ZodTypeDef & {
 };
 
 /** @throws TypeError when the schema is no object of named fields */
-export function csvColumns(schema: z.core.$ZodType): CsvColumns {
+export const csvColumns = onceFor(columnsOf);
+
+function columnsOf(schema: z.core.$ZodType): CsvColumns {
   const { shape, in: source }: Definition = schema._zod.def;
-  if (source) return csvColumns(source);
+  if (source) return columnsOf(source);
   if (!shape) throw new TypeError('The record of a CSV feed is a z.object that names its columns.');
   const columns = Object.entries(shape);
   return {

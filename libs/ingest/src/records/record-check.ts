@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
+import { onceFor } from '../feeds/once-for.js';
 import { findFault, hasReservedKey, mayRound } from './json-fault.js';
 import { indexOfValue } from '../scanning/json-parts.js';
 import type { RawRecord } from '../scanning/raw-record.js';
@@ -7,6 +8,8 @@ import { type CheckedRecord, type Fault, rejected, rowFault, schemaFault } from 
 import { countKeys, shapeOf } from './record-shape.js';
 import type { TimeCheck } from './time-check.js';
 import { naiveTimes } from '../feeds/timestamp.js';
+
+const shapeOfRecords = onceFor(shapeOf);
 
 /**
  * Checks the records of one feed. JSON.parse is silent about keys that come twice and numbers that it rounds; the number
@@ -19,7 +22,7 @@ export class RecordCheck {
     private readonly feed: Feed,
     private readonly times: TimeCheck,
   ) {
-    this.shape = shapeOf(feed.record);
+    this.shape = shapeOfRecords(feed.record);
   }
 
   check(raw: RawRecord): CheckedRecord {

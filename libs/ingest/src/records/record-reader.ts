@@ -1,6 +1,7 @@
 import { ByteCursor, UNSURE, type ReadValue } from './byte-cursor.js';
 import { compileReader } from './compile-reader.js';
 import type { Feed } from '../feeds/feed.js';
+import { onceFor } from '../feeds/once-for.js';
 import { depthOf, readableShape } from '../feeds/readable-shape.js';
 import type { RecordBudgets } from '../feeds/record-budgets.js';
 
@@ -21,9 +22,6 @@ type Records = Pick<Feed, 'record' | 'budgets'>;
 /** What becomes of a record's value; undefined when the record needs the closer look of the check. */
 export type TakeValue = (value: unknown) => unknown;
 
-/** Once a feed: to compile takes longer than to read a small file. */
-const compiled = new WeakMap<Records, ReadValue | undefined>();
-
 /** Reads the records of one feed where they stand. */
 export class RecordReader {
   private cursor = new ByteCursor(Buffer.alloc(0));
@@ -39,8 +37,7 @@ export class RecordReader {
    * @param take @default the value as it is
    */
   static for(feed: Records, take: TakeValue = (value) => value): RecordReader | undefined {
-    let readValue = compiled.get(feed);
-    if (!compiled.has(feed)) compiled.set(feed, (readValue = compile(feed)));
+    const readValue = compiled(feed);
     return readValue && new RecordReader(readValue, feed.budgets, take);
   }
 
@@ -61,8 +58,8 @@ export class RecordReader {
   }
 }
 
-function compile({ record, budgets }: Records): ReadValue | undefined {
+const compiled = onceFor(({ record, budgets }: Records): ReadValue | undefined => {
   const shape = readableShape(record, budgets.textLength);
   if (!shape || depthOf(shape) > budgets.depth || budgets.textLength < LONGEST_TIME) return undefined;
   return compileReader(shape);
-}
+});

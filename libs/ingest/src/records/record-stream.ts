@@ -29,7 +29,7 @@ export function streamRecords(
   signal: AbortSignal,
   keptFromMs?: number,
 ): Promise<StreamedFile> {
-  const times = new TimeCheck(feed, keptFromMs);
+  const times = TimeCheck.now(feed, keptFromMs);
   return feed.format === 'csv'
     ? stream(chunks, feed, csvFormat(feed, times), sinks, signal)
     : stream(chunks, feed, jsonFormat(feed, times), sinks, signal);

@@ -6,10 +6,27 @@ import type { Fault } from './record-fault.js';
 
 const MS_AN_HOUR = 3_600_000;
 
+/** What each feed's last reading began with. */
+const latest = new WeakMap<Feed, { second: number; keptFromMs: number | undefined; check: TimeCheck }>();
+
 /** Judges rows by their times, in one reading of a file. Rows of a feed's own table have none that matters. */
 export class TimeCheck {
   private readonly timeOf;
   private readonly span;
+
+  /**
+   * The check of a reading which begins now. Those that begin in the same second share it: its bounds are whole seconds, and take
+   * longer to make than a small file to read.
+   * @param keptFromMs as of the constructor
+   */
+  static now(feed: Feed, keptFromMs?: number): TimeCheck {
+    const second = Math.floor(Date.now() / 1_000);
+    const last = latest.get(feed);
+    if (last?.second === second && last.keptFromMs === keptFromMs) return last.check;
+    const check = new TimeCheck(feed, keptFromMs);
+    latest.set(feed, { second, keptFromMs, check });
+    return check;
+  }
 
   /** @param keptFromMs what is older is expired, since 1970. @default everything is kept */
   constructor(

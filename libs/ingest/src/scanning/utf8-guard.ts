@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Checks that bytes which come in chunks are UTF-8 (RFC 3629), also where a character is cut in two. */
 export class Utf8Guard {
-  private tail: Buffer = Buffer.alloc(0);
+  private tail = NOTHING;
 
   /** Takes the next chunk. Gives the index in it of the first byte that is wrong; undefined when there is none. */
   push(chunk: Buffer): number | undefined {
@@ -10,7 +12,7 @@ export class Utf8Guard {
     const bytes = begun === 0 ? chunk : Buffer.concat([this.tail, chunk]);
     const whole = bytes.length - unfinished(bytes);
     const wrong = isUtf8(bytes.subarray(0, whole)) ? undefined : firstWrong(bytes.subarray(0, whole));
-    this.tail = Buffer.from(bytes.subarray(whole));
+    this.tail = whole === bytes.length ? NOTHING : Buffer.from(bytes.subarray(whole));
     return wrong === undefined ? undefined : Math.max(0, wrong - begun);
   }
 }
