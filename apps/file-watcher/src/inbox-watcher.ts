@@ -6,7 +6,10 @@ import type { Led } from '@millrace/postgres';
 import type { Logger } from '@millrace/telemetry';
 import { watch, type FSWatcher } from 'chokidar';
 
-/** Between two tries while the inbox cannot be scanned, and between two looks at the claimed files. */
+/**
+ * Between two tries while the inbox cannot be scanned, between two looks at the claimed files, and, of a crowded inbox, at
+ * those that wait to be claimed.
+ */
 const AGAIN_MS = 5_000;
 /**
  * With more files than this in the inbox hints are not asked for: at each change chokidar looks at every file of the
@@ -28,6 +31,8 @@ export class InboxWatcher implements Led {
   private hinted = false;
   /** When the claimed files are looked at again, in milliseconds of the steady clock. */
   private putAwayAtMs = 0;
+  /** When a crowded inbox is looked at whole again, by the same clock. */
+  private lookAtAllAtMs = 0;
   private failing = false;
   /** Whether the inbox gives no hints. */
   private crowded = false;
@@ -89,7 +94,10 @@ export class InboxWatcher implements Led {
   private async runOnce(): Promise<number> {
     try {
       await this.putAwayWhenDue();
-      const againMs = await this.scan.runOnce((names) => this.hintUnless(names > MOST_HINTED));
+      const againMs = await this.scan.runOnce({
+        onListed: (names) => this.hintUnless(names > MOST_HINTED),
+        newOnly: this.isForNewOnes(),
+      });
       if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
       this.failing = false;
       return Math.min(this.crowded ? SCAN_CROWDED_MS : this.scanEveryMs, Math.ceil(againMs));
@@ -107,6 +115,13 @@ export class InboxWatcher implements Led {
     this.crowded = crowded;
     if (crowded) this.hints?.unwatch(this.inbox.path);
     else this.hints?.add(this.inbox.path);
+  }
+
+  private isForNewOnes(): boolean {
+    const nowMs = performance.now();
+    if (this.crowded && nowMs < this.lookAtAllAtMs) return true;
+    this.lookAtAllAtMs = nowMs + AGAIN_MS;
+    return false;
   }
 
   private async putAwayWhenDue(): Promise<void> {

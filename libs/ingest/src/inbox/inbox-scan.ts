@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { FileIdentity, FoundFile } from './arrival.js';
@@ -28,6 +28,17 @@ export interface InboxScanParts {
   readonly onFound?: (file: Pick<FoundFile, 'feed' | 'foundBy'>) => void;
 }
 
+/** How one scan goes. */
+export interface ScanOptions {
+  /** Is told how many names there are, before any is looked at. */
+  readonly onListed?: (names: number) => void;
+  /**
+   * Passes over files that are registered and wait for their load: where thousands wait, most of the scan is looks at them. One
+   * that was replaced meanwhile is found by the next scan of all. @default false
+   */
+  readonly newOnly?: boolean;
+}
+
 /** Files looked at, and registered, at once. */
 const PAGE = 200;
 
@@ -51,14 +62,12 @@ export class InboxScan {
     this.hinted.add(name);
   }
 
-  /**
-   * Gives the milliseconds until a file that has not settled must be looked at again; Infinity when there is none.
-   * @param onListed is told how many names there are, before any is looked at
-   */
-  async runOnce(onListed: (names: number) => void = () => undefined): Promise<number> {
-    const names = await this.parts.inbox.names();
-    onListed(names.length);
-    this.forgetAllBut(new Set(names));
+  /** Gives the milliseconds until a file that has not settled must be looked at again; Infinity when there is none. */
+  async runOnce({ onListed, newOnly = false }: ScanOptions = {}): Promise<number> {
+    const all = await this.parts.inbox.names();
+    onListed?.(all.length);
+    this.forgetAllBut(new Set(all));
+    const names = newOnly ? all.filter((name) => this.hinted.has(name) || !this.registered.has(name)) : all;
     let againMs = Infinity;
     for (let at = 0; at < names.length; at += PAGE) {
       const looks = names.slice(at, at + PAGE).map((name) => this.look(name));
@@ -70,16 +79,15 @@ export class InboxScan {
 
   /** At once: the watcher has nothing else to do, and calls that are sent to other threads take ten times as long. */
   private look(name: string): Look {
-    const { inbox } = this.parts;
+    const path = join(this.parts.inbox.path, name);
     try {
-      const stats = lstatSync(join(inbox.path, name), { bigint: true });
+      const stats = lstatSync(path, { bigint: true });
       if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
       const feed = this.parts.feeds.match(basename(name));
       if (!feed) return this.ignore(name, this.knownNames());
       const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
-      const path = join(inbox.path, name);
       const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
       if (againMs > 0) return { againMs };
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
@@ -136,6 +144,6 @@ export class InboxScan {
       for (const name of names) if (!present.has(name)) names.delete(name);
     }
     for (const name of this.registered.keys()) if (!present.has(name)) this.registered.delete(name);
-    this.settling.keepOnly(new Set([...present].map((name) => join(this.parts.inbox.path, name))));
+    this.settling.keepOnly((path) => present.has(relative(this.parts.inbox.path, path)));
   }
 }

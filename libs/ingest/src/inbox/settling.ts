@@ -33,15 +33,16 @@ export class Settling {
   untilSettled(path: string, identity: FileIdentity, { quietPeriodMs, format }: SettlingFeed): number {
     const quietMs = this.quietMs(path, identity);
     if (quietMs < SETTLE_MS) return SETTLE_MS - quietMs;
-    if (quietMs >= quietPeriodMs) return 0;
     const showsItsEnd = format === 'json' && !isPacked(path);
-    if (showsItsEnd && closesDocument(path, Number(identity.size))) return 0;
-    return quietPeriodMs - quietMs;
+    const settled = quietMs >= quietPeriodMs || (showsItsEnd && closesDocument(path, Number(identity.size)));
+    if (!settled) return quietPeriodMs - quietMs;
+    this.sightings.delete(path);
+    return 0;
   }
 
-  /** Forgets the files that are not among these. */
-  keepOnly(paths: ReadonlySet<string>): void {
-    for (const path of this.sightings.keys()) if (!paths.has(path)) this.sightings.delete(path);
+  /** Forgets the files that are gone. */
+  keepOnly(isPresent: (path: string) => boolean): void {
+    for (const path of this.sightings.keys()) if (!isPresent(path)) this.sightings.delete(path);
   }
 
   /** A file that was last written long before we first saw it need not be watched as long again. */

@@ -24,16 +24,20 @@ function put(name: string, content: string, changed = LONG_AGO): void {
   utimesSync(at(name), changed, changed);
 }
 
-/** Looks at the inbox once: whether a look is due again, and the names that were registered. */
-async function scan(feeds: readonly Feed[] = SHIPPED_FEEDS): Promise<{ waits: boolean; names: string[] }> {
+function newScan(feeds: readonly Feed[] = SHIPPED_FEEDS): InboxScan {
   const { ledger, inbox } = rig;
-  const scanner = new InboxScan({
+  return new InboxScan({
     ...{ inbox, ledger, feeds: new FeedRegistry(feeds), logger: silentLogger, newRun: newLoadRun },
     deliver: () => Promise.resolve(),
   });
-  const againMs = await scanner.runOnce();
-  const files = await new FileQueries(rig.database).list({ limit: 100 });
-  return { waits: Number.isFinite(againMs), names: files.map(({ name }) => name) };
+}
+
+const registered = async () => (await new FileQueries(rig.database).list({ limit: 100 })).map(({ name }) => name);
+
+/** Looks at the inbox once: whether a look is due again, and the names that were registered. */
+async function scan(feeds?: readonly Feed[]): Promise<{ waits: boolean; names: string[] }> {
+  const againMs = await newScan(feeds).runOnce();
+  return { waits: Number.isFinite(againMs), names: await registered() };
 }
 
 describe('an odd arrival', () => {
@@ -132,6 +136,23 @@ describe('an odd arrival', () => {
     expect(await scan()).toEqual({ waits: false, names: [] });
     renameSync(at(`${NAME}.part`), at(NAME));
     expect(await scan()).toEqual({ waits: false, names: [NAME] });
+  });
+
+  it('replaced while it waits for its load is found by the next scan of all, or by a hint, not by one for new files', async () => {
+    const scanner = newScan();
+    const replace = (content: string) => (put('.next', content), renameSync(at('.next'), at(NAME)));
+    put(NAME, WHOLE);
+    await scanner.runOnce();
+    replace(`${WHOLE} `);
+    put('vehicles_status_2.json', WHOLE);
+    await scanner.runOnce({ newOnly: true });
+    expect(await registered()).toEqual(['vehicles_status_2.json', NAME]);
+    await scanner.runOnce();
+    expect(await registered()).toEqual([NAME, 'vehicles_status_2.json', NAME]);
+    replace(`${WHOLE}  `);
+    scanner.hint(NAME);
+    await scanner.runOnce({ newOnly: true });
+    expect(await registered()).toHaveLength(4);
   });
 
   it('seen by two scans at once is one arrival', async () => {
