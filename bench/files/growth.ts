@@ -4,7 +4,7 @@ import type { Bench } from '../bench.js';
 import { atLeast, type Figure, type Measured } from '../figure.js';
 import { interleaved } from '../interleaved.js';
 import { makeDetectionFile } from './detection-file.js';
-import { fillDetections, VEHICLES } from './full-tables.js';
+import { fillTables, VEHICLES } from './full-tables.js';
 import { loadRate, type NamedFile, WARM_UP_BYTES } from './large.js';
 
 /** One large file into tables that hold many rows of its own time, against the same into empty ones. */
@@ -24,7 +24,7 @@ async function measure(bench: Bench): Promise<readonly Measured[]> {
   for (let round = 0; round < bench.options.runs; round += 1) rounds.push(await makeRound(bench, round));
   try {
     return await bench.withDatabase(async (full) => {
-      const events = await fillDetections(full, bench.options.tableRows);
+      const events = await fillTables(full, bench.options.tableRows);
       const [intoEmpty, intoFull] = [rounds.values(), rounds.values()];
       const sides = await interleaved(
         bench.options.runs,
