@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithPrograms, waitFor } from '@millrace/testing';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleVisitor, openChromium, type Theme } from './console-visitor.js';
 import { RunningMillrace } from './running-millrace.js';
@@ -221,13 +221,22 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
-  it('tells of a run that ended elsewhere without being loaded again', async () => {
+  it.each([
+    ['as the stream hints of it', (page: Page) => page.addInitScript('globalThis.setInterval = () => 0')],
+    ['by asking again where there is no stream', (page: Page) => page.route('**/events', (route) => route.abort())],
+  ])('tells of a run that ended elsewhere without being loaded again, %s', async (_how, prepare) => {
     const visitor = await enter();
     const { page } = visitor;
+    await prepare(page);
     await visitor.goTo('/runs');
     const rows = await page.locator('main [data-row]').count();
-    await millrace.post('/runs', { task: 'hello', input: { name: 'Grace' } });
+    const accepted = await millrace.post('/runs', { task: 'hello', input: { name: 'Grace' } });
+    const { id } = (await accepted.json()) as { id: string };
     await waitFor(async () => (await page.locator('main [data-row]').count()) > rows);
+    await page
+      .locator('tr', { has: page.locator(`a[href="/runs/${id}"]`) })
+      .getByText('succeeded')
+      .waitFor();
     await visitor.leave();
   });
 

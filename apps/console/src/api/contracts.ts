@@ -11,6 +11,7 @@ export type RunAttempt = RunDetail['attempts'][number];
 export type RunCallPage = Schemas['RunCallPage'];
 export type RunCall = RunCallPage['calls'][number];
 export type ChildRun = Schemas['ChildRunPage']['runs'][number];
+export type RunHint = Schemas['RunHint'];
 export type RunLogLine = Schemas['RunLogPage']['lines'][number];
 export type TaskDetail = Schemas['TaskDetail'];
 export type FeedView = Schemas['FeedList']['feeds'][number];

@@ -1,5 +1,5 @@
 import { followEvents, type ServerEvent } from '@millrace/client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { tokenKeeper } from './token.js';
 
 /** How often what is shown is asked for again, in milliseconds, where no stream tells of its changes. */
@@ -16,16 +16,31 @@ export function useEvents(path: string | undefined, tell: (event: ServerEvent) =
   useEffect(() => {
     latest.current = tell;
   });
+  const isInSight = useIsInSight();
   useEffect(() => {
-    if (path === undefined) return;
+    if (path === undefined || !isInSight) return;
     const closed = new AbortController();
     void follow(path, closed.signal, (event) => latest.current(event), setConnected);
     return () => {
       closed.abort();
       setConnected(false);
     };
-  }, [path]);
+  }, [path, isInSight]);
   return isConnected;
+}
+
+/**
+ * Whether somebody may look at this tab. A browser has six connections to one address, for all of its tabs: those in the
+ * background would leave none to the one in front. What they missed is read when they come forward.
+ */
+function useIsInSight(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      document.addEventListener('visibilitychange', listener);
+      return () => document.removeEventListener('visibilitychange', listener);
+    },
+    () => document.visibilityState === 'visible',
+  );
 }
 
 async function follow(

@@ -19,11 +19,12 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
-export const runsQuery = (filter: RunFilter) =>
+/** With `isTold`, a stream tells of their changes. */
+export const runsQuery = (filter: RunFilter, isTold = false) =>
   queryOptions({
     queryKey: ['runs', 'list', filter],
     queryFn: ({ signal }) => answerOf(api.GET('/runs', { params: { query: filter }, signal })),
-    refetchInterval: POLL.list,
+    refetchInterval: isTold ? POLL.beside : POLL.list,
     placeholderData: keepPreviousData,
   });
 
@@ -76,6 +77,17 @@ export const childrenQuery = (id: string, seq: number, page: number, live: boole
       ),
     refetchInterval: live ? POLL.list : false,
   });
+
+/** Asks for what the page of a run shows first: the run, its calls, and the first children of those; nothing of it twice. */
+export function prefetchRun(id: string): void {
+  if (queryClient.getQueryState(runQuery(id).queryKey) !== undefined) return;
+  void queryClient.prefetchQuery(runQuery(id));
+  void queryClient.prefetchQuery(callsQuery(id, false)).then(() => {
+    const calls = queryClient.getQueryData<RunCall[]>(callsQuery(id, false).queryKey);
+    const first = calls?.find(({ children }) => children.total > 0);
+    return first && queryClient.prefetchQuery(childrenQuery(id, first.seq, 0, false));
+  });
+}
 
 const keyed = () => ({ 'Idempotency-Key': crypto.randomUUID() });
 

@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { RunSummary, TaskDetail } from '../api/contracts.js';
+import { useRunFeed } from '../api/run-feed.js';
 import { runsQuery, useStartRun } from '../api/runs.js';
 import { taskQuery } from '../api/tasks.js';
 import { PageHead } from '../app/page-head.js';
@@ -35,7 +36,12 @@ export function TaskPage({ id }: { readonly id: string }) {
 }
 
 function KnownTask({ task }: { readonly task: TaskDetail }) {
-  const recent = useQuery(runsQuery({ task: task.id, limit: CHARTED }));
+  const client = useQueryClient();
+  const isTold = useRunFeed({
+    task: task.id,
+    look: () => void client.invalidateQueries({ queryKey: ['runs', 'list'] }),
+  });
+  const recent = useQuery(runsQuery({ task: task.id, limit: CHARTED }, isTold));
   const start = useStartRun();
   const [, navigate] = useLocation();
   const [tab, setTab] = useState('runs');
