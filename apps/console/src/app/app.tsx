@@ -1,23 +1,14 @@
 import './shell.css';
 import { Toast } from '@base-ui/react/toast';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { tokenKeeper } from '../api/token.js';
 import { Toasts, toasts } from '../kit/toasts.js';
 import { Navigation } from './navigation.js';
 import { NotFoundPage } from './not-found-page.js';
+import { FilePage, FilesPage, OverviewPage, RunPage, RunsPage, TaskPage, TasksPage } from './pages.js';
 import { Palette } from './palette.js';
 import { TokenGate } from './token-gate.js';
-
-const OverviewPage = lazy(() =>
-  import('../overview/overview-page.js').then(({ OverviewPage }) => ({ default: OverviewPage })),
-);
-const FilesPage = lazy(() => import('../files/files-page.js').then(({ FilesPage }) => ({ default: FilesPage })));
-const RunPage = lazy(() => import('../run/run-page.js').then(({ RunPage }) => ({ default: RunPage })));
-const TasksPage = lazy(() => import('../tasks/tasks-page.js').then(({ TasksPage }) => ({ default: TasksPage })));
-const RunsPage = lazy(() => import('../runs/runs-page.js').then(({ RunsPage }) => ({ default: RunsPage })));
-const TaskPage = lazy(() => import('../tasks/task-page.js').then(({ TaskPage }) => ({ default: TaskPage })));
-const FilePage = lazy(() => import('../files/file-page.js').then(({ FilePage }) => ({ default: FilePage })));
 
 /** The page at every address that the API leaves to it. */
 export function App() {

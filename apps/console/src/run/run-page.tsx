@@ -1,9 +1,10 @@
-import { usePrefetchQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { RunDetail } from '../api/contracts.js';
 import { hasEnded } from '../api/contracts.js';
 import { useRunEvents } from '../api/run-events.js';
-import { callsQuery, runQuery } from '../api/runs.js';
+import { prefetchRun, runQuery } from '../api/runs.js';
 import { ProblemPage } from '../app/problem-page.js';
 import { Skeleton } from '../kit/skeleton.js';
 import { Tabs } from '../kit/tabs.js';
@@ -15,10 +16,9 @@ import { Timeline } from './timeline.js';
 import './run-page.css';
 
 export function RunPage({ id }: { readonly id: string }) {
+  useState(() => prefetchRun(id));
   const held = useQueryClient().getQueryData<RunDetail>(['runs', id]);
   const isTold = useRunEvents(id, held !== undefined && !hasEnded(held.state));
-  // The timeline asks for them once the run is there; both are on their way at once.
-  usePrefetchQuery(callsQuery(id, false));
   const { data: run, error, refetch } = useQuery(runQuery(id, isTold));
   const [params, setParams] = useSearchParams();
   if (run === undefined) {

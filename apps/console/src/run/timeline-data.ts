@@ -1,4 +1,4 @@
-import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import { useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import type { ChildRun, RunCall } from '../api/contracts.js';
 import { callsQuery, CHILDREN_A_PAGE, childrenQuery } from '../api/runs.js';
@@ -63,13 +63,14 @@ export function useChildrenInSight(
   for (const row of rows) {
     if (row.kind === 'child') pages.set(pageKey(pageOf(row.place)), pageOf(row.place));
   }
-  const keys = [...pages.keys()];
+  const client = useQueryClient();
+  const asked = [...pages].flatMap(([key, { runId, seq, page }]) => {
+    const query = childrenQuery(runId, seq, page, isLive);
+    return isFlyingBy && client.getQueryState(query.queryKey) === undefined ? [] : [{ key, query }];
+  });
   const children = useQueries({
-    queries: [...pages.values()].map(({ runId, seq, page }) => ({
-      ...childrenQuery(runId, seq, page, isLive),
-      enabled: !isFlyingBy,
-    })),
-    combine: (results) => new Map(results.flatMap(({ data }, at) => byPlace(keys[at] ?? '', data?.runs ?? []))),
+    queries: asked.map(({ query }) => query),
+    combine: (results) => new Map(results.flatMap(({ data }, at) => byPlace(asked[at]?.key ?? '', data?.runs ?? []))),
   });
   return (place) => children.get(childKey(place));
 }

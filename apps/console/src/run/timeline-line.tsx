@@ -62,7 +62,7 @@ export const TimelineLine = memo(function TimelineLine({
         <Name row={row} child={child} />
       </span>
       <span className="timeline-track">
-        {row.kind === 'call' && <CallBar call={row.call} scale={scale} />}
+        {row.kind === 'call' && <CallBar key={row.key} call={row.call} scale={scale} />}
         {child !== undefined && <RunBar run={child} scale={scale} />}
       </span>
       <span className="timeline-took numbers">
@@ -74,7 +74,13 @@ export const TimelineLine = memo(function TimelineLine({
 });
 
 /** The run itself, above its calls. */
-export function RootLine({ run, scale }: { readonly run: RunSummary; readonly scale: TimeScale }) {
+export const RootLine = memo(function RootLine({
+  run,
+  scale,
+}: {
+  readonly run: RunSummary;
+  readonly scale: TimeScale;
+}) {
   return (
     <div className="timeline-line timeline-root">
       <span className="timeline-name" style={{ paddingLeft: 16 }}>
@@ -87,7 +93,7 @@ export function RootLine({ run, scale }: { readonly run: RunSummary; readonly sc
       <span className="timeline-took numbers">{took(run.startedAt, run.finishedAt, scale)}</span>
     </div>
   );
-}
+});
 
 function Name({ row, child }: { readonly row: TimelineRow; readonly child: ChildRun | undefined }) {
   switch (row.kind) {

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import { hasEnded, type ChildRun, type RunDetail } from '../api/contracts.js';
 import { useNow } from '../kit/clock.js';
 import { formatSpan } from '../kit/durations.js';
 import { ProblemNote } from '../kit/problem-note.js';
-import { percentAt, ticks, timeScale } from './time-scale.js';
+import { percentAt, ticks, timeScale, type TimeScale } from './time-scale.js';
 import { useChildrenInSight, useTimelineRows } from './timeline-data.js';
 import { RootLine, TimelineLine } from './timeline-line.js';
 import type { TimelineRow } from './timeline-rows.js';
@@ -28,13 +28,14 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
   const lines = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => LINE_HEIGHT,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 8,
+    estimateSize,
+    overscan: 6,
   });
-  const inSight = lines.getVirtualItems().flatMap(({ index, start }) => {
+  const items = lines.getVirtualItems();
+  const inSight = items.flatMap(({ index, start }) => {
     const row = rows[index];
-    return row === undefined ? [] : [{ row, index, start }];
+    // By its slot and not by its row: lines that scroll out become those that scroll in, and no element is made.
+    return row === undefined ? [] : [{ row, index, start, slot: index % items.length }];
   });
   const isFlyingBy = useFlyingBy(inSight[0]?.index ?? 0) && lines.isScrolling;
   const childAt = useChildrenInSight(
@@ -80,17 +81,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
   if (error !== null && rows.length === 0) return <ProblemNote error={error} />;
   return (
     <div className="timeline">
-      <div className="timeline-axis" aria-hidden>
-        <span className="timeline-name">Run, calls, children</span>
-        <span className="timeline-track">
-          {ticks(scale, 6).map((offset) => (
-            <span key={offset} className="timeline-tick" style={{ left: `${percentAt(scale, scale.from + offset)}%` }}>
-              {offset === 0 ? '0' : formatSpan(offset)}
-            </span>
-          ))}
-        </span>
-        <span className="timeline-took">Took</span>
-      </div>
+      <Axis scale={scale} />
       <RootLine run={run} scale={scale} />
       <div
         ref={frame}
@@ -103,9 +94,9 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
         style={{ height: Math.min(rows.length * LINE_HEIGHT + 2, LINES_IN_SIGHT * LINE_HEIGHT) }}
       >
         <div className="timeline-lines" style={{ height: lines.getTotalSize() }}>
-          {inSight.map(({ row, index, start }) => (
+          {inSight.map(({ row, index, start, slot }) => (
             <TimelineLine
-              key={row.key}
+              key={slot}
               id={`line-${index}`}
               row={row}
               child={row.kind === 'child' ? childAt(row.place) : undefined}
@@ -119,6 +110,27 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
       </div>
     </div>
   );
+}
+
+const Axis = memo(function Axis({ scale }: { readonly scale: TimeScale }) {
+  return (
+    <div className="timeline-axis" aria-hidden>
+      <span className="timeline-name">Run, calls, children</span>
+      <span className="timeline-track">
+        {ticks(scale, 6).map((offset) => (
+          <span key={offset} className="timeline-tick" style={{ left: `${percentAt(scale, scale.from + offset)}%` }}>
+            {offset === 0 ? '0' : formatSpan(offset)}
+          </span>
+        ))}
+      </span>
+      <span className="timeline-took">Took</span>
+    </div>
+  );
+});
+
+/** The same between renders: a new one would have every line measured again. */
+function estimateSize(): number {
+  return LINE_HEIGHT;
 }
 
 /** Whether the lines have gone by faster than a screen a frame: nobody reads those, and none of them is to be fetched. */
