@@ -5,15 +5,21 @@ import { waitFor } from '@millrace/testing/wait-for';
 import { ConsoleVisitor, openChromium, type Theme } from '../console-visitor.js';
 import { RunningMillrace } from '../running-millrace.js';
 import { detections, statuses } from './files-of-a-day.js';
+import { REPEAT_DEPTHS_OVER_THE_HOUR, REPEAT_RUNS_OVER_THE_HOUR } from './past-hour.sql.js';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const THEMES: readonly Theme[] = ['light', 'dark'];
 const FILES = 4;
+const PHONE = { width: 390, height: 800 };
 const PATIENCE = { deadline: 60_000 };
 
 interface Page {
   readonly name: string;
   readonly path: string;
+  /** @default both */
+  readonly themes?: readonly Theme[];
+  /** Of the window, in CSS pixels. @default 1280 by 860 */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Takes a picture of each page of the console, in both themes, over a day's work made up for it. */
@@ -24,8 +30,10 @@ async function takeScreenshots(): Promise<void> {
     await millrace.start({ TASKS: fileURLToPath(new URL('tasks', import.meta.url)) });
     const pages = await work(millrace);
     for (const theme of THEMES) {
-      for (const { name, path } of pages) {
-        const visitor = await ConsoleVisitor.enter(browser, { url: `http://127.0.0.1:${millrace.port}`, theme });
+      for (const { name, path, size, themes = THEMES } of pages) {
+        if (!themes.includes(theme)) continue;
+        const url = `http://127.0.0.1:${millrace.port}`;
+        const visitor = await ConsoleVisitor.enter(browser, { url, theme, ...size });
         await visitor.goTo(path);
         await visitor.page.screenshot({ path: join(IMAGES, `console-${name}-${theme}.png`) });
         await visitor.leave();
@@ -39,8 +47,8 @@ async function takeScreenshots(): Promise<void> {
 
 /** Has tasks run and files loaded; gives the pages worth a picture. */
 async function work(millrace: RunningMillrace): Promise<Page[]> {
-  const start = async (task: string, input: unknown) => {
-    const accepted = await millrace.post('/runs', { task, input });
+  const start = async (task: string, input: unknown, tags: string[] = []) => {
+    const accepted = await millrace.post('/runs', { task, input, tags });
     return ((await accepted.json()) as { id: string }).id;
   };
   const hasEnded = async (id: string) =>
@@ -59,14 +67,20 @@ async function work(millrace: RunningMillrace): Promise<Page[]> {
 
   const period = { from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() };
   const runs = await Promise.all([
-    start('charge-plan', { depot: 'north', vehicles: 40 }),
-    start('charge-plan', { depot: 'harbour', vehicles: 61 }),
+    start('charge-plan', { depot: 'north', vehicles: 40 }, ['night', 'north']),
+    start('charge-plan', { depot: 'harbour', vehicles: 61 }, ['night', 'harbour']),
     start('fleet-summary', period),
     ...['Ada', 'Grace', 'Edsger'].map((name) => start('hello', { name })),
   ]);
-  const map = await start('publish-map', { region: 'coast', zoom: 4 });
+  const map = await start('publish-map', { region: 'coast', zoom: 4 }, ['coast']);
   for (const id of [...runs, map]) await waitFor(() => hasEnded(id), PATIENCE);
-  const live = await start('publish-map', { region: 'hills', zoom: 6 });
+  await waitFor(async () => {
+    const { tasks } = await millrace.json<{ tasks: { task: string; succeeded: number }[] }>('/stats?window=15m');
+    return tasks.some(({ task, succeeded }) => task === 'publish-map' && succeeded > 0);
+  }, PATIENCE);
+  await millrace.sql(REPEAT_RUNS_OVER_THE_HOUR);
+  await millrace.sql(REPEAT_DEPTHS_OVER_THE_HOUR);
+  const live = await start('publish-map', { region: 'hills', zoom: 6 }, ['hills']);
   await waitFor(
     async () => (await millrace.json<{ children: { succeeded: number } }>(`/runs/${live}`)).children.succeeded > 5,
   );
@@ -80,6 +94,9 @@ async function work(millrace: RunningMillrace): Promise<Page[]> {
     { name: 'task', path: '/tasks/publish-map' },
     { name: 'files', path: '/files' },
     { name: 'file', path: `/files/${withRejects}` },
+    { name: 'feeds', path: '/feeds' },
+    { name: 'phone-overview', path: '/', size: PHONE, themes: ['light'] },
+    { name: 'phone-run', path: `/runs/${map}`, size: PHONE, themes: ['dark'] },
   ];
 }
 

@@ -74,3 +74,23 @@ export function axis(palette: Palette): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ti
   const line = { stroke: palette('line'), width: 1 };
   return { stroke, grid: line, ticks: { ...line, size: 4 }, font: '11px "Geist Variable", system-ui, sans-serif' };
 }
+
+const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const toSecond = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+
+/** The axis along which time goes. */
+export function timeAxis(palette: Palette): uPlot.Axis {
+  return {
+    ...axis(palette),
+    size: 30,
+    space: 70,
+    values: (plot, splits) => splits.map((split) => formatTick(split, plot)),
+  };
+}
+
+/** Days where the chart spans several, seconds where it spans few minutes, the time of day else. */
+function formatTick(seconds: number, { scales }: uPlot): string {
+  const span = (scales.x?.max ?? 0) - (scales.x?.min ?? 0);
+  return (span > 2 * 86_400 ? day : span < 300 ? toSecond : clock).format(seconds * 1_000);
+}

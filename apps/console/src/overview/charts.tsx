@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import uPlot, { type Options } from 'uplot';
 import type { StatsTimeline } from '../api/contracts.js';
-import { axis, Chart, type Palette } from '../kit/chart.js';
+import { axis, Chart, timeAxis, type Palette } from '../kit/chart.js';
 import { formatCount, formatShort } from '../kit/quantities.js';
 
 const HEIGHT = 220;
@@ -114,12 +114,7 @@ function common(palette: Palette): Omit<Options, 'width' | 'height' | 'series'> 
     padding: [8, 18, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] } },
     axes: [
-      {
-        ...axis(palette),
-        size: 30,
-        grid: { show: false },
-        values: (plot, splits) => splits.map((split) => formatTick(split, plot)),
-      },
+      { ...timeAxis(palette), grid: { show: false } },
       {
         ...axis(palette),
         ticks: { show: false },
@@ -129,15 +124,6 @@ function common(palette: Palette): Omit<Options, 'width' | 'height' | 'series'> 
       },
     ],
   };
-}
-
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
-
-/** Days where the chart spans several, the time of day else. */
-function formatTick(seconds: number, { scales }: uPlot): string {
-  const spans = ((scales.x?.max ?? 0) - (scales.x?.min ?? 0)) / 86_400;
-  return (spans > 2 ? day : clock).format(seconds * 1_000);
 }
 
 function endedOptions(palette: Palette): Omit<Options, 'width' | 'height'> {

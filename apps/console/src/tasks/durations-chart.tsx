@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { Options } from 'uplot';
 import type { RunSummary } from '../api/contracts.js';
-import { axis, Chart, type Palette } from '../kit/chart.js';
-import { between, formatDuration } from '../kit/durations.js';
+import { axis, Chart, timeAxis, type Palette } from '../kit/chart.js';
+import { between, formatDuration, formatSpan } from '../kit/durations.js';
 import { plural } from '../kit/quantities.js';
 
 type Points = [number[], (number | null)[], (number | null)[]];
@@ -59,11 +59,11 @@ function toOptions(palette: Palette): Omit<Options, 'width' | 'height'> {
   return {
     cursor: { y: false, points: { show: false } },
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     scales: { y: { range: (_plot, _min, max) => [0, max * 1.1 || 1] } },
     axes: [
-      axis(palette),
-      { ...axis(palette), size: 62, values: (_plot, values) => values.map((value) => formatDuration(value)) },
+      timeAxis(palette),
+      { ...axis(palette), size: 62, values: (_plot, values) => values.map((value) => formatSpan(value)) },
     ],
     series: [{}, dots(palette('succeeded-fill')), dots(palette('failed-fill'))],
   };
