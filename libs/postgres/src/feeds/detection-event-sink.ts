@@ -1,6 +1,6 @@
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
-import { copyDirectly } from './copy-directly.js';
+import { writeDirectly } from './write-directly.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
 import {
   ADD_MISSING_EVENTS,
@@ -24,7 +24,7 @@ export class DetectionEventSink implements RowSink {
   readonly partitioned = 'detection_events';
 
   async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
-    return copyDirectly(
+    return writeDirectly(
       transaction,
       () => this.loadNew(transaction, source, partitions),
       () => this.loadMissing(transaction, source, partitions),

@@ -1,6 +1,6 @@
 import { type FeedTable, FileRefusedError, type StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
-import { copyDirectly } from './copy-directly.js';
+import { writeDirectly } from './write-directly.js';
 import { CopyWriter, writeAll } from './copy-writer.js';
 import {
   addMissingRows,
@@ -59,7 +59,7 @@ export class FeedTableSink implements RowSink {
   private async write<T>(transaction: Transaction, work: (copy: CopyWriter) => Promise<T>): Promise<Written<T>> {
     const direct = async () => ({ written: await CopyWriter.run(transaction.client, copyRows(this.table), work) });
     if (this.table.key.length === 0) return direct();
-    return copyDirectly<Written<T>>(transaction, direct, () => this.writeMissing(transaction, work));
+    return writeDirectly<Written<T>>(transaction, direct, () => this.writeMissing(transaction, work));
   }
 
   private async writeMissing<T>(transaction: Transaction, work: (copy: CopyWriter) => Promise<T>) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { statuses, LoadingRig } from '../files/loading-rig.contract.js';
+import { type DroppedFile, LoadingRig, statuses } from '../files/loading-rig.contract.js';
 
 let rig: LoadingRig;
 beforeAll(async () => {
@@ -7,6 +7,13 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 beforeEach(() => rig.reset());
+
+const countsOf = async ({ id }: DroppedFile) => {
+  const rows = await rig.rowsOf(
+    `SELECT loaded::int, unchanged::int, rows::int FROM millrace.contents WHERE arrival_id = '${id}'`,
+  );
+  return rows[0];
+};
 
 describe('status reports', () => {
   const statusOf = (id: string) => rig.rowsOf(`SELECT status FROM vehicle_status WHERE vehicle_id = '${id}'`);
@@ -40,4 +47,24 @@ describe('status reports', () => {
       ]);
     },
   );
+
+  it('that are there already, from another file or twice in this one, count as unchanged, and the others load', async () => {
+    const known = ['v', '2022-05-01T00:00:00Z', 'driving'] as [string, string, string];
+    const twice = ['w', '2022-05-01T00:00:00Z', 'parking'] as [string, string, string];
+    await rig.load(await rig.drop('vehicles_status_1.json', statuses(known)));
+    const alone = await rig.drop('vehicles_status_2.json', statuses(known, twice, twice));
+    await rig.load(alone);
+    expect(await countsOf(alone)).toEqual({ loaded: 1, unchanged: 2, rows: 1 });
+
+    const files = await Promise.all([
+      rig.drop('vehicles_status_3.json', statuses(known, ['x', '2022-05-01T00:00:00Z', 'driving'])),
+      rig.drop('vehicles_status_4.json', statuses(['y', '2022-05-01T00:00:00Z', 'driving'])),
+    ]);
+    await rig.loadTogether(files);
+    expect(await Promise.all(files.map(countsOf))).toEqual([
+      { loaded: 1, unchanged: 1, rows: 1 },
+      { loaded: 1, unchanged: 0, rows: 1 },
+    ]);
+    expect(await rig.rowsOf('SELECT count(*)::int AS n FROM vehicle_status_history')).toEqual([{ n: 4 }]);
+  });
 });

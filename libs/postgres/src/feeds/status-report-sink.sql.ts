@@ -9,17 +9,22 @@ CREATE TEMP TABLE staged_reports (
 export const COPY_STAGED_REPORTS =
   'COPY pg_temp.staged_reports (vehicle_key, report_time, status, content_id) FROM STDIN (FORMAT binary)';
 
-/** In key order, so that two files do not deadlock. */
-export const ADD_REPORTS = `/* status-reports.add */
+/** In key order, so that two files do not deadlock; of equal reports the first file's. */
+const addReports = (name: string, onConflict: string) => `/* status-reports.${name} */
 WITH added AS (
   INSERT INTO millrace.status_reports (vehicle_key, report_time, status, content_id)
-  SELECT DISTINCT vehicle_key, report_time, status, content_id
+  SELECT DISTINCT ON (vehicle_key, report_time, status) vehicle_key, report_time, status, content_id
   FROM pg_temp.staged_reports
   ORDER BY vehicle_key, report_time, status, content_id
-  ON CONFLICT DO NOTHING
+  ${onConflict}
   RETURNING content_id
 )
 SELECT content_id::text AS "contentId", count(*)::int AS loaded FROM added GROUP BY content_id`;
+
+export const ADD_NEW_REPORTS = addReports('add-new', '');
+
+/** Takes 1.8 times as long: each row is looked up, inserted on trial, and confirmed. */
+export const ADD_MISSING_REPORTS = addReports('add-missing', 'ON CONFLICT DO NOTHING');
 
 /**
  * Merges in vehicle order, so that two files do not deadlock. The order of reports is (time, status): an older report

@@ -12,15 +12,19 @@ import {
   type RowSource,
 } from './row-sink.js';
 import {
-  ADD_REPORTS,
+  ADD_MISSING_REPORTS,
+  ADD_NEW_REPORTS,
   COPY_STAGED_REPORTS,
   CREATE_STAGED_REPORTS,
   DELETE_REPORTS,
   MERGE_LATEST,
   RESTORE_LATEST,
 } from './status-report-sink.sql.js';
+import { writeDirectly } from './write-directly.js';
 
-/** Status reports go by COPY into a TEMP table, from there into the history and, where newer, into the latest. */
+/**
+ * Status reports go by COPY into a TEMP table, from there into the history, each once, and, where newer, into the latest.
+ */
 export class StatusReportSink implements RowSink {
   readonly partitioned = 'status_reports';
 
@@ -57,7 +61,12 @@ export class StatusReportSink implements RowSink {
 
 /** Takes what was staged into history and latest; gives the reports that were new, by content. */
 async function mergeStaged(transaction: Transaction): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await transaction.query<{ contentId: string; loaded: number }>(ADD_REPORTS);
+  const add = (statement: string) => transaction.query<{ contentId: string; loaded: number }>(statement);
+  const { rows } = await writeDirectly(
+    transaction,
+    () => add(ADD_NEW_REPORTS),
+    () => add(ADD_MISSING_REPORTS),
+  );
   await transaction.query(MERGE_LATEST);
   return new Map(rows.map(({ contentId, loaded }) => [contentId, loaded]));
 }
