@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Milliseconds that something on a page may take to come. */
 const PATIENCE_MS = 15_000;
+/** Types of what a page cannot come up without. */
+const CODE: ReadonlySet<string> = new Set(['document', 'script', 'stylesheet']);
 
 export type Theme = 'light' | 'dark';
 
@@ -47,6 +50,17 @@ export class ConsoleVisitor {
     await this.page.goto(new URL(path, this.url).href);
     await this.page.locator('main h1').waitFor();
     await this.page.locator('main .skeleton').waitFor({ state: 'detached' });
+  }
+
+  /** Goes to a page; gives the bytes of the code that it fetched for it, each file packed by gzip. */
+  async codeBytes(path: string): Promise<number> {
+    const packed: Promise<number>[] = [];
+    this.page.on('response', (response) => {
+      if (!CODE.has(response.request().resourceType())) return;
+      packed.push(response.body().then((body) => gzipSync(body).length));
+    });
+    await this.goTo(path);
+    return (await Promise.all(packed)).reduce((sum, bytes) => sum + bytes, 0);
   }
 
   /** Pixels that the page is wider than its window. */

@@ -240,6 +240,16 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  it('needs less than 200 kB of code, packed by gzip, for any page that one comes to first', async () => {
+    for (const path of pages()) {
+      const visitor = await enter();
+      expect({ path, bytes: await visitor.codeBytes(path) }).toSatisfy(
+        ({ bytes }) => bytes > 20_000 && bytes < 200_000,
+      );
+      await visitor.leave();
+    }
+  });
+
   const pages = () => [
     '/',
     '/runs',
