@@ -1,7 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
+import { dropWhole } from './drop-whole.js';
 import { csvOfDrivers, detectionsWith, statusesWith, type FaultyDocument } from './faulty-documents.js';
 import type { Correction, Journal } from './journal.js';
 import { Random } from './random.js';
@@ -146,10 +147,9 @@ export class FileCorrections {
 
   /** CSV has no end that can be seen: a marker beside it says that it is whole. */
   async #drop(file: string, text: string): Promise<void> {
-    const path = join(this.#parts.inbox, file);
-    await writeFile(`${path}.part`, text);
-    await rename(`${path}.part`, path);
-    await writeFile(`${path}.done`, '');
+    const { inbox } = this.#parts;
+    await dropWhole(inbox, file, text);
+    await writeFile(join(inbox, `${file}.done`), '');
   }
 
   async #pause(ms: number): Promise<void> {

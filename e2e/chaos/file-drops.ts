@@ -1,6 +1,7 @@
-import { open, rename, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { dropWhole } from './drop-whole.js';
 import type { Journal } from './journal.js';
 import { Random } from './random.js';
 
@@ -41,16 +42,11 @@ export class FileDrops {
         const file = `objects_detection_20260101_${String(this.#count++).padStart(6, '0')}.json`;
         this.journal.write({ what: 'dropped', file, vehicle, events, detections: events * 2 });
         const pauseMs = random.next() < 0.3 ? random.between(1, PAUSE_MS) : undefined;
-        return pauseMs === undefined ? this.#rename(file, content) : this.#writeSlowly(file, content, pauseMs);
+        return pauseMs === undefined ? dropWhole(this.inbox, file, content) : this.#writeSlowly(file, content, pauseMs);
       });
       await Promise.all(copies);
       await delay(random.between(EVERY_MS / 2, EVERY_MS));
     }
-  }
-
-  async #rename(file: string, content: string): Promise<void> {
-    await writeFile(join(this.inbox, `.${file}.part`), content);
-    await rename(join(this.inbox, `.${file}.part`), join(this.inbox, file));
   }
 
   /** Holds the file open as writers do: a path that has moved meanwhile would name another file. */

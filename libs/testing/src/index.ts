@@ -8,3 +8,4 @@ export { startRedis, type RedisServer } from './redis-server.js';
 export { createTemplateDatabase, type TemplateDatabase } from './template-database.js';
 export { zstdFrame, zstdRun, zstdSkippable } from './zstd-frames.js';
 export { waitFor, type WaitForOptions } from './wait-for.js';
+export { cutBytes, throughChunks } from './cut-bytes.js';

@@ -1,24 +1,10 @@
+import { cutBytes, throughChunks } from '@millrace/testing';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gunzipChunks } from './gunzip-chunks.js';
 
-async function* cut(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
-  // One buffer for all, as a file is read.
-  const chunk = Buffer.alloc(64 * 1024);
-  let at = 0;
-  for (let n = 0; at < bytes.length; n += 1) {
-    const taken = bytes.copy(chunk, 0, at, at + (sizes[n % Math.max(1, sizes.length)] ?? 64 * 1024));
-    at += taken;
-    yield chunk.subarray(0, taken);
-  }
-}
-
-async function unpack(packed: Buffer, sizes: readonly number[] = []): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of gunzipChunks(cut(packed, sizes))) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
+const unpack = (packed: Buffer, sizes?: readonly number[]) => throughChunks(gunzipChunks, packed, sizes);
 
 describe('a file packed by gzip', () => {
   it('gives its bytes, wherever they are cut', async () => {
@@ -55,7 +41,7 @@ describe('a file packed by gzip', () => {
     const packed = gzipSync(Buffer.alloc(200 * 1024 * 1024));
     let bytes = 0;
     const reading = (async () => {
-      for await (const chunk of gunzipChunks(cut(packed, []))) bytes += chunk.length;
+      for await (const chunk of gunzipChunks(cutBytes(packed))) bytes += chunk.length;
     })();
     await expect(reading).rejects.toMatchObject({ code: 'MR_FILE_EXPANDS_TOO_FAR' });
     expect(bytes).toBeLessThan(66 * 1024 * 1024);

@@ -1,4 +1,4 @@
-import { zstdFrame, zstdRun, zstdSkippable } from '@millrace/testing';
+import { cutBytes, throughChunks, zstdFrame, zstdRun, zstdSkippable } from '@millrace/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unzstdChunks } from './unzstd-chunks.js';
@@ -16,22 +16,7 @@ const PACKED = Buffer.from(
 );
 const MIB = 1024 * 1024;
 
-async function* cut(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
-  // One buffer for all, as a file is read.
-  const chunk = Buffer.alloc(64 * 1024);
-  let at = 0;
-  for (let n = 0; at < bytes.length; n += 1) {
-    const taken = bytes.copy(chunk, 0, at, at + (sizes[n % Math.max(1, sizes.length)] ?? 64 * 1024));
-    at += taken;
-    yield chunk.subarray(0, taken);
-  }
-}
-
-async function unpack(packed: Buffer, sizes: readonly number[] = []): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of unzstdChunks(cut(packed, sizes))) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
+const unpack = (packed: Buffer, sizes?: readonly number[]) => throughChunks(unzstdChunks, packed, sizes);
 
 const chunking = fc.array(fc.integer({ min: 1, max: 300 }));
 
@@ -114,7 +99,7 @@ describe('a file packed by zstd', () => {
   it('that expands as no data does is refused before it has filled anything', async () => {
     let bytes = 0;
     const reading = (async () => {
-      for await (const chunk of unzstdChunks(cut(zstdRun(0x20, 200 * MIB), []))) bytes += chunk.length;
+      for await (const chunk of unzstdChunks(cutBytes(zstdRun(0x20, 200 * MIB)))) bytes += chunk.length;
     })();
     await expect(reading).rejects.toMatchObject({ code: 'MR_FILE_EXPANDS_TOO_FAR' });
     expect(bytes).toBeLessThan(66 * MIB);
@@ -131,7 +116,7 @@ describe('a file packed by zstd', () => {
   it('of which many are read and left gives its memory back', async () => {
     const memory = () => process.memoryUsage().arrayBuffers + process.memoryUsage().external;
     const leave = async (packed: Buffer) => {
-      for await (const chunk of unzstdChunks(cut(packed, []))) if (chunk.length > 0) break;
+      for await (const chunk of unzstdChunks(cutBytes(packed))) if (chunk.length > 0) break;
       await unpack(Buffer.concat([packed, Buffer.from('more')])).catch(() => undefined);
     };
     const packed = zstdFrame(Buffer.alloc(MIB), 23);

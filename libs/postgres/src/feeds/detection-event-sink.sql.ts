@@ -1,3 +1,5 @@
+import { timeOfHour } from './time-of-hour.js';
+
 export const COPY_EVENTS =
   'COPY millrace.detection_events (detection_time, vehicle_key, content_id, types, "values") FROM STDIN (FORMAT binary)';
 
@@ -57,4 +59,4 @@ SELECT coalesce(sum(cardinality(types)), 0)::float8 AS rows FROM gone`;
 /** Appended to alone, without a unique key: two files of one hour do not wait for each other. */
 export const MARK_HOURS = `/* detection-events.mark-hours */
 INSERT INTO millrace.changed_hours (hour)
-SELECT timestamptz '2000-01-01Z' + make_interval(hours => hour) FROM unnest($1::int[]) AS hour`;
+SELECT ${timeOfHour('hour')} FROM unnest($1::int[]) AS hour`;

@@ -12,8 +12,6 @@ import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './r
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 
-type WriteEncoded = (rows: EncodedRows) => Promise<void>;
-
 const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
   objects_detection_events: new DetectionEventSink(),
   vehicle_status: new StatusReportSink(),
@@ -77,16 +75,14 @@ export class FeedTables {
    * back, loads that need new ones wait for it.
    */
   async tryOut(
-    { arrival, target, stream, newPartitions }: Rows & Pick<LoadRequest, 'newPartitions'>,
+    request: Rows & Pick<LoadRequest, 'newPartitions'>,
     transaction: Transaction,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const keys = feedKeys((table) => lookUpOnlyIn(this.keyConnection, table));
-    const encoder = encoderFor(target, rowEncoders(keys), arrival.id);
-    const sink = sinkOf(target);
-    const partitions = await this.partitionsOf(sink, transaction, newPartitions, transaction);
-    const read = (write: WriteEncoded) =>
-      stream(async (rows) => write(await encoder.encode(rows, NO_CONTENT)), partitions.keptFromMs);
-    return sink.load(transaction, read, partitions);
+    const sink = sinkOf(request.target);
+    const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, transaction);
+    const source = encodedWith(rowEncoders(keys), request, NO_CONTENT, partitions.keptFromMs);
+    return sink.load(transaction, source, partitions);
   }
 
   /** Since when rows are kept, in milliseconds since 1970; undefined: all are. */
@@ -96,14 +92,11 @@ export class FeedTables {
   }
 
   /** Reads a small file whole, but for records of before what is kept. */
-  async read({ arrival, target, stream }: Rows, contentId: string, keptFromMs: number | undefined): Promise<ReadFile> {
-    const encoder = encoderFor(target, this.encoders, arrival.id);
+  async read(rows: Rows, contentId: string, keptFromMs: number | undefined): Promise<ReadFile> {
+    const source = encodedWith(this.encoders, rows, Number(contentId), keptFromMs);
     const encoded: EncodedRows[] = [];
-    const file = await stream(
-      async (rows) => void encoded.push(await encoder.encode(rows, Number(contentId))),
-      keptFromMs,
-    );
-    return { fileId: arrival.id, contentId, file, encoded };
+    const file = await source(async (some) => void encoded.push(some));
+    return { fileId: rows.arrival.id, contentId, file, encoded };
   }
 
   /**
@@ -119,17 +112,13 @@ export class FeedTables {
     return sink.loadRead(transaction, files, await this.partitionsOf(sink, transaction));
   }
 
-  private sourceOf(
-    { arrival, target, stream, threaded }: RowsToLoad,
-    contentId: number,
-    keptFromMs?: number,
-  ): RowSource {
+  private sourceOf(request: RowsToLoad, contentId: number, keptFromMs: number | undefined): RowSource {
     const { threads } = this;
+    const { threaded } = request;
     if (threads !== undefined && threaded !== undefined) {
       return (write) => threads.read(threaded, { contentId, keptFromMs }, write);
     }
-    const encoder = encoderFor(target, this.encoders, arrival.id);
-    return (write) => stream(async (rows) => write(await encoder.encode(rows, contentId)), keptFromMs);
+    return encodedWith(this.encoders, request, contentId, keptFromMs);
   }
 
   private async partitionsOf(
@@ -152,6 +141,17 @@ export class FeedTables {
     await this.threads?.stop();
     await Promise.all([this.keyConnection.end(), this.partitionConnection.end()]);
   }
+}
+
+/** Reads the rows of a file in this thread. */
+function encodedWith(
+  encoders: RowEncoders,
+  { arrival, target, stream }: Rows,
+  contentId: number,
+  keptFromMs: number | undefined,
+): RowSource {
+  const encoder = encoderFor(target, encoders, arrival.id);
+  return (write) => stream(async (rows) => write(await encoder.encode(rows, contentId)), keptFromMs);
 }
 
 /** The same rows; the hours that they lie in are added. */

@@ -1,3 +1,5 @@
+import { timeOfHour } from './time-of-hour.js';
+
 /**
  * Held until the commit: meanwhile no partition is dropped, and what is listed is all there is. Of the table alone, so that
  * one with many partitions takes one lock.
@@ -19,5 +21,5 @@ SELECT (extract(epoch FROM kept_from) * 1000)::float8 AS "keptFromMs" FROM millr
 
 export const ADD_PARTITIONS = `/* partitions.add */
 SELECT millrace.add_partitions($1, ARRAY(
-  SELECT timestamptz '2000-01-01Z' + make_interval(hours => hour) FROM unnest($2::int[]) AS hour
+  SELECT ${timeOfHour('hour')} FROM unnest($2::int[]) AS hour
 ))`;

@@ -1,3 +1,5 @@
+import { timeOfHour } from '../feeds/time-of-hour.js';
+
 /** Two watchers, or one that looks twice, register one appearance once; so does a file that grew before it was claimed. */
 export const INSERT_ARRIVALS = `/* arrivals.insert */
 INSERT INTO millrace.arrivals (id, feed, path, device, inode, size, mtime_ns, found_by, run_id)
@@ -52,7 +54,7 @@ INSERT INTO millrace.contents
    first_hour, last_hour)
 OVERRIDING SYSTEM VALUE
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-  timestamptz '2000-01-01Z' + make_interval(hours => $15), timestamptz '2000-01-01Z' + make_interval(hours => $16))
+  ${timeOfHour('$15')}, ${timeOfHour('$16')})
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING`;
 
 export const INSERT_REJECTS = `/* rejects.insert */

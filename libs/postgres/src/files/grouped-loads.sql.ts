@@ -1,3 +1,5 @@
+import { timeOfHour } from '../feeds/time-of-hour.js';
+
 /** Runs that these executions still own, held until the commit: no other execution begins while a group loads their files. */
 export const LOCK_OWNED_RUNS = `/* files.lock-runs */
 SELECT run.id
@@ -31,8 +33,8 @@ INSERT INTO millrace.contents
 OVERRIDING SYSTEM VALUE
 SELECT
   id, arrival_id, feed, sha256, size, records, rejected, expired, naive, extra, rows,
-  timestamptz '2000-01-01Z' + make_interval(hours => first_hour),
-  timestamptz '2000-01-01Z' + make_interval(hours => last_hour),
+  ${timeOfHour('first_hour')},
+  ${timeOfHour('last_hour')},
   records - rejected - expired, 0, 0
 FROM unnest(
   (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::bytea[]), (SELECT $5::bigint[]),

@@ -1,3 +1,5 @@
+import { timeOfHour } from '../feeds/time-of-hour.js';
+
 export const FIND_REJECT = `/* rejects.find */
 SELECT arrival.feed, reject.raw, reject.byte_length AS "length", reject.resolved_by AS "resolvedBy"
 FROM millrace.rejects AS reject
@@ -14,8 +16,8 @@ UPDATE millrace.contents SET
   rejected = rejected - 1, loaded = loaded + $2, unchanged = unchanged + $3, conflicting = conflicting + $4,
   rows = rows + $5, naive = naive + $6, extra = extra + $7, expired = expired + $8,
   -- Not known before, as of a file that was loaded by an older version: not known now.
-  first_hour = CASE WHEN first_hour IS NOT NULL THEN least(first_hour, timestamptz '2000-01-01Z' + make_interval(hours => $9)) END,
-  last_hour = CASE WHEN last_hour IS NOT NULL THEN greatest(last_hour, timestamptz '2000-01-01Z' + make_interval(hours => $9)) END
+  first_hour = CASE WHEN first_hour IS NOT NULL THEN least(first_hour, ${timeOfHour('$9')}) END,
+  last_hour = CASE WHEN last_hour IS NOT NULL THEN greatest(last_hour, ${timeOfHour('$9')}) END
 WHERE id = $1`;
 
 export const RESOLVE_REJECT = `/* rejects.resolve */
