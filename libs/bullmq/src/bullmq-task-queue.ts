@@ -21,9 +21,8 @@ const DEFAULT_CALL_LIMIT_MS = 5_000;
 export interface BullMqTaskQueueOptions {
   readonly queues: OpenQueues;
   readonly records: JobRecords;
-  /** Set where deliveries of any task go in lists: on Redis. */
-  readonly listed?: ListedRuns | undefined;
-  /** Runs that a batch takes, by task: their deliveries go in lists on either backend. @default none */
+  readonly listed: ListedRuns;
+  /** Runs that a batch takes, by task: lists of its deliveries are as long. @default none */
   readonly batchSizes?: ReadonlyMap<string, number> | undefined;
   /** Set where flows are cheap: on Redis. */
   readonly flows: FlowProducer | undefined;
@@ -37,7 +36,7 @@ export interface BullMqTaskQueueOptions {
 export class BullMqTaskQueue implements TaskQueue {
   private readonly queues: OpenQueues;
   private readonly records: JobRecords;
-  private readonly listed: ListedRuns | undefined;
+  private readonly listed: ListedRuns;
   private readonly batchSizes: ReadonlyMap<string, number>;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
@@ -130,13 +129,12 @@ export class BullMqTaskQueue implements TaskQueue {
   }
 
   private longestList(taskId: string): number {
-    return this.batchSizes.get(taskId) ?? (this.listed === undefined ? 1 : LONGEST_LIST);
+    return this.batchSizes.get(taskId) ?? LONGEST_LIST;
   }
 
   /** Sent on the same connection ahead of the jobs. */
   private async list(queue: Queue, lists: readonly JobList[]): Promise<void> {
-    if (this.listed === undefined || lists.length === 0) return;
-    await this.listed.list(queue.name, lists);
+    if (lists.length > 0) await this.listed.list(queue.name, lists);
   }
 
   /** Until its first connection stands the backend's client refuses all. */

@@ -75,17 +75,19 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
 
   private async handleList(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
     const { lists, handler } = this;
+    // Left behind by a backend that is away they say no more than that a job has ended.
     const forget = (handled: readonly RunDelivery[]) =>
-      // Left behind by a backend that is away they say no more than that a job has ended.
       void lists.unlist(job, handled).catch(this.backendErrors.report);
+    const end = (handled: readonly RunDelivery[]) => void lists.end(job, handled).catch(this.backendErrors.report);
     const onFailed = (error: unknown) => this.unhandled.report(error as Error);
     if (handler.takesLists?.(job.name) === true) {
       await handler.handle({ kind: 'runs', runs: [...runs] }).catch(onFailed);
-      return forget(runs);
+      return end(runs);
     }
     await workOffList(runs, {
       handler,
       forget,
+      end,
       onFailed,
       giveBack: async (rest) => {
         try {

@@ -1,18 +1,20 @@
 import type { RunDelivery } from '@millrace/contracts';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ListWorkParts, workOffList } from './list-work.js';
 
 const RUNS: RunDelivery[] = ['a', 'b', 'c'].map((id) => [id, 1]);
 
 describe('working off a list', () => {
+  afterEach(() => vi.useRealTimers());
+
   it('executes its runs one after the other', async () => {
-    const { parts, handled, atOnce } = aWorker();
+    const { parts, handled, most } = aWorker();
     await workOffList(RUNS, parts);
     expect(handled).toEqual(['a', 'b', 'c']);
-    expect(atOnce()).toBe(1);
+    expect(most()).toBe(1);
   });
 
-  it('gives those behind a long run a job each', async () => {
+  it('gives those behind a long function a job each', async () => {
     const long = withResolvers();
     const { parts, handled, given } = aWorker({ a: long.promise });
     const done = workOffList(RUNS, parts);
@@ -20,6 +22,26 @@ describe('working off a list', () => {
     long.resolve();
     await done;
     expect(handled).toEqual(['a']);
+  });
+
+  it('gives back what is behind a function that let no timer come to its turn', async () => {
+    const { parts, handled, given } = aWorker({}, () => blockFor(30));
+    await workOffList(RUNS, parts);
+    expect([handled, given]).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('keeps its runs however long a claim takes', async () => {
+    vi.useFakeTimers();
+    const claimed = withResolvers();
+    const { parts, handled, given } = aWorker();
+    const claiming: ListWorkParts['handler'] = {
+      handle: (payload, onCalled) => claimed.promise.then(() => parts.handler.handle(payload, onCalled)),
+    };
+    const done = workOffList(RUNS, { ...parts, handler: claiming });
+    await vi.advanceTimersByTimeAsync(60_000);
+    claimed.resolve();
+    await done;
+    expect([handled, given]).toEqual([['a', 'b', 'c'], []]);
   });
 
   it('keeps what the backend does not take, and executes it in its turn', async () => {
@@ -59,21 +81,28 @@ describe('working off a list', () => {
 
 const idOf = ([runId]: RunDelivery) => runId;
 
-/** A worker whose runs take as long as these promises say. */
-function aWorker(takes: Record<string, Promise<void>> = {}) {
+function blockFor(ms: number): void {
+  for (const end = performance.now() + ms; performance.now() < end;);
+}
+
+/** A worker whose functions take as long as these promises say, and do this at once. */
+function aWorker(takes: Record<string, Promise<void>> = {}, atOnce: () => void = () => undefined) {
   const [handled, given, forgotten]: [string[], string[], string[]] = [[], [], []];
   const failures: unknown[] = [];
   let executing = 0;
   let most = 0;
   const parts: ListWorkParts = {
     handler: {
-      async handle(payload) {
+      async handle(payload, onCalled) {
         const runId = payload.kind === 'runs' ? (payload.runs[0]?.[0] ?? '') : '';
         handled.push(runId);
         most = Math.max(most, (executing += 1));
+        const settled = onCalled?.();
+        atOnce();
         try {
           await takes[runId];
         } finally {
+          settled?.();
           executing -= 1;
         }
       },
@@ -83,10 +112,11 @@ function aWorker(takes: Record<string, Promise<void>> = {}) {
       return true;
     },
     forget: (runs) => forgotten.push(...runs.map(idOf)),
+    end: (runs) => forgotten.push(...runs.map(idOf)),
     onFailed: (error) => failures.push(error),
     stopping: () => false,
   };
-  return { parts, handled, given, forgotten, failures, atOnce: () => most };
+  return { parts, handled, given, forgotten, failures, most: () => most };
 }
 
 function withResolvers() {

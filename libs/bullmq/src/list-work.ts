@@ -1,18 +1,20 @@
 import type { RunDelivery } from '@millrace/contracts';
-import type { DeliveryHandler } from '@millrace/engine';
+import type { DeliveryHandler, OnCalled } from '@millrace/engine';
 
 /**
- * Milliseconds for which one run may hold up those behind it in its list. Well above what a claim and an end take on a busy
- * machine: lists that are given up there for their commits alone make it busier.
+ * Milliseconds for which the function of one run may hold up the runs behind it in its list. Claims and ends are not
+ * counted: on a busy machine they take longer, and lists that are given up for them make it busier.
  */
-const HOLD_UP_MS = 250;
+const HOLD_UP_MS = 25;
 
 export interface ListWorkParts {
   readonly handler: DeliveryHandler;
   /** Gives runs a job each, so that any worker may take them; false when the backend did not take them. */
   readonly giveBack: (rest: readonly RunDelivery[]) => Promise<boolean>;
-  /** The list asks for these no more. */
+  /** The list asks for these no more, though it goes on. */
   readonly forget: (handled: readonly RunDelivery[]) => void;
+  /** The list is worked off, with these left in it. */
+  readonly end: (handled: readonly RunDelivery[]) => void;
   /** A run could not even be claimed; once it is forgotten the sweep delivers it again. */
   readonly onFailed: (error: unknown) => void;
   readonly stopping: () => boolean;
@@ -23,7 +25,7 @@ export interface ListWorkParts {
  * as a worker's concurrency counts. A run that takes long holds nobody up: those behind it get a job each.
  */
 export async function workOffList(runs: readonly RunDelivery[], parts: ListWorkParts): Promise<void> {
-  const { handler, giveBack, forget, onFailed, stopping } = parts;
+  const { handler, giveBack, forget, end, onFailed, stopping } = parts;
   const rest = [...runs];
   const handled: RunDelivery[] = [];
   const forgetHandled = () => {
@@ -37,15 +39,37 @@ export async function workOffList(runs: readonly RunDelivery[], parts: ListWorkP
   };
   for (let run = rest.shift(); run !== undefined; run = rest.shift()) {
     let givenBack = Promise.resolve();
-    const heldUp = setInterval(() => {
+    const holdUp = () => {
       forgetHandled();
       givenBack = givenBack.then(giveBackRest);
-    }, HOLD_UP_MS);
-    await handler.handle({ kind: 'runs', runs: [run] }).catch(onFailed);
-    clearInterval(heldUp);
+    };
+    const watch = new HoldUpWatch(holdUp);
+    await handler.handle({ kind: 'runs', runs: [run] }, watch.onCalled).catch(onFailed);
+    watch.stop();
     handled.push(run);
     await givenBack;
     if (stopping()) await giveBackRest();
   }
-  forgetHandled();
+  end(handled);
+}
+
+/** Tells of a function that takes long, over and over, and once more when it never let a timer come to its turn. */
+class HoldUpWatch {
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(private readonly onHoldUp: () => void) {}
+
+  readonly onCalled: OnCalled = () => {
+    const calledAt = performance.now();
+    this.#looking = setInterval(this.onHoldUp, HOLD_UP_MS);
+    return () => {
+      this.stop();
+      if (performance.now() - calledAt >= HOLD_UP_MS) this.onHoldUp();
+    };
+  };
+
+  /** For the function of a run that is suspended or given up: it does not settle. */
+  stop(): void {
+    clearInterval(this.#looking);
+  }
 }

@@ -6,14 +6,14 @@ export interface JobList {
   readonly runs: readonly RunDelivery[];
 }
 
-/**
- * Where the deliveries stand that have no job of their own, so that a job can be found by each of its runs. Present where
- * jobs cannot be searched: on Redis.
- */
+/** Which deliveries without a job of their own are asked for by a list, so that one that is lost is found to be missing. */
 export interface ListedRuns {
   /** To be called before the jobs are added: a job that is not there is found to be missing. */
   list(queue: string, lists: readonly JobList[]): Promise<void>;
 
-  /** These are not asked for by a list any more. */
-  unlist(queue: string, runs: readonly RunDelivery[]): Promise<void>;
+  /** These are not asked for by their list any more, though it goes on. */
+  unlist(queue: string, list: JobList): Promise<void>;
+
+  /** A list comes to its end, with these left in it. */
+  end(queue: string, list: JobList): Promise<void>;
 }

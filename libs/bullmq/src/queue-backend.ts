@@ -3,6 +3,7 @@ import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions
 import type { JobRecords } from './job-records.js';
 import type { ListedRuns } from './listed-runs.port.js';
 import { PostgresJobRecords } from './postgres-job-records.js';
+import { PostgresListedRuns } from './postgres-listed-runs.js';
 import { QueuePool } from './postgres-pool.js';
 import { connectProducers } from './redis-connection.js';
 import { RedisJobRecords } from './redis-job-records.js';
@@ -21,8 +22,7 @@ export interface QueueBackend {
   /** Before every key in Redis. */
   readonly prefix: string;
   readonly records: JobRecords;
-  /** Where the runs of lists are kept; PostgreSQL looks into the jobs. */
-  readonly listed: ListedRuns | undefined;
+  readonly listed: ListedRuns;
   /** For the end of the process: calls that are still open fail. */
   close(): Promise<void>;
 }
@@ -50,5 +50,6 @@ export function openQueueBackend(config: QueueConfig, queues: number, onError: (
   const pool = new QueuePool({ url, max: queues + QUERY_CONNECTIONS });
   // BullMQ types the option for Redis; the PostgreSQL factory set above takes a pool there.
   const records = new PostgresJobRecords(pool);
-  return { kind: 'postgres', connection: pool, prefix, records, listed: undefined, close: () => pool.end() };
+  const listed = new PostgresListedRuns(pool);
+  return { kind: 'postgres', connection: pool, prefix, records, listed, close: () => pool.end() };
 }

@@ -15,8 +15,12 @@ export class RedisListedRuns implements ListedRuns {
     await this.redis.hset(listedKey(this.prefix, queue), ...entries);
   }
 
-  async unlist(queue: string, runs: readonly RunDelivery[]): Promise<void> {
+  async unlist(queue: string, { runs }: JobList): Promise<void> {
     if (runs.length > 0) await this.redis.hdel(listedKey(this.prefix, queue), ...runs.map(toField));
+  }
+
+  async end(queue: string, list: JobList): Promise<void> {
+    await this.unlist(queue, list);
   }
 }
 

@@ -1,14 +1,14 @@
 import type { RunDelivery } from '@millrace/contracts';
 import type { Job } from 'bullmq';
 import { deliveryJobId } from './delivery-job.js';
-import type { ListedRuns } from './listed-runs.port.js';
+import type { JobList, ListedRuns } from './listed-runs.port.js';
 import type { OpenQueues } from './open-queues.js';
 
 /** What workers do to jobs that name several runs. */
 export class RunLists {
   constructor(
     private readonly queues: OpenQueues,
-    private readonly listed: ListedRuns | undefined,
+    private readonly listed: ListedRuns,
   ) {}
 
   /** Gives each of these runs of a list a job of its own, in the list's place among the others. */
@@ -27,6 +27,15 @@ export class RunLists {
 
   /** The list asks for these no more; what it asked for in vain is found to be missing from now on. */
   async unlist(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
-    await this.listed?.unlist(job.queueName, runs);
+    await this.listed.unlist(job.queueName, listOf(job, runs));
   }
+
+  /** The list has come to its end, with these left in it. */
+  async end(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
+    await this.listed.end(job.queueName, listOf(job, runs));
+  }
+}
+
+function listOf({ id = '' }: Job<unknown>, runs: readonly RunDelivery[]): JobList {
+  return { jobId: id, runs };
 }

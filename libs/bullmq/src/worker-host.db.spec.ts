@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { loadConfig } from '@millrace/config';
+import type { DeliveryHandler } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
 import { silentLogger, type Logger } from '@millrace/telemetry';
 import { cloneDatabase, waitFor, type DatabaseClone } from '@millrace/testing';
@@ -51,11 +52,13 @@ describe('WorkerHostModule', () => {
     const deliveries = Array.from({ length: 6 }, () => aDelivery());
     let running = 0;
     let most = 0;
-    const handler = {
-      async handle() {
+    const handler: DeliveryHandler = {
+      async handle(_payload, onCalled) {
+        const settled = onCalled?.();
         most = Math.max(most, ++running);
         await waitFor(() => most === 3);
         running -= 1;
+        settled?.();
       },
     };
     await boot('default', handler, { ...options, concurrency: 3 });

@@ -1,5 +1,5 @@
 import type { JobPayload } from '@millrace/contracts';
-import type { DeliveryHandler } from './delivery-handler.port.js';
+import type { DeliveryHandler, OnCalled } from './delivery-handler.port.js';
 
 /** A handler that keeps what it was handed until it is taken. */
 export class DeliveryInbox implements DeliveryHandler {
@@ -17,11 +17,14 @@ export class DeliveryInbox implements DeliveryHandler {
     return this.listsOf.includes(taskId);
   }
 
-  async handle(payload: JobPayload): Promise<void> {
+  /** As long as a payload is worked on, a function runs. */
+  async handle(payload: JobPayload, onCalled?: OnCalled): Promise<void> {
     this.payloads.push(payload);
     this.arrived.open();
     this.onPayload(payload);
+    const settled = onCalled?.();
     await this.until;
+    settled?.();
   }
 
   /** Handed over and not taken. */

@@ -14,7 +14,7 @@ import {
   type RunStore,
 } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
-import type { DeliveryHandler } from './delivery-handler.port.js';
+import type { DeliveryHandler, OnCalled } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
@@ -90,11 +90,11 @@ export class Executor implements DeliveryHandler {
     };
   }
 
-  async handle(payload: JobPayload): Promise<void> {
+  async handle(payload: JobPayload, onCalled?: OnCalled): Promise<void> {
     if (payload.kind === 'wake') return this.#parts.dispatcher.wake(payload.run);
     const [first] = payload.runs;
     if (payload.runs.length > 1) await this.#track(this.#executeTogether(payload.runs));
-    else if (first !== undefined) await this.#track(this.#execute(first));
+    else if (first !== undefined) await this.#track(this.#execute(first, onCalled));
   }
 
   takesLists(taskId: string): boolean {
@@ -119,9 +119,11 @@ export class Executor implements DeliveryHandler {
     return handling.finally(() => this.#handling.delete(handling));
   }
 
-  async #execute(delivery: RunDelivery): Promise<void> {
+  async #execute(delivery: RunDelivery, onCalled: OnCalled | undefined): Promise<void> {
     const run = await this.#claim(delivery);
-    if (run !== undefined) await this.#passGates(run);
+    if (run === undefined) return;
+    const task = this.#parts.registry.find(run.taskId);
+    await this.#passGates(run, task && singleCall(task, onCalled));
   }
 
   /** One that cannot be claimed, or whose outcome cannot be committed, holds up no other; its error is thrown at the end. */

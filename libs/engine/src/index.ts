@@ -1,5 +1,5 @@
 export { BatchStarter } from './batch-starter.js';
-export { type DeliveryHandler } from './delivery-handler.port.js';
+export { type DeliveryHandler, type OnCalled } from './delivery-handler.port.js';
 export { Dispatcher } from './dispatcher.js';
 export {
   CatalogueError,

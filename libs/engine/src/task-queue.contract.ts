@@ -206,11 +206,13 @@ export function describeTaskQueueContract(name: string, { open, flows, openUnans
       await opened.queue.deliver([completed, failed, active, delayed, waiting]);
       const started = new DeliveryInbox();
       await opened.work('default', {
-        async handle(payload) {
+        async handle(payload, onCalled) {
           if (isFor(payload, failed)) throw new Error('the handler of this job rejects');
           if (!isFor(payload, active)) return;
+          const settled = onCalled?.();
           await started.handle(payload);
           await held.opened;
+          settled?.();
         },
       });
       await started.take(1);

@@ -1,3 +1,4 @@
+import type { OnCalled } from '../delivery-handler.port.js';
 import type { RegisteredTask } from '../task-registry.js';
 import type { Context } from './task-context.js';
 
@@ -14,10 +15,17 @@ export interface TaskCall {
 }
 
 /** A call of `run`, for one run. */
-export function singleCall({ definition }: RegisteredTask): TaskCall {
+export function singleCall({ definition }: RegisteredTask, onCalled: OnCalled = () => () => undefined): TaskCall {
   return {
     code: {},
-    call: (input, context) => definition.run(input, context),
+    async call(input, context) {
+      const settled = onCalled();
+      try {
+        return (await definition.run(input, context)) as unknown;
+      } finally {
+        settled();
+      }
+    },
     skip: () => undefined,
   };
 }
