@@ -7,7 +7,12 @@ const ADDRESSES = /^\/(?:(?:runs|tasks|files)(?:\/[^/]+)?|feeds)?$/;
 /** Whether a request is a browser's that goes to an address of the page. */
 export function asksForPage(method: string, url: string, accept: string | undefined): boolean {
   const [path = '/'] = url.split('?');
-  if ((method !== 'GET' && method !== 'HEAD') || !ADDRESSES.test(path)) return false;
+  if (!ADDRESSES.test(path)) return false;
   // A program that takes anything is answered there as everywhere, but for the front door, where nothing else is.
-  return path === '/' || accept?.includes('text/html') === true;
+  return takesPage(method, path === '/' ? 'text/html' : accept);
+}
+
+/** Whether a request is a browser's that goes somewhere. */
+export function takesPage(method: string, accept: string | undefined): boolean {
+  return (method === 'GET' || method === 'HEAD') && accept?.includes('text/html') === true;
 }

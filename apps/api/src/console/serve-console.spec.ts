@@ -25,6 +25,7 @@ beforeAll(async () => {
   if (built !== undefined) serveConsole(fastify, built);
   guardAccess(fastify, { host: '0.0.0.0', port: 0, apiTokens: ['a-token'], authOff: false });
   fastify.get('/runs/:id', async () => ({ id: '7' }));
+  fastify.get('/queues', async () => 'jobs');
   await fastify.ready();
 });
 afterAll(async () => {
@@ -42,6 +43,14 @@ describe('the console where API_TOKENS are set', () => {
       expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', vary: 'accept' });
       expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     }
+  });
+
+  it('says by the page that nothing is at an address, and to a program by JSON', async () => {
+    const answer = await get('/nowhere', BROWSER);
+    expect([answer.statusCode, answer.body]).toEqual([404, '<!doctype html>']);
+    expect((await get('/nowhere', { accept: '*/*', authorization: 'Bearer a-token' })).json()).toMatchObject({
+      statusCode: 404,
+    });
   });
 
   it('leaves data to those who have a token', async () => {

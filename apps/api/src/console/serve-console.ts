@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { BuiltConsole } from './built-console.js';
-import { asksForPage } from './page-addresses.js';
+import { asksForPage, takesPage } from './page-addresses.js';
 
 /** The page takes nothing from elsewhere and runs no script but its own. */
 const PAGE_HEADERS = {
@@ -30,9 +30,14 @@ export const ASSETS_ROUTE = `${ASSETS}*`;
  * the API refuses it. Call this before the access rules are hooked in.
  */
 export function serveConsole(fastify: FastifyInstance, { page, assets }: BuiltConsole): void {
-  fastify.addHook('onRequest', async ({ method, url, headers }, reply) => {
-    if (!asksForPage(method, url, headers.accept)) return undefined;
-    return reply.headers(PAGE_HEADERS).send(page);
+  fastify.addHook('onRequest', async ({ method, url, headers, is404 }, reply) => {
+    const isPage = asksForPage(method, url, headers.accept);
+    // To a person it is the page that says that nothing is there.
+    if (!isPage && !(is404 && takesPage(method, headers.accept))) return undefined;
+    return reply
+      .code(isPage ? 200 : 404)
+      .headers(PAGE_HEADERS)
+      .send(page);
   });
   void fastify.register(fastifyStatic, {
     root: assets,
