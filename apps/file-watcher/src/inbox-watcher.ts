@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import type { Stats } from 'node:fs';
-import { basename, join, relative } from 'node:path';
 import type { ClaimedFiles, Inbox, InboxScan } from '@millrace/ingest';
 import type { Led } from '@millrace/postgres';
 import type { Logger } from '@millrace/telemetry';
-import { watch, type FSWatcher } from 'chokidar';
+import { InboxHints } from './inbox-hints.js';
 
 /**
  * Between two tries while the inbox cannot be scanned, between two looks at the claimed files, and, of a crowded inbox, at
@@ -24,7 +21,7 @@ const SCAN_CROWDED_MS = 500;
  * Two watchers of one inbox do no harm: the ledger registers each file once.
  */
 export class InboxWatcher implements Led {
-  private hints: FSWatcher | undefined;
+  private readonly hints: InboxHints;
   private timer: NodeJS.Timeout | undefined;
   private scanning: Promise<void> | undefined;
   private stopped = false;
@@ -34,8 +31,9 @@ export class InboxWatcher implements Led {
   /** When a crowded inbox is looked at whole again, by the same clock. */
   private lookAtAllAtMs = 0;
   private failing = false;
-  /** Whether the inbox gives no hints. */
-  private crowded = false;
+  /** Whether the inbox gives no hints; unknown before it is listed. */
+  private crowded: boolean | undefined;
+  private onListed: () => void = () => undefined;
 
   constructor(
     private readonly inbox: Inbox,
@@ -44,36 +42,30 @@ export class InboxWatcher implements Led {
     private readonly logger: Logger,
     /** Milliseconds between two full scans when nothing happens. */
     private readonly scanEveryMs: number,
-  ) {}
+  ) {
+    this.hints = new InboxHints(inbox, (name) => this.hint(name), logger);
+  }
 
-  /** Resolves once hints come: the inbox must exist. */
+  /** Resolves once hints come, or are not asked for. */
   async start(): Promise<void> {
     this.stopped = false;
-    this.crowded = false;
-    const { path: inbox, subfolders } = this.inbox;
-    // Folders alone, whose own events name their files: else each file would have a watch of its own.
-    const isFile = (path: string, stats?: Stats) =>
-      path !== inbox && (!subfolders || isHidden(path) || stats?.isDirectory() === false);
-    this.hints = watch(inbox, { ignoreInitial: true, followSymlinks: false, ignored: isFile });
-    this.hints.on('raw', (_event, name, details) => {
-      const { watchedPath = inbox } = details as { watchedPath?: string };
-      this.hint(join(watchedPath, basename(name)));
-    });
-    this.hints.on('error', (err) => this.logger.warn({ err }, 'file events may be late; the scan finds every file'));
+    this.crowded = undefined;
     this.logger.info({ inbox: this.inbox.path }, 'watching the inbox');
+    const listed = new Promise<void>((resolve) => (this.onListed = resolve));
     this.turn();
-    await once(this.hints, 'ready');
+    await listed;
+    await this.hints.ready;
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.hints?.close();
+    await this.hints.close();
     await this.scanning;
   }
 
-  private hint(path: string): void {
-    this.scan.hint(relative(this.inbox.path, path));
+  private hint(name: string | undefined): void {
+    if (name !== undefined) this.scan.hint(name);
     this.hinted = true;
     if (!this.scanning) this.turn();
   }
@@ -100,26 +92,30 @@ export class InboxWatcher implements Led {
       });
       if (this.failing) this.logger.info({ inbox: this.inbox.path }, 'the inbox is scanned again');
       this.failing = false;
-      return Math.min(this.crowded ? SCAN_CROWDED_MS : this.scanEveryMs, Math.ceil(againMs));
+      return Math.min(this.crowded === true ? SCAN_CROWDED_MS : this.scanEveryMs, Math.ceil(againMs));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (!this.failing)
         this.logger.error({ err: error }, `the inbox cannot be scanned, and is tried again: ${message}`);
       this.failing = true;
       return AGAIN_MS;
+    } finally {
+      this.onListed();
     }
   }
 
   private hintUnless(crowded: boolean): void {
-    if (crowded === this.crowded) return;
-    this.crowded = crowded;
-    if (crowded) this.hints?.unwatch(this.inbox.path);
-    else this.hints?.add(this.inbox.path);
+    if (crowded !== this.crowded && !this.stopped) {
+      this.crowded = crowded;
+      if (crowded) void this.hints.close();
+      else this.hints.open();
+    }
+    this.onListed();
   }
 
   private isForNewOnes(): boolean {
     const nowMs = performance.now();
-    if (this.crowded && nowMs < this.lookAtAllAtMs) return true;
+    if (this.crowded === true && nowMs < this.lookAtAllAtMs) return true;
     this.lookAtAllAtMs = nowMs + AGAIN_MS;
     return false;
   }
@@ -131,9 +127,4 @@ export class InboxWatcher implements Led {
     await this.inbox.prepare();
     await this.claimed.putAway();
   }
-}
-
-/** Ours, and those of others that are never looked into. */
-function isHidden(path: string): boolean {
-  return basename(path).startsWith('.');
 }
