@@ -39,6 +39,7 @@ export { InboxScan, type InboxScanParts } from './inbox/inbox-scan.js';
 export { FolderUnusableError, UnknownInboxError } from './inbox/inbox.errors.js';
 export { Inbox, type InboxFolders } from './inbox/inbox.js';
 export { Inboxes } from './inbox/inboxes.js';
+export { pathAway } from './inbox/path-away.js';
 export {
   AlreadyEndedError,
   FencedLoadError,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Inbox } from './inbox.js';
+import { pathAway } from './path-away.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';
 const NAME = 'vehicles_status_1.json';
@@ -73,7 +74,7 @@ describe('Inbox', () => {
     await inbox.claim(arrival);
     await inbox.archive(arrival);
     await inbox.archive(arrival);
-    expect(await readFile(at('home', 'archive', ID, NAME), 'utf8')).toBe('a');
+    expect(await readFile(at('home', 'archive', pathAway({ id: ID, name: NAME })), 'utf8')).toBe('a');
     expect(await inbox.claimed()).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { namesBelow } from './names-below.js';
 import { moveFile } from './move-file.js';
+import { pathAway } from './path-away.js';
 import { PendingUploads } from './pending-uploads.js';
 import { giveBack, renameIfThere } from './safe-renames.js';
 import { hasCode } from './system-error.js';
@@ -55,8 +56,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * The way of a file on disk: inbox, claimed, then archive or quarantine, each step one rename. Only the ledger knows
  * why; every step can be repeated.
  *
- *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ◀──▶ <archive>/<arrival id>/<name>
- *     upload ──▶ <inbox>/.millrace-claimed/.<arrival id>.part ──▲       ◀──▶ <quarantine>/<arrival id>/<name>
+ *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ◀──▶ <archive>/<day>/<arrival id>-<name>
+ *     upload ──▶ <inbox>/.millrace-claimed/.<arrival id>.part ──▲       ◀──▶ <quarantine>/<day>/<arrival id>-<name>
  *
  * A file that is loaded again is claimed from where it was put away.
  */
@@ -148,7 +149,7 @@ export class Inbox implements FilePlaces {
   placesOf({ id, name, inode }: RegisteredArrival): readonly string[] {
     const { archive, quarantine } = this.folders;
     const original = this.originalPath(name);
-    const away = [archive, quarantine].map((folder) => join(folder, id, basename(name)));
+    const away = [archive, quarantine].map((folder) => join(folder, pathAway({ id, name })));
     const inInbox = inodeOf(original) === inode && this.isWithin(original) ? [original] : [];
     return [...inInbox, this.uploads.pathOf(id), this.claimedPath(id), ...away];
   }
@@ -190,7 +191,7 @@ export class Inbox implements FilePlaces {
   /** Whether the file was put away before, and is claimed again now. */
   private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
     for (const folder of [this.folders.archive, this.folders.quarantine]) {
-      const away = join(folder, id, basename(name));
+      const away = join(folder, pathAway({ id, name }));
       if (inodeOf(away) === undefined) continue;
       await moveFile(away, claimed);
       return true;
@@ -198,8 +199,8 @@ export class Inbox implements FilePlaces {
     return false;
   }
 
-  private async settle({ id, name }: NamedArrival, folder: string): Promise<void> {
-    await moveFile(this.claimedPath(id), join(folder, id, basename(name)));
+  private async settle(arrival: NamedArrival, folder: string): Promise<void> {
+    await moveFile(this.claimedPath(arrival.id), join(folder, pathAway(arrival)));
   }
 }
 

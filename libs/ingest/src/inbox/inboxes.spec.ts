@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Inboxes } from './inboxes.js';
+import { pathAway } from './path-away.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';
 const NAME = 'vehicles_status_1.json';
@@ -46,7 +47,7 @@ describe('several inboxes', () => {
     const arrival = await found(1, join('b', NAME));
     expect(await inboxes.claim(arrival)).toBe(at('second', '.millrace-claimed', ID));
     await inboxes.archive(arrival);
-    expect(await readFile(at('archive', ID, NAME), 'utf8')).toBe(join('second', 'b', NAME));
+    expect(await readFile(at('archive', pathAway({ id: ID, name: NAME })), 'utf8')).toBe(join('second', 'b', NAME));
     expect(await inboxes.claim(arrival)).toBe(at('second', '.millrace-claimed', ID));
   });
 

@@ -6,24 +6,33 @@ import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 
 /**
- * Moves a file, also to another device. Safe to repeat: a crash leaves the source, and a repeat of what was done is
- * done. Bytes are on disk at the target before the source goes.
+ * Moves a file, also to another device, and makes the folder that it goes to. Safe to repeat: a crash leaves the source, and a
+ * repeat of what was done is done. Bytes are on disk at the target before the source goes.
  * @throws the system's error; ENOENT when neither source nor target is there
  */
 export async function moveFile(source: string, target: string): Promise<void> {
-  // At once: small files come by the thousand, and a call that is sent to another thread takes several times as long.
+  if (await tryToMove(source, target)) return;
+  // The folder is made when it is missed: it is there for nearly every file, and asking takes longer than the rename.
   mkdirSync(dirname(target), { recursive: true });
+  if (await tryToMove(source, target)) return;
+  // Moved already, perhaps by another process a moment ago.
+  await access(target);
+}
+
+/** False when the source or the folder of the target is not there. */
+async function tryToMove(source: string, target: string): Promise<boolean> {
   try {
     await renameOrCopy(source, target);
+    return true;
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    // Moved already, perhaps by another process a moment ago.
-    await access(target);
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
   }
 }
 
 async function renameOrCopy(source: string, target: string): Promise<void> {
   try {
+    // At once: small files come by the thousand, and a call that is sent to another thread takes several times as long.
     renameSync(source, target);
   } catch (error) {
     if (!hasCode(error, 'EXDEV')) throw error;

@@ -127,7 +127,7 @@ describe('a dry run of a file of the ledger', () => {
     const file = await rig.drop(NAME, detections(bad));
     await expect(rig.load(file)).rejects.toMatchObject({ code: 'MR_TOO_MANY_REJECTS' });
     expect(await leavingAll(() => tryFile(file))).toMatchObject({ outcome: 'quarantined' });
-    const path = rig.at('quarantine', file.id, NAME);
+    const path = rig.away('quarantine', file, NAME);
     const text = await readFile(path, 'utf8');
     await writeFile(
       path,

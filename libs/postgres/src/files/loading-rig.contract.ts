@@ -9,6 +9,7 @@ import {
   SHIPPED_FEEDS,
   type Feed,
   type LoadContext,
+  pathAway,
 } from '@millrace/ingest';
 import { newRunId, type ClaimedRun, type NewRun } from '@millrace/runs';
 import type { Completion, TaskLog } from '@millrace/sdk';
@@ -97,6 +98,11 @@ export class LoadingRig {
 
   at(...path: string[]): string {
     return join(this.folder, ...path);
+  }
+
+  /** Where a file lies that was put away. */
+  away(folder: 'archive' | 'quarantine', { id }: { readonly id: string }, name: string): string {
+    return this.at(folder, pathAway({ id, name }));
   }
 
   /** A loader that never waits for an unfinished file, unless `quietPeriodMs` says so. */

@@ -107,8 +107,8 @@ describe('six ways of losing data', () => {
   it('inode reuse and a forgotten ledger: new bytes in an old inode load, old bytes in a new process do not', async () => {
     const first = await rig.drop(DETECTIONS, detections(event('a', EARLY, 1)));
     await rig.load(first);
-    const bytes = await readFile(rig.at('archive', first.id, DETECTIONS));
-    await rename(rig.at('archive', first.id, DETECTIONS), rig.at('inbox', DETECTIONS));
+    const bytes = await readFile(rig.away('archive', first, DETECTIONS));
+    await rename(rig.away('archive', first, DETECTIONS), rig.at('inbox', DETECTIONS));
     const second = await rig.drop(DETECTIONS, detections(event('b', EARLY, 2)));
     expect((await rig.load(second)).result).toMatchObject({ outcome: 'loaded', rows: 1 });
     const inodes = await rig.rowsOf('SELECT DISTINCT device, inode FROM millrace.arrivals');

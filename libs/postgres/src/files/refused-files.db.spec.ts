@@ -37,7 +37,7 @@ describe('a file that cannot be loaded', () => {
         pointer: '/objects_detection_events/1/detection_time',
       },
     });
-    expect(await readFile(rig.at('quarantine', dropped.id, 'objects_detection_1.json'), 'utf8')).toBe(text);
+    expect(await readFile(rig.away('quarantine', dropped, 'objects_detection_1.json'), 'utf8')).toBe(text);
     const again = await rig.runAgain(dropped);
     await expect(rig.load(again)).rejects.toMatchObject({ code: 'MR_RECORD_INVALID', name: 'FileEndedError' });
   });

@@ -46,7 +46,7 @@ describe('a record that cannot be loaded', () => {
       extra: 0,
       rows: 2,
     });
-    expect(await readFile(rig.at('archive', dropped.id, 'objects_detection_1.json'), 'utf8')).toBe(text);
+    expect(await readFile(rig.away('archive', dropped, 'objects_detection_1.json'), 'utf8')).toBe(text);
   });
 
   it('is counted beside records that were there already and ones that say otherwise', async () => {

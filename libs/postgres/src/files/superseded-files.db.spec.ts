@@ -60,8 +60,8 @@ describe('a path that comes back with more behind the loaded bytes', () => {
       { vehicle_id: 'a', status: 'accident' },
       { vehicle_id: 'b', status: 'parked' },
     ]);
-    expect(await readFile(rig.at('archive', former.id, NAME), 'utf8')).toBe(GROWING);
-    expect(await readFile(rig.at('archive', whole.id, NAME), 'utf8')).toBe(WHOLE);
+    expect(await readFile(rig.away('archive', former, NAME), 'utf8')).toBe(GROWING);
+    expect(await readFile(rig.away('archive', whole, NAME), 'utf8')).toBe(WHOLE);
   });
 
   it('does so each time it grows, also among small files that are loaded together', async () => {
