@@ -31,3 +31,8 @@ export const atLeast = (limit: number): Target => ({ of: 'ratio', bound: 'at-lea
 export const atMost = (limit: number): Target => ({ of: 'ratio', bound: 'at-most', limit });
 export const valueAtMost = (limit: number): Target => ({ of: 'value', bound: 'at-most', limit });
 export const valueBelow = (limit: number): Target => ({ of: 'value', bound: 'below', limit });
+
+/** Thrown by a figure that cannot be measured for want of something that nobody need have. The message says what. */
+export class SkippedError extends Error {
+  override readonly name = 'SkippedError';
+}

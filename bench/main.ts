@@ -6,7 +6,7 @@ import { Bench } from './bench.js';
 import { consoleFigures } from './console/figures.js';
 import { endChildren } from './children.js';
 import { engineFigures } from './engine/figures.js';
-import type { Figure } from './figure.js';
+import { type Figure, SkippedError } from './figure.js';
 import { fileFigures } from './files/figures.js';
 import { toTable } from './report.js';
 import { type Result, toResult } from './result.js';
@@ -88,6 +88,10 @@ async function measureAll(wanted: readonly Figure[]): Promise<void> {
       results.push(...measured.map((result) => ({ ...result, settings: { ...common, ...result.settings } })));
     } catch (error) {
       if (interrupted) return;
+      if (error instanceof SkippedError) {
+        say(`${figure.id}: SKIPPED, ${error.message}`);
+        continue;
+      }
       say(`${figure.id}: NOT MEASURED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = 1;
     }

@@ -21,7 +21,7 @@ export function singleCall({ definition }: RegisteredTask, onCalled: OnCalled = 
     async call(input, context) {
       const settled = onCalled();
       try {
-        return (await definition.run(input, context)) as unknown;
+        return await definition.run(input, context);
       } finally {
         settled();
       }
