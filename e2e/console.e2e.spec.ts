@@ -153,6 +153,8 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await waitFor(async () => (await rows.count()) === 1);
     await page.getByLabel('Sorted by').selectOption('duration');
     await waitFor(() => page.url().includes('sort=duration'));
+    await page.getByRole('button', { name: 'Queued for' }).click();
+    await waitFor(() => page.url().includes('sort=queueTime'));
 
     await visitor.goTo(page.url());
     expect(await rows.count()).toBe(1);

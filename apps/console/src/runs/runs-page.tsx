@@ -65,7 +65,7 @@ export function RunsPage() {
         ) : runs.length === 0 ? (
           <NoRuns isFiltered={isFiltered} hasMore={older !== undefined} onClear={() => navigate('/runs')} />
         ) : (
-          <RunsTable runs={runs} sort={address.sort} />
+          <RunsTable runs={runs} sort={address.sort} onSort={(sort) => change({ sort })} />
         )}
       </div>
       {page.data !== undefined && page.data.window !== null && <Window window={page.data.window} address={address} />}

@@ -4,6 +4,7 @@ import { Ago, Elapsed } from '../kit/times.js';
 import { StateMark } from '../kit/state-mark.js';
 import { RunTags } from './run-tags.js';
 import type { Sort } from './run-filter.js';
+import { SortHeading } from './sort-heading.js';
 import './runs-table.css';
 
 interface RunsTableProps {
@@ -12,9 +13,12 @@ interface RunsTableProps {
   readonly withoutTask?: boolean;
   /** By what it is sorted. @default newest */
   readonly sort?: Sort;
+  /** @default it cannot be sorted */
+  readonly onSort?: (sort: Sort) => void;
 }
 
-export function RunsTable({ runs, withoutTask = false, sort = 'newest' }: RunsTableProps) {
+export function RunsTable({ runs, withoutTask = false, sort = 'newest', onSort }: RunsTableProps) {
+  const sorting = { sort, onSort };
   return (
     <div className="table-frame">
       <table className="table runs-table">
@@ -28,19 +32,9 @@ export function RunsTable({ runs, withoutTask = false, sort = 'newest' }: RunsTa
             <th scope="col" className="runs-wide right">
               Attempt
             </th>
-            <th scope="col" className="runs-wide right" aria-sort={sort === 'queueTime' ? 'descending' : undefined}>
-              Queued for
-            </th>
-            <th scope="col" className="right" aria-sort={sort === 'duration' ? 'descending' : undefined}>
-              Took
-            </th>
-            <th
-              scope="col"
-              className="right"
-              aria-sort={sort === 'newest' ? 'descending' : sort === 'oldest' ? 'ascending' : undefined}
-            >
-              Created
-            </th>
+            <SortHeading name="Queued for" className="runs-wide right" orders={['queueTime']} {...sorting} />
+            <SortHeading name="Took" className="right" orders={['duration']} {...sorting} />
+            <SortHeading name="Created" className="right" orders={['newest', 'oldest']} {...sorting} />
           </tr>
         </thead>
         <tbody>
