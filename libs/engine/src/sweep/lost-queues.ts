@@ -26,7 +26,6 @@ interface Restoration {
  */
 export class LostQueues implements Repair {
   readonly kind = 'restored';
-  readonly pauseMs = 1_000;
   #restoration: Restoration | undefined;
 
   constructor(private readonly parts: SweepParts) {}

@@ -5,11 +5,15 @@ import type { SweepParts } from './sweep-parts.js';
 /** Moved in one statement: no run row is locked for longer than one batch. */
 const PAGE = 500;
 const PAGES_A_TURN = 40;
+/** Spent marks do no harm: while there is nothing to cancel they are looked for at each of so many turns. */
+const TURNS_A_DROP = 10;
 
 /** Ends what is marked and neither runs nor has ended, and removes the marks that are spent (R8). */
 export class MarkedRuns implements Repair {
   readonly kind = 'cancelled';
   readonly pauseMs = 1_000;
+
+  #turnsToDrop = 0;
 
   constructor(private readonly parts: Pick<SweepParts, 'cancellation' | 'dispatcher' | 'logger'>) {}
 
@@ -22,7 +26,11 @@ export class MarkedRuns implements Repair {
       cancelled += count;
       if (count < PAGE) break;
     }
-    await cancellation.dropMarks(PAGE);
+    if (cancelled > 0 || this.#turnsToDrop === 0) {
+      const isMore = (await cancellation.dropMarks(PAGE)) === PAGE;
+      this.#turnsToDrop = isMore ? 1 : TURNS_A_DROP;
+    }
+    this.#turnsToDrop -= 1;
     return cancelled;
   }
 }
