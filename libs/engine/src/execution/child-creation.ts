@@ -12,7 +12,7 @@ import { gatesOfJson } from '../task-gates.js';
 import { type ChildCallRequest, childrenOf } from './call-request.js';
 
 /** Children, and characters of their inputs, created in one statement (R7, R12). */
-const CHUNK = 5_000;
+const CHUNK = 1_000;
 const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 
 /** Creates the children of a run's calls. */
