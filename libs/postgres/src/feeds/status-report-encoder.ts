@@ -10,24 +10,33 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
   constructor(private readonly keys: Pick<FeedKeys, 'vehicles'>) {}
 
   async encode(reports: readonly StatusReport[], contentId: number): Promise<EncodedRows> {
-    const { out, keys } = this;
+    const vehicles = await this.vehiclesOf(reports);
+    const { out } = this;
+    const hours = new Set<number>();
+    out.clear();
+    for (const [index, { reportTime, status }] of reports.entries()) {
+      out.row(4);
+      out.bigint(vehicles[index] as number);
+      hours.add(out.time(reportTime));
+      out.text(status);
+      out.bigint(contentId);
+    }
+    return { bytes: out.take(), rows: reports.length, hours: [...hours] };
+  }
+
+  /** In their order. A file of many new vehicles has some in nearly every piece: rows are encoded when all keys are there. */
+  private async vehiclesOf(reports: readonly StatusReport[]): Promise<readonly number[]> {
+    const { vehicles } = this.keys;
     for (;;) {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = new Set<string>();
-      const hours = new Set<number>();
-      out.clear();
-      for (const { vehicleId, reportTime, status } of reports) {
-        const vehicle = keys.vehicles.find(vehicleId);
-        if (vehicle === undefined) unknown.add(vehicleId);
-        out.row(4);
-        out.bigint(vehicle ?? 0);
-        hours.add(out.time(reportTime));
-        out.text(status);
-        out.bigint(contentId);
-      }
-      const bytes = out.take();
-      if (unknown.size === 0) return { bytes, rows: reports.length, hours: [...hours] };
-      await keys.vehicles.learn(unknown);
+      const keys = reports.map(({ vehicleId }) => {
+        const key = vehicles.find(vehicleId);
+        if (key === undefined) unknown.add(vehicleId);
+        return key ?? 0;
+      });
+      if (unknown.size === 0) return keys;
+      await vehicles.learn(unknown);
     }
   }
 }
