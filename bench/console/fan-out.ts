@@ -51,14 +51,16 @@ async function measure(bench: Bench): Promise<readonly Measured[]> {
 /** Milliseconds from the beginning of the navigation, in a browser that has nothing of the page yet. */
 async function paintOf(page: Page, url: string): Promise<number> {
   // Seen by the page itself: the clock of the test would count its own way to the browser.
-  await page.addInitScript(`new MutationObserver((_, looking) => {
-    if (document.querySelectorAll('.timeline-line .bar').length < 6) return;
-    looking.disconnect();
-    // After the frame that shows them.
-    requestAnimationFrame(() => setTimeout(() => (window.paintedAt = performance.now())));
-  }).observe(document, { childList: true, subtree: true })`);
+  await page.addInitScript(`window.painted = new Promise((done) => {
+    new MutationObserver((_, looking) => {
+      if (document.querySelectorAll('.timeline-line .bar').length < 6) return;
+      looking.disconnect();
+      // After the frame that shows them.
+      requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+    }).observe(document, { childList: true, subtree: true });
+  })`);
   await page.goto(url);
-  return (await page.waitForFunction<number>('window.paintedAt')).jsonValue();
+  return page.evaluate<number>('window.painted');
 }
 
 /** Milliseconds of the longest of 240 frames, in which the timeline goes from its first line to its last. */
