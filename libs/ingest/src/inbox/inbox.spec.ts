@@ -78,6 +78,16 @@ describe('Inbox', () => {
     expect(await inbox.claimed()).toEqual([]);
   });
 
+  it('claims a file from where it was put away before there were days', async () => {
+    await inbox.prepare();
+    await mkdir(at('home', 'archive', ID));
+    await writeFile(at('home', 'archive', ID, NAME), 'a');
+    const { ino: inode } = await lstat(at('home', 'archive', ID, NAME), { bigint: true });
+    const arrival = { id: ID, name: NAME, inode };
+    expect(inbox.placesOf(arrival)).toContain(at('home', 'archive', ID, NAME));
+    expect(await readFile(await inbox.claim(arrival), 'utf8')).toBe('a');
+  });
+
   it('says so when the file to move is nowhere', async () => {
     await inbox.prepare();
     await expect(inbox.quarantine({ id: ID, name: NAME })).rejects.toMatchObject({ code: 'ENOENT' });

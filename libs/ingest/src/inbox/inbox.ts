@@ -6,7 +6,7 @@ import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { namesBelow } from './names-below.js';
 import { moveFile } from './move-file.js';
-import { pathAway } from './path-away.js';
+import { formerPathAway, pathAway } from './path-away.js';
 import { PendingUploads } from './pending-uploads.js';
 import { giveBack, renameIfThere } from './safe-renames.js';
 import { hasCode } from './system-error.js';
@@ -147,11 +147,9 @@ export class Inbox implements FilePlaces {
 
   /** Where the file of an arrival may lie now; in the inbox only while it is the one that was found. */
   placesOf({ id, name, inode }: RegisteredArrival): readonly string[] {
-    const { archive, quarantine } = this.folders;
     const original = this.originalPath(name);
-    const away = [archive, quarantine].map((folder) => join(folder, pathAway({ id, name })));
     const inInbox = inodeOf(original) === inode && this.isWithin(original) ? [original] : [];
-    return [...inInbox, this.uploads.pathOf(id), this.claimedPath(id), ...away];
+    return [...inInbox, this.uploads.pathOf(id), this.claimedPath(id), ...this.placesAway({ id, name })];
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */
@@ -189,14 +187,20 @@ export class Inbox implements FilePlaces {
   }
 
   /** Whether the file was put away before, and is claimed again now. */
-  private async takeBack({ id, name }: NamedArrival, claimed: string): Promise<boolean> {
-    for (const folder of [this.folders.archive, this.folders.quarantine]) {
-      const away = join(folder, pathAway({ id, name }));
+  private async takeBack(arrival: NamedArrival, claimed: string): Promise<boolean> {
+    for (const away of this.placesAway(arrival)) {
       if (inodeOf(away) === undefined) continue;
       await moveFile(away, claimed);
       return true;
     }
     return false;
+  }
+
+  /** Where its file may have been put away. */
+  private placesAway(arrival: NamedArrival): readonly string[] {
+    const { archive, quarantine } = this.folders;
+    const paths = [pathAway(arrival), formerPathAway(arrival)];
+    return [archive, quarantine].flatMap((folder) => paths.map((path) => join(folder, path)));
   }
 
   private async settle(arrival: NamedArrival, folder: string): Promise<void> {

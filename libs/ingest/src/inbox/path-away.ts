@@ -15,6 +15,11 @@ export function pathAway({ id, name }: NamedArrival): string {
   return join(new Date(foundMs).toISOString().slice(0, 10), `${id}-${ending}`);
 }
 
+/** Where a file was put away before there were days: `<id>/<name>`. It is still taken back from there. */
+export function formerPathAway({ id, name }: NamedArrival): string {
+  return join(id, basename(name));
+}
+
 /** As many whole characters from the end. */
 function lastBytes(text: string, most: number): string {
   const bytes = Buffer.from(text);
