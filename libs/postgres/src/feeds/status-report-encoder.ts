@@ -14,13 +14,13 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
     const { out } = this;
     const hours = new Set<number>();
     out.clear();
-    for (const [index, { reportTime, status }] of reports.entries()) {
+    reports.forEach(({ reportTime, status }, index) => {
       out.row(4);
       out.bigint(vehicles[index] as number);
       hours.add(out.time(reportTime));
       out.text(status);
       out.bigint(contentId);
-    }
+    });
     return { bytes: out.take(), rows: reports.length, hours: [...hours] };
   }
 
