@@ -37,6 +37,17 @@ export class FatalError extends Error {
   override readonly name: string = 'FatalError';
 }
 
+/** A `ctx` call was made by the effect of a step. */
+export class CallInStepError extends FatalError {
+  override readonly code = 'MR_CALL_IN_STEP';
+  override readonly name = 'CallInStepError';
+  constructor(kind: string) {
+    super(
+      `The effect of a ctx.step asked for a call of its own (${kind}). A replay has the value of a step and does not run its effect, so nothing would ask for that call again. Make the call before or after the step.`,
+    );
+  }
+}
+
 /** A task's `runBatch` does not say what became of each item. */
 export class BatchOutcomesError extends FatalError {
   override readonly code = 'MR_BATCH_OUTCOMES';

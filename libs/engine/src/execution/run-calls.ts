@@ -14,7 +14,7 @@ import {
   type TooEarly,
 } from '@millrace/runs';
 import { SnoozeError, StepFailedError } from '@millrace/sdk';
-import { AnswerTurns } from '@millrace/sdk/replay';
+import { AnswerTurns, StepEffects } from '@millrace/sdk/replay';
 import type { Dispatcher } from '../dispatcher.js';
 import { ExecutionOverError, StepValuesTooLargeError, StepValueTooLargeError } from '../engine.errors.js';
 import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequest } from './call-request.js';
@@ -49,6 +49,7 @@ export class RunCalls {
   readonly #interrupt: (interruption: Interruption) => void;
   readonly #record: RecordedCalls;
   readonly #turns: AnswerTurns;
+  readonly #effects = new StepEffects();
   readonly #creation: ChildCreation;
   readonly #reopening: ChildReopening;
   #over = false;
@@ -154,7 +155,7 @@ export class RunCalls {
   /** What a call made, as it is recorded. A snooze is no outcome: the call is made again when the run is. */
   async #outcomeOf(make: () => Promise<unknown>, name: string): Promise<Pick<NewValue, 'value' | 'error'>> {
     try {
-      const value = JSON.stringify(await make()) as string | undefined;
+      const value = JSON.stringify(await this.#effects.run(make)) as string | undefined;
       this.#makeRoomFor(name, Buffer.byteLength(value ?? ''));
       return { value };
     } catch (thrown) {
@@ -214,10 +215,11 @@ export class RunCalls {
 
   /**
    * Numbers the call; never settles when that cannot be.
-   * @throws ExecutionOverError
+   * @throws ExecutionOverError, CallInStepError
    */
   #ask(asked: CallIdentity): NumberedCall | Promise<never> {
     if (this.#over) throw new ExecutionOverError(this.run.runId);
+    this.#effects.assertOutside(asked.kind);
     try {
       return this.#record.take(asked);
     } catch (error) {

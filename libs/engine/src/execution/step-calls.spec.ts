@@ -1,4 +1,4 @@
-import { defineTask } from '@millrace/sdk';
+import { defineTask, type TaskContext } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { double, startEngine } from '../engine-on-memory.contract.js';
@@ -55,5 +55,51 @@ describe('a step', () => {
     });
     const { run } = startEngine([beside, double]);
     expect(await run(beside, {})).toMatchObject({ result: [2, 7], epoch: 2 });
+  });
+
+  it.each<[string, (ctx: TaskContext) => Promise<unknown>]>([
+    ['at once', (ctx) => ctx.step('outer', () => ctx.invoke(double, { n: 1 }))],
+    [
+      'after an await',
+      (ctx) =>
+        ctx.step('outer', async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          return ctx.map(double, [{ n: 1 }]);
+        }),
+    ],
+    [
+      'by a function that it awaits',
+      (ctx) => {
+        const later = async () => ctx.start(double, await Promise.resolve({ n: 1 }));
+        return ctx.step('outer', async () => ({ started: await later() }));
+      },
+    ],
+    ['of another step', (ctx) => ctx.step('outer', () => ctx.step('inner', async () => 1))],
+  ])('fails its run for good when its effect asks for a call: %s', async (_, code) => {
+    const nesting = defineTask({
+      ...{ id: 'nesting', input: z.object({}), result: z.unknown(), retry: { maxAttempts: 3, initialDelay: 0 } },
+      run: (_input, ctx) => code(ctx),
+    });
+    const { run } = startEngine([nesting, double]);
+    expect(await run(nesting, {})).toMatchObject({ state: 'failed', attempt: 1, error: { code: 'MR_CALL_IN_STEP' } });
+  });
+
+  it('may run beside calls that its effect does not ask for', async () => {
+    const beside = defineTask({
+      ...{ id: 'beside', input: z.object({}), result: z.unknown() },
+      async run(_, ctx) {
+        let end: (value: string) => void = () => undefined;
+        const slow = ctx.step('slow', () => new Promise<string>((resolve) => (end = resolve)));
+        const other = (async () => {
+          const quick = await ctx.step('quick', async () => 'quick');
+          const started = ctx.invoke(double, { n: 1 });
+          end('slow');
+          return [quick, await started];
+        })();
+        return Promise.all([slow, other]);
+      },
+    });
+    const { run } = startEngine([beside, double]);
+    expect(await run(beside, {})).toMatchObject({ state: 'succeeded', result: ['slow', ['quick', 2]] });
   });
 });

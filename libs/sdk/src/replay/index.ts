@@ -1,3 +1,4 @@
 export { AnswerTurns } from './answer-turns.js';
 export { observedCalls } from './observed-calls.js';
+export { StepEffects } from './step-effects.js';
 export { callBatch, type AnyBatch, type AnyBatchItem } from './call-batch.js';

@@ -1,5 +1,6 @@
 import { SnoozeError, StepFailedError, type StepFailure } from '../errors.js';
 import { AnswerTurns } from '../replay/answer-turns.js';
+import { StepEffects } from '../replay/step-effects.js';
 import type { AskedCall, CallRecord, RecordedCall } from './call-record.js';
 import { PassOverError } from './test-kit.errors.js';
 
@@ -19,6 +20,7 @@ export class Pass {
   readonly #suspended: Promise<PassEnd>;
   #end: (end: PassEnd) => void = () => undefined;
   readonly #turns = new AnswerTurns(() => this.#stop({ kind: 'suspended' }));
+  readonly #effects = new StepEffects();
   #over = false;
 
   constructor(
@@ -71,7 +73,7 @@ export class Pass {
 
   async #make(call: RecordedCall, make: (call: RecordedCall) => Promise<unknown>): Promise<void> {
     try {
-      const made = JSON.stringify(await make(call)) as string | undefined;
+      const made = JSON.stringify(await this.#effects.run(() => make(call))) as string | undefined;
       // As a replay will see it.
       call.value = made === undefined ? undefined : (JSON.parse(made) as unknown);
     } catch (thrown) {
@@ -99,6 +101,7 @@ export class Pass {
   /** Never settles when the pass is broken by it. */
   async #ask(asked: AskedCall): Promise<RecordedCall> {
     if (this.#over) throw new PassOverError(this.taskId);
+    this.#effects.assertOutside(asked.kind);
     try {
       const call = this.record.find(asked, this.taken.size, this.taken);
       this.taken.add(call);

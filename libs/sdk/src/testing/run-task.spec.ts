@@ -282,6 +282,19 @@ describe('runTask', () => {
       vi.useRealTimers();
     }
   });
+
+  it('refuses a call that the effect of a step asks for', async () => {
+    const nesting = doing((ctx) =>
+      ctx.step('outer', async () => {
+        await Promise.resolve();
+        return ctx.invoke(double, { n: 1 });
+      }),
+    );
+    expect(await runTask(nesting, {}, { children: { double: byTwo } })).toMatchObject({
+      ...{ status: 'failed', attempts: 1 },
+      error: { code: 'MR_CALL_IN_STEP', message: expect.stringContaining('(invoke)') as string },
+    });
+  });
 });
 
 function leavingOut() {
