@@ -4,11 +4,15 @@ import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
 
 const PAGE = 500;
+/** A worker is retired a minute after its lease anyway: of so many turns one looks for such. */
+const TURNS_A_RETIREMENT = 10;
 
 /** Ends the attempts of workers that stopped renewing their lease (R9). */
 export class LostAttempts implements Repair {
   readonly kind = 'lost';
   readonly pauseMs = 1_000;
+
+  #turnsToRetirement = 0;
 
   constructor(private readonly parts: SweepParts) {}
 
@@ -17,7 +21,11 @@ export class LostAttempts implements Repair {
     if (inTouchMs() < leaseMs) return 0;
     const lost = await repairs.lostRuns(leaseMs, PAGE);
     const ended = await eachGuarded(lost, logger, (run) => this.endAttempt(run));
-    await repairs.retireWorkers();
+    if (this.#turnsToRetirement === 0) {
+      await repairs.retireWorkers();
+      this.#turnsToRetirement = TURNS_A_RETIREMENT;
+    }
+    this.#turnsToRetirement -= 1;
     return ended;
   }
 

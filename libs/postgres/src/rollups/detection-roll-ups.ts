@@ -32,17 +32,27 @@ export class DetectionRollUps {
     this.pace = { restMs, overdueMs };
   }
 
-  /** Folds every hour that is due, each in a transaction of its own; none when another process is at it. */
+  /**
+   * Folds every hour that is due, each in a transaction of its own; none when another process is at it. Whether there is
+   * one is asked outside of it first: mostly there is none.
+   */
   async runOnce(): Promise<void> {
-    while (await this.database.transaction((transaction) => this.foldNext(transaction)));
+    while (
+      (await this.nextHour(this.database)) !== undefined &&
+      (await this.database.transaction((transaction) => this.foldNext(transaction)))
+    );
+  }
+
+  private async nextHour(database: Pick<Database, 'query'>): Promise<string | undefined> {
+    const { restMs, overdueMs } = this.pace;
+    const { rows } = await database.query<{ hour: string }>(NEXT_CHANGED_HOUR, [restMs, overdueMs]);
+    return rows[0]?.hour;
   }
 
   private async foldNext(transaction: Transaction): Promise<boolean> {
     const { rows: lock } = await transaction.query<{ locked: boolean }>(TRY_ROLL_UP_LOCK);
     if (lock[0]?.locked !== true) return false;
-    const { restMs, overdueMs } = this.pace;
-    const { rows: due } = await transaction.query<{ hour: string }>(NEXT_CHANGED_HOUR, [restMs, overdueMs]);
-    const hour = due[0]?.hour;
+    const hour = await this.nextHour(transaction);
     if (hour === undefined) return false;
     await transaction.query(TAKE_MARKS, [hour]);
     await transaction.query(FORGET_HOUR, [hour]);

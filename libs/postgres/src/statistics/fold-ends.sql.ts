@@ -21,6 +21,10 @@ GROUP BY 1, 2, 3, 4, 5, 6`;
 export const TRY_STATISTICS_LOCK = `/* statistics.lock */
 SELECT pg_try_advisory_xact_lock(hashtext('millrace.statistics')) AS locked`;
 
+/** Mostly there is none: a transaction and its lock are spared. */
+export const ANY_ENDS = `/* statistics.any */
+SELECT EXISTS (SELECT FROM millrace.run_ends) AS "any"`;
+
 /**
  * Moves what ended runs have told into the statistics: deleted and counted by one statement, so that no end is counted
  * twice or never, whatever crashes. Ends that commit later are found by a later turn: nothing is passed over by its time.

@@ -1,5 +1,5 @@
 import type { Database } from '../database.js';
-import { DROP_OLD_STATISTICS, FOLD_ENDS, TRY_STATISTICS_LOCK } from './fold-ends.sql.js';
+import { ANY_ENDS, DROP_OLD_STATISTICS, FOLD_ENDS, TRY_STATISTICS_LOCK } from './fold-ends.sql.js';
 import { SAMPLE_QUEUES } from './queue-depths.sql.js';
 import type { StatisticRow } from './statistics-queries.repository.js';
 
@@ -24,7 +24,7 @@ export class RunStatistics {
   ) {}
 
   async runOnce(): Promise<void> {
-    while ((await this.#foldPage()) === PAGE);
+    while ((await this.#isAnyToFold()) && (await this.#foldPage()) === PAGE);
     const now = performance.now();
     if (now >= this.#nextSample) {
       this.#nextSample = now + SAMPLE_MS;
@@ -34,6 +34,11 @@ export class RunStatistics {
       this.#nextDrop = now + DROP_MS;
       await this.database.query(DROP_OLD_STATISTICS);
     }
+  }
+
+  async #isAnyToFold(): Promise<boolean> {
+    const { rows } = await this.database.query<{ any: boolean }>(ANY_ENDS);
+    return rows[0]?.any === true;
   }
 
   /** Gives how many rows it has folded; none when another process is at it. */
