@@ -1,4 +1,5 @@
-const HIDDEN = '[Redacted]';
+/** Stands in the place of a secret. */
+export const HIDDEN = '[Redacted]';
 
 /** Takes these texts out of log lines, plain or as JSON writes them; undefined when there are none. */
 export function hideSecrets(secrets: readonly string[]): ((line: string) => string) | undefined {

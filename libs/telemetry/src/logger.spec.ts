@@ -23,6 +23,35 @@ describe('a log line', () => {
     expect(lines.join()).toContain('hello');
   });
 
+  it('hides such fields of errors, lists and bindings, and leaves what was logged as it was', () => {
+    const { lines, logger } = record();
+    const fields = {
+      error: Object.assign(new Error('refused'), { request: { token: 'hush' } }),
+      users: [{ cookie: 'hush' }],
+    };
+    logger
+      .child({ login: { password: 'hush' } })
+      .child({ token: 'hush' })
+      .error(fields, 'failed');
+    logger.error(Object.assign(new Error('refused'), { apiKey: 'hush' }));
+    expect(lines.join()).not.toContain('hush');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { error: { type: 'Error', message: 'refused', stack: expect.any(String) as string }, msg: 'failed' },
+      { err: { type: 'Error', message: 'refused', stack: expect.any(String) as string }, msg: 'refused' },
+    ]);
+    expect(fields).toMatchObject({ error: { request: { token: 'hush' } }, users: [{ cookie: 'hush' }] });
+  });
+
+  it('takes what JSON has no form for, or one of its own', () => {
+    const { lines, logger } = record();
+    const circle: Record<string, unknown> = { at: new Date(0), of: new URL('http://a/b'), token: 'hush' };
+    circle['self'] = circle;
+    logger.info({ circle, big: 1n, none: undefined, made: Object.create(null) as object }, 'odd');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      ...{ circle: { at: '1970-01-01T00:00:00.000Z', of: 'http://a/b', token: '[Redacted]' }, made: {} },
+    });
+  });
+
   it('hides registered texts wherever they stand: in messages, errors, bindings and deep below', () => {
     const secret = 'p4ss"word\\of-ours';
     const { lines, logger } = record([secret]);

@@ -1,0 +1,39 @@
+import { stdSerializers } from 'pino';
+import { HIDDEN } from './hide-secrets.js';
+
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
+  'password',
+  'token',
+  'authorization',
+  'cookie',
+  'secret',
+  'apiKey',
+]);
+/** Levels of objects that are looked through; what is deeper is written as it is. */
+const LEVELS = 6;
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The fields of a log line without the values of those that are secret by their names. Nothing is copied when there is none.
+ * An error is given as what is written of it, since it may carry such fields too.
+ */
+export function hideSecretFields(fields: Fields): Fields {
+  return hidden(fields, LEVELS) as Fields;
+}
+
+function hidden(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null || levels === 0) return value;
+  const source = (value instanceof Error ? stdSerializers.err(value) : value) as Fields;
+  // A date, a URL: they say themselves how they are written.
+  if (typeof source['toJSON'] === 'function') return source;
+  let copy: Fields | undefined;
+  for (const key of Object.keys(source)) {
+    const field = source[key];
+    const shown = SECRET_FIELDS.has(key) ? HIDDEN : hidden(field, levels - 1);
+    if (shown === field) continue;
+    copy ??= (Array.isArray(source) ? [...source] : { ...source }) as Fields;
+    copy[key] = shown;
+  }
+  return copy ?? source;
+}
