@@ -14,7 +14,6 @@ CREATE TABLE millrace.arrivals (
   found_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   ended_at timestamp with time zone,
   superseded_by uuid,
-  CONSTRAINT arrivals_appearance_once UNIQUE (path, device, inode, size, mtime_ns),
   CONSTRAINT arrivals_content_known FOREIGN KEY (content_id) REFERENCES contents(id),
   CONSTRAINT arrivals_ended CHECK (((state = 'arrived'::text) = (ended_at IS NULL))),
   CONSTRAINT arrivals_found_by_known CHECK ((found_by = ANY (ARRAY['event'::text, 'scan'::text, 'api'::text]))),
@@ -417,6 +416,8 @@ CREATE TABLE millrace.workers (
   tasks text[],
   CONSTRAINT workers_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=50);
+
+CREATE UNIQUE INDEX arrivals_appearance_once ON millrace.arrivals USING btree (path, device, inode, size, mtime_ns) WHERE (state <> 'vanished'::text);
 
 CREATE INDEX arrivals_content ON millrace.arrivals USING btree (content_id) WHERE (content_id IS NOT NULL);
 

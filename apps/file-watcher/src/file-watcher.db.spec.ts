@@ -196,20 +196,34 @@ describe('the file watcher', () => {
     expect(await files()).toHaveLength(40);
   });
 
-  it('puts away the claimed file of an arrival that is over', async () => {
+  const claimAndEnd = async (state: 'quarantined' | 'vanished'): Promise<string> => {
     await writeFile(inbox(NAME), WHOLE);
     const first = await startWatcher();
     const [file] = await found(1);
     await first.close();
     const id = file?.id ?? '';
     await rename(inbox(NAME), inbox('.millrace-claimed', id));
-    const reason = '{"code": "MR_JSON_SYNTAX", "message": "wrong"}';
-    await rig.database.query(`UPDATE millrace.arrivals SET state = 'quarantined', reason = $1, ended_at = now()`, [
-      reason,
+    await rig.database.query('UPDATE millrace.arrivals SET state = $1, reason = $2, ended_at = now()', [
+      state,
+      '{"code": "MR_JSON_SYNTAX", "message": "wrong"}',
     ]);
+    return id;
+  };
 
+  it('puts away the claimed file of an arrival that is over', async () => {
+    const id = await claimAndEnd('quarantined');
     await startWatcher();
     await waitFor(async () => (await readdir(inbox('.millrace-claimed'))).length === 0);
     expect(existsSync(join(folder, 'home', 'quarantine', pathAway({ id, name: NAME })))).toBe(true);
+  });
+
+  it('finds a claimed file anew that had vanished with its inbox and came back with it', async () => {
+    const id = await claimAndEnd('vanished');
+    await startWatcher();
+    expect(await found(2)).toMatchObject([
+      { name: NAME, state: 'arrived' },
+      { id, state: 'vanished' },
+    ]);
+    expect(await readdir(inbox('.millrace-claimed'))).toEqual([]);
   });
 });

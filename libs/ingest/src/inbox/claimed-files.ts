@@ -21,7 +21,7 @@ export class ClaimedFiles {
     const ids = await this.inbox.claimed();
     for (let at = 0; at < ids.length; at += PAGE) {
       for (const arrival of (await this.ledger.findAll(ids.slice(at, at + PAGE))).values()) {
-        if (arrival.state !== 'arrived' && arrival.state !== 'vanished') await this.move(arrival);
+        if (arrival.state !== 'arrived') await this.move(arrival);
       }
     }
     await this.settleUploads();
@@ -43,12 +43,17 @@ export class ClaimedFiles {
   }
 
   private async move(arrival: Arrival): Promise<void> {
-    const where = arrival.state === 'quarantined' ? 'quarantine' : 'archive';
-    await this.inbox[where](arrival).catch((error: unknown) => {
+    await this.inbox[wayOf(arrival)](arrival).catch((error: unknown) => {
       this.logger.warn(
         { err: error, file: arrival.name, fileId: arrival.id },
-        `a claimed file cannot be moved to the ${where}`,
+        `a claimed file is ${arrival.state} and cannot be moved to where it belongs`,
       );
     });
   }
+}
+
+/** One that vanished together with its inbox, and came back with it, is to be found anew. */
+function wayOf({ state }: Arrival): 'archive' | 'quarantine' | 'giveBack' {
+  if (state === 'vanished') return 'giveBack';
+  return state === 'quarantined' ? 'quarantine' : 'archive';
 }

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'n
 import { removeDoneMarker } from './done-marker.js';
 import { FolderUnusableError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
+import { InboxNotMountedError } from './upload.errors.js';
 import { namesBelow } from './names-below.js';
 import { moveFile } from './move-file.js';
 import { formerPathAway, pathAway } from './path-away.js';
@@ -125,6 +126,7 @@ export class Inbox implements FilePlaces {
   /**
    * Takes a file out of the inbox for its arrival; gives the path it has now. Claiming again gives the same path.
    * @throws FileVanishedError when it is not there, or another file has its name
+   * @throws InboxNotMountedError when it is not there, and the inbox is not either: the file may come back with it
    */
   async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
     const claimed = this.claimedPath(id);
@@ -142,7 +144,18 @@ export class Inbox implements FilePlaces {
     const taken = inodeOf(claimed);
     if (taken === inode) return claimed;
     if (taken !== undefined) await giveBack(claimed, original);
+    if (!(await this.isPrepared())) throw new InboxNotMountedError(this.path);
     throw new FileVanishedError(name);
+  }
+
+  /**
+   * Puts a claimed file back to where it was found, to be found anew; while another file has its name, or its folder is gone, it
+   * stays.
+   */
+  async giveBack({ id, name }: NamedArrival): Promise<void> {
+    await giveBack(this.claimedPath(id), this.originalPath(name)).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST', 'ENOENT')) throw error;
+    });
   }
 
   /** Where the file of an arrival may lie now; in the inbox only while it is the one that was found. */

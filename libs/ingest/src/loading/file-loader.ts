@@ -1,6 +1,6 @@
 import type { LoadFileResult } from '@millrace/contracts';
 import { toRunError } from '@millrace/runs';
-import type { Completion, TaskLog } from '@millrace/sdk';
+import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
 import type { Arrival, EndedArrival, OpenArrival } from '../inbox/arrival.js';
 import { FileRefusedError } from '../scanning/document.errors.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
@@ -9,6 +9,7 @@ import type { FileLedger } from './file-ledger.port.js';
 import { FileLoad, type LoadContext } from './file-load.js';
 import { toReason } from './file-reason.js';
 import type { FilePlaces } from '../inbox/inbox.js';
+import { InboxNotMountedError } from '../inbox/upload.errors.js';
 import { LoadGroup } from './load-group.js';
 import {
   AlreadyEndedError,
@@ -31,6 +32,8 @@ export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejec
 
 /** Files up to this size are loaded together. */
 const SMALL_BYTES = 64 * 1024;
+/** Between two looks for an inbox that is away. */
+const INBOX_AGAIN_MS = 30_000;
 
 /**
  * Loads files: claims each, reads it once, and commits its rows, its rejects, its ledger row and its run's end together; then
@@ -51,7 +54,7 @@ export class FileLoader {
   /**
    * Loads the file of an arrival and ends the run with it. Repeating it changes nothing and gives the same result.
    * @throws FatalError when the file is refused, has vanished or is unknown
-   * @throws SnoozeError when it is still being written
+   * @throws SnoozeError when it is still being written, or its inbox is away
    */
   async load(fileId: string, context: LoadContext): Promise<Completion> {
     const arrival = await this.ledger.find(fileId);
@@ -117,18 +120,26 @@ export class FileLoader {
     context: LoadContext,
     load: (file: FileLoad) => Promise<Completion>,
   ): Promise<Completion> {
-    const file = await FileLoad.open(await this.places.claim(arrival), {
-      arrival,
-      feed,
-      context,
-      spoolFolder: this.spoolFolder,
-    });
+    const path = await this.claim(arrival, context);
+    const file = await FileLoad.open(path, { arrival, feed, context, spoolFolder: this.spoolFolder });
     try {
       return await load(file);
     } catch (error) {
       throw file.whenUnfinished(error);
     } finally {
       await file.close();
+    }
+  }
+
+  private async claim(arrival: OpenArrival, { log }: LoadContext): Promise<string> {
+    try {
+      return await this.places.claim(arrival);
+    } catch (error) {
+      if (!(error instanceof InboxNotMountedError)) throw error;
+      log.warn(
+        `"${arrival.name}" waits for its inbox: ${error.folder} is not mounted here, or no file watcher has prepared it`,
+      );
+      throw new SnoozeError(INBOX_AGAIN_MS);
     }
   }
 

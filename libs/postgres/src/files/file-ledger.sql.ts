@@ -12,9 +12,10 @@ ORDER BY path, device, inode
 ON CONFLICT DO NOTHING
 RETURNING id`;
 
+/** One that had vanished may come back: it is registered anew, and no longer spoken of here. */
 export const FIND_APPEARANCE = `/* arrivals.find-appearance */
 SELECT state FROM millrace.arrivals
-WHERE path = $1 AND device = $2 AND inode = $3 AND (state = 'arrived' OR (size = $4 AND mtime_ns = $5))
+WHERE path = $1 AND device = $2 AND inode = $3 AND state <> 'vanished' AND (state = 'arrived' OR (size = $4 AND mtime_ns = $5))
 ORDER BY state = 'arrived' DESC
 LIMIT 1`;
 

@@ -1,4 +1,4 @@
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { defineFeed, objectsDetection } from '@millrace/ingest';
 import { SnoozeError } from '@millrace/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,27 @@ describe('a file that cannot be loaded', () => {
     await symlink(rig.at('inbox', 'other'), rig.at('inbox', 'objects_detection_2.json'));
     await expect(rig.load(replaced)).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
     expect(await files()).toMatchObject([{ state: 'vanished' }, { state: 'vanished' }]);
+  });
+
+  it('waits while its inbox is away, and loads when that is back', async () => {
+    const dropped = await rig.drop('objects_detection_1.json', detections());
+    await rename(rig.at('inbox'), rig.at('unmounted'));
+    await mkdir(rig.at('inbox'));
+    await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_SNOOZE' });
+    expect(await files()).toMatchObject([{ state: 'arrived' }]);
+    await rm(rig.at('inbox'), { recursive: true });
+    await rename(rig.at('unmounted'), rig.at('inbox'));
+    expect((await rig.load(dropped)).result).toMatchObject({ outcome: 'loaded' });
+  });
+
+  it('has vanished and is another arrival when it is there again', async () => {
+    const gone = await rig.drop('objects_detection_1.json', detections());
+    await rename(rig.at('inbox', 'objects_detection_1.json'), rig.at('aside'));
+    await expect(rig.load(gone)).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
+    await rename(rig.at('aside'), rig.at('inbox', 'objects_detection_1.json'));
+    const back = await rig.register('objects_detection_1.json');
+    expect((await rig.load(back)).result).toMatchObject({ outcome: 'loaded' });
+    expect(await files()).toMatchObject([{ state: 'loaded' }, { state: 'vanished' }]);
   });
 
   it('rolls everything back when another execution owns the run', async () => {

@@ -22,6 +22,7 @@ import { PartitionFeedTables0000000000022 } from './0022-partition-feed-tables.j
 import { TagRuns0000000000023 } from './0023-tag-runs.js';
 import { SupersedeFiles0000000000024 } from './0024-supersede-files.js';
 import { KeepHoursOfContents0000000000025 } from './0025-keep-hours-of-contents.js';
+import { RegisterWhatComesBack0000000000026 } from './0026-register-what-comes-back.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   TagRuns0000000000023,
   SupersedeFiles0000000000024,
   KeepHoursOfContents0000000000025,
+  RegisterWhatComesBack0000000000026,
 ];
