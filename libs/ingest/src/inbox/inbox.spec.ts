@@ -78,13 +78,15 @@ describe('Inbox', () => {
     expect(await inbox.claimed()).toEqual([]);
   });
 
-  it('claims a file from where it was put away before there were days', async () => {
+  it('takes a file back from where it was put away before there were days', async () => {
     await inbox.prepare();
     await mkdir(at('home', 'archive', ID));
     await writeFile(at('home', 'archive', ID, NAME), 'a');
     const { ino: inode } = await lstat(at('home', 'archive', ID, NAME), { bigint: true });
     const arrival = { id: ID, name: NAME, inode };
     expect(inbox.placesOf(arrival)).toContain(at('home', 'archive', ID, NAME));
+    expect(inbox.isPutAway(arrival)).toBe(true);
+    await inbox.takeBack(arrival);
     expect(await readFile(await inbox.claim(arrival), 'utf8')).toBe('a');
   });
 

@@ -43,6 +43,8 @@ export interface RegisteredArrival extends NamedArrival {
 /** Where the files of arrivals are, and go. */
 export interface FilePlaces {
   claim(arrival: RegisteredArrival): Promise<string>;
+  isPutAway(arrival: NamedArrival): boolean;
+  takeBack(arrival: NamedArrival): Promise<void>;
   archive(arrival: NamedArrival): Promise<void>;
   quarantine(arrival: NamedArrival): Promise<void>;
   placesOf(arrival: RegisteredArrival): readonly string[];
@@ -60,7 +62,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  *     <inbox>/<name> ──claim──▶ <inbox>/.millrace-claimed/<arrival id> ◀──▶ <archive>/<day>/<arrival id>-<name>
  *     upload ──▶ <inbox>/.millrace-claimed/.<arrival id>.part ──▲       ◀──▶ <quarantine>/<day>/<arrival id>-<name>
  *
- * A file that is loaded again is claimed from where it was put away.
+ * A file that is loaded again is taken back from where it was put away.
  */
 export class Inbox implements FilePlaces {
   /** What was sent and is not registered yet. */
@@ -130,16 +132,15 @@ export class Inbox implements FilePlaces {
    */
   async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
     const claimed = this.claimedPath(id);
+    // First of all: on another device than its own a file that was put away leaves its inode to the next one of its name.
+    if (inodeOf(claimed) !== undefined) return claimed;
     const original = this.originalPath(name);
-    const isThere = inodeOf(original) === inode && this.isWithin(original);
-    // A file that still lies in the inbox was neither claimed nor put away before.
-    if (!isThere) {
-      this.uploads.keep(id);
-      if (inodeOf(claimed) || (await this.takeBack({ id, name }, claimed))) return claimed;
-    }
-    if (isThere) {
+    if (inodeOf(original) === inode && this.isWithin(original)) {
       renameIfThere(original, claimed);
       removeDoneMarker(original);
+    } else {
+      this.uploads.keep(id);
+      if (inodeOf(claimed) !== undefined) return claimed;
     }
     const taken = inodeOf(claimed);
     if (taken === inode) return claimed;
@@ -162,7 +163,18 @@ export class Inbox implements FilePlaces {
   placesOf({ id, name, inode }: RegisteredArrival): readonly string[] {
     const original = this.originalPath(name);
     const inInbox = inodeOf(original) === inode && this.isWithin(original) ? [original] : [];
-    return [...inInbox, this.uploads.pathOf(id), this.claimedPath(id), ...this.placesAway({ id, name })];
+    return [this.uploads.pathOf(id), this.claimedPath(id), ...this.placesAway({ id, name }), ...inInbox];
+  }
+
+  /** Whether its file lies where it was put away, or is claimed. */
+  isPutAway(arrival: NamedArrival): boolean {
+    return [this.claimedPath(arrival.id), ...this.placesAway(arrival)].some((path) => inodeOf(path) !== undefined);
+  }
+
+  /** Claims a file that was put away, from there; one that was not is left where it is. */
+  async takeBack(arrival: NamedArrival): Promise<void> {
+    const away = this.placesAway(arrival).find((path) => inodeOf(path) !== undefined);
+    if (away !== undefined) await moveFile(away, this.claimedPath(arrival.id));
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */
@@ -197,16 +209,6 @@ export class Inbox implements FilePlaces {
     if (dirname(path) === this.path) return true;
     const way = relative(realpathSync(this.path), realpathSync(dirname(path)));
     return !way.startsWith('..') && !isAbsolute(way);
-  }
-
-  /** Whether the file was put away before, and is claimed again now. */
-  private async takeBack(arrival: NamedArrival, claimed: string): Promise<boolean> {
-    for (const away of this.placesAway(arrival)) {
-      if (inodeOf(away) === undefined) continue;
-      await moveFile(away, claimed);
-      return true;
-    }
-    return false;
   }
 
   /** Where its file may have been put away. */

@@ -48,6 +48,8 @@ describe('several inboxes', () => {
     expect(await inboxes.claim(arrival)).toBe(at('second', '.millrace-claimed', ID));
     await inboxes.archive(arrival);
     expect(await readFile(at('archive', pathAway({ id: ID, name: NAME })), 'utf8')).toBe(join('second', 'b', NAME));
+    expect(inboxes.isPutAway(arrival)).toBe(true);
+    await inboxes.takeBack(arrival);
     expect(await inboxes.claim(arrival)).toBe(at('second', '.millrace-claimed', ID));
   });
 

@@ -41,6 +41,14 @@ export class Inboxes implements FilePlaces {
     return this.of(arrival).claim(arrival);
   }
 
+  isPutAway(arrival: NamedArrival): boolean {
+    return this.of(arrival).isPutAway(arrival);
+  }
+
+  takeBack(arrival: NamedArrival): Promise<void> {
+    return this.of(arrival).takeBack(arrival);
+  }
+
   archive(arrival: NamedArrival): Promise<void> {
     return this.of(arrival).archive(arrival);
   }

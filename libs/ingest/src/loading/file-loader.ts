@@ -14,6 +14,7 @@ import { LoadGroup } from './load-group.js';
 import {
   AlreadyEndedError,
   FileEndedError,
+  FileGoneError,
   FileVanishedError,
   SupersededEndedError,
   UnknownFileError,
@@ -32,6 +33,8 @@ export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejec
 
 /** Files up to this size are loaded together. */
 const SMALL_BYTES = 64 * 1024;
+/** States of files that can be loaded again. */
+const REOPENABLE: readonly string[] = ['unloaded', 'quarantined'] satisfies Arrival['state'][];
 /** Between two looks for an inbox that is away. */
 const INBOX_AGAIN_MS = 30_000;
 
@@ -83,10 +86,16 @@ export class FileLoader {
 
   /**
    * Loads a file again that was unloaded or quarantined, from where it was put away.
-   * @throws as `load`
+   * @throws as `load`; FileGoneError when it is not there any more: it stays what it is
    */
   async reload(fileId: string, context: LoadContext): Promise<Completion> {
-    await this.ledger.reopen(fileId, context.runId);
+    const arrival = await this.ledger.find(fileId);
+    if (arrival && REOPENABLE.includes(arrival.state)) {
+      if (!this.places.isPutAway(arrival)) throw new FileGoneError(arrival.name);
+      await this.ledger.reopen(fileId, context.runId);
+    }
+    // An open one: an execution before this one did not come to it.
+    if (arrival && [...REOPENABLE, 'arrived'].includes(arrival.state)) await this.places.takeBack(arrival);
     return this.load(fileId, context);
   }
 

@@ -18,6 +18,17 @@ export class FileVanishedError extends FatalError {
   }
 }
 
+/** The file was to be loaded again, and does not lie where it was put away. */
+export class FileGoneError extends FatalError {
+  override readonly code = 'MR_FILE_VANISHED';
+  override readonly name = 'FileGoneError';
+  constructor(readonly fileName: string) {
+    super(
+      `"${fileName}" lies neither in the archive nor in quarantine any more, and stays as it is. Put it back there, or drop it into the inbox again.`,
+    );
+  }
+}
+
 /** The arrival was refused by an earlier run. */
 export class FileEndedError extends FatalError {
   override readonly name = 'FileEndedError';

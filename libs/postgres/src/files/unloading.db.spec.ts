@@ -1,3 +1,4 @@
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { FileUnloader, FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
@@ -101,6 +102,32 @@ describe('loading a file again', () => {
     await expect(rig.load(file, rig.loaderOf(strict))).rejects.toMatchObject({ code: 'MR_TOO_MANY_REJECTS' });
     expect(await reload(file)).toMatchObject({ rows: 1, records: 2, rejected: 1 });
     expect(await fileOf(file)).toMatchObject({ state: 'loaded', reason: null });
+  });
+
+  it('never takes another file of its name for it that has its inode by now, as an archive on another device leaves it', async () => {
+    const name = 'objects_detection_1.json';
+    const file = await load(rig.drop(name, detections(event('a', EARLY, 1))));
+    await unload(file);
+    const archived = rig.away('archive', file, name);
+    await copyFile(archived, rig.at('copy'));
+    await rename(archived, rig.at('inbox', name));
+    await rename(rig.at('copy'), archived);
+    await writeFile(rig.at('inbox', name), JSON.stringify(detections(event('b', EARLY, 2))));
+
+    await reload(file);
+    expect(await events()).toEqual([{ vehicle_id: 'a', object_value: 1 }]);
+    expect(await readFile(archived, 'utf8')).toContain('"a"');
+    expect(await readFile(rig.at('inbox', name), 'utf8')).toContain('"b"');
+  });
+
+  it('leaves it unloaded while the archive is away, and loads it once that is back', async () => {
+    const file = await load(rig.drop('objects_detection_1.json', detections(event('a', EARLY, 1))));
+    await unload(file);
+    await rename(rig.at('archive'), rig.at('unmounted'));
+    await expect(reload(file)).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
+    expect(await fileOf(file)).toMatchObject({ state: 'unloaded' });
+    await rename(rig.at('unmounted'), rig.at('archive'));
+    expect(await reload(file)).toMatchObject({ outcome: 'loaded', rows: 1 });
   });
 
   it('leaves a loaded one as it is', async () => {
