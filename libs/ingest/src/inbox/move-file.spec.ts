@@ -43,6 +43,13 @@ describe.each(targets)('moveFile $where', ({ targetDevice }) => {
     expect(await readdir(folder)).toEqual(['file']);
   });
 
+  it('gives a file the longest name there is', async () => {
+    const target = join(folder, 'n'.repeat(255));
+    await writeFile(source, 'bytes');
+    await moveFile(source, target);
+    expect(await readFile(target, 'utf8')).toBe('bytes');
+  });
+
   it('never follows a link', async () => {
     await writeFile(join(folder, 'secret'), 'secret');
     await symlink(join(folder, 'secret'), source);
@@ -50,4 +57,13 @@ describe.each(targets)('moveFile $where', ({ targetDevice }) => {
     const copied = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
     expect(copied.map(({ name }) => name)).toEqual(['secret']);
   });
+});
+
+it.runIf(hasOtherDevice)('a move to another device that breaks off leaves nothing there', async () => {
+  const source = await mkdtemp(join(tmpdir(), 'millrace-move-from-'));
+  const folder = await mkdtemp(join(OTHER_DEVICE, 'millrace-move-to-'));
+  // A folder opens as a file does, and breaks off at the first read.
+  await expect(moveFile(source, join(folder, 'file'))).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(await readdir(folder)).toEqual([]);
+  await Promise.all([source, folder].map((path) => rm(path, { recursive: true })));
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, mkdirSync, renameSync } from 'node:fs';
-import { access, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 
@@ -41,19 +41,31 @@ async function renameOrCopy(source: string, target: string): Promise<void> {
 }
 
 async function copyThenUnlink(source: string, target: string): Promise<void> {
-  // Of this move alone: a watcher and a loader may move one file at once, and each must sync what it renames.
-  const partial = `${target}.${randomUUID()}.part`;
+  // Of this move alone: a watcher and a loader may move one file at once, and each must sync what it renames. The name of the
+  // target may be as long as names can be.
+  const partial = join(dirname(target), `.${randomUUID()}.part`);
   const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
-  const to = await open(partial, 'w');
+  try {
+    await copyDurably(from, partial);
+    await rename(partial, target);
+  } catch (error) {
+    // A full disk is not filled further by each try.
+    await rm(partial, { force: true });
+    throw error;
+  } finally {
+    // Closed already when the copy came to its end.
+    await from.close();
+  }
+  await syncFolder(dirname(target));
+  await rm(source, { force: true });
+}
+
+async function copyDurably(from: FileHandle, target: string): Promise<void> {
+  const to = await open(target, 'w');
   try {
     for await (const chunk of from.createReadStream() as AsyncIterable<Buffer>) await to.writeFile(chunk);
     await to.sync();
   } finally {
     await to.close();
-    // Closed already when the copy came to its end.
-    await from.close();
   }
-  await rename(partial, target);
-  await syncFolder(dirname(target));
-  await rm(source, { force: true });
 }
