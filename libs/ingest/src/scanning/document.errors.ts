@@ -93,6 +93,13 @@ export function notUtf8(byte: number, place: Place & { offset: number }): FileRe
   return new FileRefusedError('MR_NOT_UTF8', message, place);
 }
 
+/** Refuses a text without a byte order mark that is UTF-16 or UTF-32. @param offset of its first bytes */
+export function refuseWideText(bytes: Buffer, { offset, line }: Place & { offset: number }): void {
+  if (offset > MAX_WIDE_OFFSET) return;
+  const zero = bytes.subarray(0, MAX_WIDE_OFFSET + 1 - offset).indexOf(0);
+  if (zero !== -1) throw wideText({ offset: offset + zero, ...(line !== undefined && { line }) });
+}
+
 function wideText(place: Place): FileRefusedError {
   return new FileRefusedError('MR_NOT_UTF8', 'The file looks like UTF-16 or UTF-32. Write it in UTF-8.', place);
 }

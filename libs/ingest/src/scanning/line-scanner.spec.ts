@@ -66,6 +66,15 @@ describe('a document of a record a line', () => {
     );
   });
 
+  it('is refused where it is UTF-16 without a mark, in whatever chunks it comes', () => {
+    const wide = Buffer.from('{"a":1}\n', 'utf16le');
+    for (const bytes of [wide, Buffer.from(wide).swap16()]) {
+      const scanner = new LineScanner(100);
+      const push = () => [...bytes].map((byte) => scanner.push(Buffer.of(byte)));
+      expect(push).toThrow(expect.objectContaining({ code: 'MR_NOT_UTF8', line: 1 }) as Error);
+    }
+  });
+
   it('gives what its lines hold, whatever they hold and wherever it is cut', () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,5 @@
 import { ByteOrderMark } from './byte-order-mark.js';
-import { notUtf8, oversizedRecord, type Place } from './document.errors.js';
+import { notUtf8, oversizedRecord, refuseWideText, type Place } from './document.errors.js';
 import { NEWLINE } from './json-bytes.js';
 import { Utf8Guard } from './utf8-guard.js';
 
@@ -41,7 +41,7 @@ export class PieceCutter {
   /**
    * Takes the next chunk; gives the pieces that end in it, empty ones too. Their bytes may be views of the chunk: use them
    * before it is overwritten.
-   * @throws FileRefusedError when a byte is not UTF-8, or a piece is too long
+   * @throws FileRefusedError when a byte is not UTF-8, the text is of wider characters, or a piece is too long
    */
   push(chunk: Buffer): Piece[] {
     const wrong = this.utf8.push(chunk);
@@ -49,6 +49,7 @@ export class PieceCutter {
       const line = this.line + newlinesIn(chunk.subarray(0, wrong));
       throw notUtf8(chunk[wrong] ?? 0, { offset: this.offset + wrong, line });
     }
+    refuseWideText(chunk, this.place);
     const pieces: Piece[] = [];
     let from = this.mark.skip(chunk);
     for (let end = this.findEnd(chunk, from); end !== -1; end = this.findEnd(chunk, from)) {

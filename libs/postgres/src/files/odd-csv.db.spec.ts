@@ -135,12 +135,13 @@ describe('an odd CSV', () => {
     ['whose rows are all bad', `${HEADER}bad\nworse\n`, 'MR_TOO_MANY_REJECTS'],
     ['in UTF-16, little end first', Buffer.from(`\ufeff${WHOLE}`, 'utf16le'), 'MR_NOT_UTF8'],
     ['in UTF-16, big end first', Buffer.from(`\ufeff${WHOLE}`, 'utf16le').swap16(), 'MR_NOT_UTF8'],
-    ['in UTF-16 without its mark', Buffer.from(WHOLE, 'utf16le'), 'MR_COLUMN_MISSING'],
+    ['in UTF-16 without its mark', Buffer.from(WHOLE, 'utf16le'), 'MR_NOT_UTF8'],
+    ['in UTF-16 without its mark, big end first', Buffer.from(WHOLE, 'utf16le').swap16(), 'MR_NOT_UTF8'],
     ['in Latin-1', Buffer.from(HEADER + named('Jürgen'), 'latin1'), 'MR_NOT_UTF8'],
     ['that is JSON', '{"drivers": []}', 'MR_QUOTE_MISPLACED'],
     ['that is HTML', '<html></html>', 'MR_COLUMN_MISSING'],
     ['that is gzip and not named so', gzipSync(WHOLE), 'MR_NOT_UTF8'],
-    ['that is zeros', Buffer.alloc(4096), 'MR_COLUMN_MISSING'],
+    ['that is zeros', Buffer.alloc(4096), 'MR_NOT_UTF8'],
   ])('%s is quarantined, and nothing of it is loaded', async (_, content, code) => {
     expect(await fateOf(content)).toMatchObject({ state: 'quarantined', counts: null, reason: { code } });
     expect(await names()).toEqual([]);
