@@ -46,9 +46,13 @@ export class ClaimedFile {
     return now.size !== this.opened.size || now.mtimeNs !== this.opened.mtimeNs;
   }
 
-  /** Milliseconds since the last write, by this machine's clock. */
+  /**
+   * Milliseconds since the last write, by this machine's clock. A writer whose clock is ahead may say that it is to come; the
+   * system then knows at least since when the file is claimed.
+   */
   quietMs(): number {
-    return Math.max(0, Date.now() - Number(this.opened.mtimeMs));
+    const { mtimeMs, ctimeMs } = this.opened;
+    return Math.max(0, Date.now() - Number(mtimeMs < ctimeMs ? mtimeMs : ctimeMs));
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { defineFeed, objectsDetection } from '@millrace/ingest';
+import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { defineFeed, objectsDetection, SHIPPED_FEEDS } from '@millrace/ingest';
 import { SnoozeError } from '@millrace/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
@@ -67,6 +67,14 @@ describe('a file that cannot be loaded', () => {
     const dropped = await rig.drop('objects_detection_1.json', '{"objects_detection_events": [');
     await expect(rig.load(dropped)).rejects.toMatchObject({ code: 'MR_FILE_TRUNCATED' });
     expect(await files()).toMatchObject([{ state: 'quarantined', reason: { offset: 30, line: 1 } }]);
+  });
+
+  it('is quarantined when it ends early, also from a clock that is years ahead', async () => {
+    const dropped = await rig.drop('objects_detection_1.json', '{"objects_detection_events": [');
+    await utimes(rig.at('inbox', 'objects_detection_1.json'), 1e10, 1e10);
+    const loader = rig.loaderOf(SHIPPED_FEEDS, 100);
+    const failure = () => rig.load(dropped, loader).catch((error: unknown) => error);
+    await expect.poll(failure, { timeout: 10_000 }).toMatchObject({ code: 'MR_FILE_TRUNCATED' });
   });
 
   it('has vanished when it was removed or replaced before it was claimed', async () => {
