@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import type { FileCounts, FileReason, FoundBy } from '@millrace/contracts';
 
 /** What tells one appearance of a path from another (protocol F1). */
@@ -8,6 +9,14 @@ export interface FileIdentity {
   readonly size: bigint;
   /** Nanoseconds since 1970. */
   readonly mtimeNs: bigint;
+}
+
+/** The last that the ledger's 64 bits hold, in the year 2262; file systems know later ones. */
+const LAST_MTIME_NS = 2n ** 63n - 1n;
+
+/** What the system says of a file, as the ledger keeps it. */
+export function identityOf({ dev, ino, size, mtimeNs }: BigIntStats): FileIdentity {
+  return { device: dev, inode: ino, size, mtimeNs: mtimeNs < LAST_MTIME_NS ? mtimeNs : LAST_MTIME_NS };
 }
 
 /** A file in the inbox that is about to be registered. */

@@ -2,12 +2,13 @@ import { lstatSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
-import type { FileIdentity, FoundFile } from './arrival.js';
+import { identityOf, type FileIdentity, type FoundFile } from './arrival.js';
 import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger, Registration } from '../loading/file-ledger.port.js';
 import { isMarkedDone } from './done-marker.js';
 import type { Inbox } from './inbox.js';
 import { sameIdentity, Settling } from './settling.js';
+import { hasCode } from './system-error.js';
 
 /** What a look at one name gave: a file to register, its name relative to the inbox, or when to look again. */
 interface Look {
@@ -38,6 +39,13 @@ export interface ScanOptions {
    */
   readonly newOnly?: boolean;
 }
+
+/** What the ledger's index of paths takes, with room to spare; systems take up to 4,096. */
+const LONGEST_PATH_BYTES = 2_048;
+const LONG_PATH = `its path is longer than ${String(LONGEST_PATH_BYTES)} bytes; move it up`;
+/** What Node gives for bytes of a name that are not UTF-8; no file is found under it. */
+const NO_CHARACTER = '\ufffd';
+const NO_UTF8 = 'its name is not UTF-8; rename it';
 
 /** Files looked at, and registered, at once. */
 const PAGE = 200;
@@ -85,7 +93,8 @@ export class InboxScan {
       if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
       const feed = this.parts.feeds.match(basename(name));
       if (!feed) return this.ignore(name, this.knownNames());
-      const identity = { device: stats.dev, inode: stats.ino, size: stats.size, mtimeNs: stats.mtimeNs };
+      if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return this.ignore(name, LONG_PATH);
+      const identity = identityOf(stats);
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
       const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
@@ -94,7 +103,7 @@ export class InboxScan {
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
     } catch (error) {
       // Claimed, or taken away, since the folder was listed.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+      if (hasCode(error, 'ENOENT')) return name.includes(NO_CHARACTER) ? this.ignore(name, NO_UTF8) : {};
       return this.ignore(name, error instanceof Error ? error.message : String(error));
     }
   }

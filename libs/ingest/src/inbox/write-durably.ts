@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FileIdentity } from './arrival.js';
+import { identityOf, type FileIdentity } from './arrival.js';
 import { bytesUpTo } from './bytes-up-to.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -30,8 +30,7 @@ async function writeAll(path: string, bytes: AsyncIterable<Uint8Array>, maxBytes
   try {
     for await (const chunk of bytesUpTo(maxBytes, bytes)) await file.writeFile(chunk);
     await file.sync();
-    const { dev, ino, size: written, mtimeNs } = await file.stat({ bigint: true });
-    return { device: dev, inode: ino, size: written, mtimeNs };
+    return identityOf(await file.stat({ bigint: true }));
   } finally {
     await file.close();
   }

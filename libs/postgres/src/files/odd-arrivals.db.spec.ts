@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { FeedRegistry, InboxScan, SHIPPED_FEEDS, vehiclesStatus, type Feed } from '@millrace/ingest';
-import { silentLogger } from '@millrace/telemetry';
+import { join } from 'node:path';
+import {
+  FeedRegistry,
+  Inbox,
+  InboxScan,
+  type InboxScanParts,
+  SHIPPED_FEEDS,
+  vehiclesStatus,
+  type Feed,
+} from '@millrace/ingest';
+import { createLogger, silentLogger } from '@millrace/telemetry';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { LoadingRig, newLoadRun } from './loading-rig.contract.js';
@@ -24,12 +34,22 @@ function put(name: string, content: string, changed = LONG_AGO): void {
   utimesSync(at(name), changed, changed);
 }
 
-function newScan(feeds: readonly Feed[] = SHIPPED_FEEDS): InboxScan {
+function newScan(feeds: readonly Feed[] = SHIPPED_FEEDS, parts: Partial<InboxScanParts> = {}): InboxScan {
   const { ledger, inbox } = rig;
   return new InboxScan({
     ...{ inbox, ledger, feeds: new FeedRegistry(feeds), logger: silentLogger, newRun: newLoadRun },
     deliver: () => Promise.resolve(),
+    ...parts,
   });
+}
+
+/** What a look at the inbox says of files that it ignores. */
+async function warnings(parts: Partial<InboxScanParts> = {}): Promise<unknown[]> {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ name: 'scan', level: 'warn', pretty: false, destination });
+  await newScan(SHIPPED_FEEDS, { ...parts, logger }).runOnce();
+  return lines.map((line) => (JSON.parse(line) as { msg: unknown }).msg);
 }
 
 const registered = async () => (await new FileQueries(rig.database).list({ limit: 100 })).map(({ name }) => name);
@@ -112,6 +132,35 @@ describe('an odd arrival', () => {
   ])('%s is waited for', async (_, arrive) => {
     arrive();
     expect(await scan()).toEqual({ waits: true, names: [] });
+  });
+
+  it('from the year 2400, which the ledger cannot hold, is taken all the same once it has settled', async () => {
+    put(NAME, WHOLE);
+    execFileSync('touch', ['-d', '2400-01-01', at(NAME)]);
+    const scanner = newScan();
+    expect(await scanner.runOnce()).toBeGreaterThan(0);
+    await expect.poll(() => scanner.runOnce().then(registered), { timeout: 10_000 }).toEqual([NAME]);
+  });
+
+  it('with a path too long for the ledger is ignored, said so, and holds up no other', async () => {
+    const deep = Array.from({ length: 12 }, () => randomBytes(100).toString('hex'));
+    put(NAME, WHOLE);
+    const folder = at(join(...deep));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, NAME), WHOLE);
+    utimesSync(join(folder, NAME), LONG_AGO, LONG_AGO);
+    const inbox = new Inbox(
+      { inbox: at('.'), archive: rig.at('archive'), quarantine: rig.at('quarantine') },
+      { subfolders: true },
+    );
+    expect(await warnings({ inbox })).toEqual([expect.stringContaining('its path is longer than 2048 bytes')]);
+    expect(await registered()).toEqual([NAME]);
+  });
+
+  it('whose name is not UTF-8 is ignored, and said so', async () => {
+    writeFileSync(Buffer.from(at('vehicles_status_1\u00e9.json'), 'latin1'), WHOLE);
+    expect(await warnings()).toEqual([expect.stringContaining('its name is not UTF-8')]);
+    expect(await registered()).toEqual([]);
   });
 
   it('of a record a line is waited for, though its last byte closes a record', async () => {
