@@ -1,4 +1,5 @@
 import { toMilliseconds, type Duration } from '@millrace/sdk';
+import { assertKnownOptions, type KnownOptions } from './known-options.js';
 
 /** Which times a feed's records may have. */
 export interface AcceptedTimes {
@@ -19,11 +20,15 @@ export interface CompleteAcceptedTimes {
   readonly newPartitions: number;
 }
 
+const OPTIONS: KnownOptions<AcceptedTimes> = { past: true, future: true, newPartitions: true };
+
 /**
  * Accepted times with their defaults filled in.
- * @throws RangeError when the number of partitions is none, TypeError when a duration is malformed
+ * @throws RangeError when the number of partitions is none, TypeError when an option is none or a duration is malformed
  */
-export function completeAcceptedTimes({ past, future = '1d', newPartitions = 400 }: AcceptedTimes = {}) {
+export function completeAcceptedTimes(accepted: AcceptedTimes = {}) {
+  assertKnownOptions('"accepts"', accepted, OPTIONS);
+  const { past, future = '1d', newPartitions = 400 } = accepted;
   if (!Number.isInteger(newPartitions) || newPartitions < 1) {
     throw new RangeError(`accepts.newPartitions is ${String(newPartitions)}; give a whole number from 1.`);
   }

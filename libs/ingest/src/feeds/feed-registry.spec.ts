@@ -36,12 +36,13 @@ describe('FeedRegistry', () => {
     );
   });
 
-  it('refuses a name that two feeds match', () => {
-    const registry = FeedRegistry.withUserExports([
-      statusFeed('all-status', 'vehicles_[timestamp].json'),
-      statusFeed('other', 'vehicles_1[timestamp].json'),
-    ]);
-    expect(() => registry.match('vehicles_12.json')).toThrow(/all-status and other/);
+  it('refuses two feeds that take the same names, and a name where just two patterns meet', () => {
+    const two = (one: string, other: string) =>
+      FeedRegistry.withUserExports([statusFeed('all-status', one), statusFeed('other', other)]);
+    expect(() => two('vehicles_[timestamp].json', 'vehicles_[timestamp].json')).toThrow(/all-status and other/);
+    expect(() => two('vehicles_[timestamp].json', 'vehicles_1[timestamp].json')).toThrow(/all-status and other/);
+    const meeting = two('a_[timestamp]_b.json', 'a_1_[timestamp].json');
+    expect(() => meeting.match('a_1_2_b.json')).toThrow(/all-status and other/);
   });
 
   it.each([

@@ -11,7 +11,10 @@ export const SHIPPED_FEEDS: readonly Feed[] = [objectsDetection, vehiclesStatus,
 export class FeedRegistry {
   private readonly feeds = new Map<string, Feed>();
 
-  /** @throws DuplicateFeedError when two feeds have one id, DuplicateTableError when two tables have one name */
+  /**
+   * @throws DuplicateFeedError when two feeds have one id, DuplicateTableError when two tables have one name,
+   * AmbiguousFileNameError when two feeds take the same names
+   */
   constructor(feeds: Iterable<Feed>) {
     for (const feed of feeds) {
       const known = this.feeds.get(feed.id);
@@ -19,6 +22,8 @@ export class FeedRegistry {
       this.feeds.set(feed.id, feed);
     }
     assertTablesAgree(this.list());
+    // A name that every pattern gives; two may still meet in an odd one, which is told of when it comes.
+    for (const { fileName } of this.list()) this.match(fileName.replaceAll('[timestamp]', '20260101'));
   }
 
   /** The shipped feeds, and those among the values that a user's modules export. */

@@ -1,4 +1,5 @@
 import { COLUMN_TYPES, type ColumnType, type ColumnValue } from './column-type.js';
+import { assertKnownOptions, type KnownOptions } from './known-options.js';
 
 /** A column's type; one that ends in `?` may be empty: `timestamptz?`. */
 export type ColumnDeclaration = ColumnType | `${ColumnType}?`;
@@ -68,19 +69,30 @@ export const FILE_ID = 'file_id';
 /** PostgreSQL's own columns of every table. */
 const RESERVED = new Set([FILE_ID, 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
+const OPTIONS: KnownOptions<TableDefinition<ColumnDeclarations>> = {
+  name: true,
+  columns: true,
+  key: true,
+  onConflict: true,
+};
+
 /**
  * Declares a table of a feed's own: its `target`. A worker makes it at boot, or checks the one that is there.
  * @throws TypeError naming what is malformed
  */
-export function defineTable<const Columns extends ColumnDeclarations>({
-  name,
-  columns,
-  key = [],
-  onConflict = 'keep',
-}: TableDefinition<Columns>): FeedTable<TableRow<Columns>> {
-  if (!IDENTIFIER.test(name) || name.length > MAX_TABLE_NAME || name.startsWith('pg_')) {
+export function defineTable<const Columns extends ColumnDeclarations>(
+  definition: TableDefinition<Columns>,
+): FeedTable<TableRow<Columns>> {
+  assertKnownOptions('a table', definition, OPTIONS);
+  const { name, columns, key = [], onConflict = 'keep' } = definition;
+  if (typeof name !== 'string' || !IDENTIFIER.test(name) || name.length > MAX_TABLE_NAME || name.startsWith('pg_')) {
     throw new TypeError(
-      `"${name}" is no name of a feed's table. Use 1 to ${String(MAX_TABLE_NAME)} lower-case letters, digits and "_": "drivers".`,
+      `"${String(name)}" is no name of a feed's table. Use 1 to ${String(MAX_TABLE_NAME)} lower-case letters, digits and "_": "drivers".`,
+    );
+  }
+  if (typeof columns !== 'object' || !(key instanceof Array)) {
+    throw new TypeError(
+      `Table "${name}" needs columns by name, { driver: 'text' }, and its key as a list, ['driver'].`,
     );
   }
   const table = {

@@ -2,6 +2,7 @@ import { toMilliseconds, type Duration } from '@millrace/sdk';
 import type { z } from 'zod';
 import { type AcceptedTimes, type CompleteAcceptedTimes, completeAcceptedTimes } from './accepted-times.js';
 import { csvColumns } from './csv-columns.js';
+import { assertFeed } from './feed-check.js';
 import { fileNamePattern } from './file-name-pattern.js';
 import { completeBudgets, type RecordBudgets } from './record-budgets.js';
 import { parseRecordsPath, type RecordsPath } from './records-path.js';
@@ -68,15 +69,15 @@ export interface Feed {
 
 const FEED = Symbol.for('millrace.feed');
 const DELIMITER = /^[\t\x20!\x23-\x7e]$/;
-const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * Declares a kind of arriving file. Export it from a file in `TASKS` and its files are loaded.
- * @throws TypeError when the id, the file name or the path of the records is malformed or unfit, RangeError when the policy, a budget or the accepted times are
+ * @throws TypeError when an option is none, malformed or unfit, RangeError when a number in the policy, the budgets or the accepted times is
  */
 export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Target extends RowTarget>(
   definition: FeedDefinition<Id, RecordSchema, Target>,
 ): Feed {
+  assertFeed(definition);
   const {
     id,
     description = '',
@@ -88,11 +89,6 @@ export function defineFeed<Id extends string, RecordSchema extends z.ZodType, Ta
     target,
     quietPeriod = '10s',
   } = definition;
-  if (!ID_PATTERN.test(id) || id.length > 100) {
-    throw new TypeError(
-      `"${id}" is no feed id. Use 1 to 100 lower-case letters, digits and single hyphens: "objects-detection".`,
-    );
-  }
   if (format !== 'json' && records !== '') {
     throw new TypeError(`Feed "${id}" has a record a line, and so no path of records: leave out "records".`);
   }

@@ -1,4 +1,5 @@
 import { FileRefusedError } from '../scanning/document.errors.js';
+import { assertKnownOptions } from './known-options.js';
 import type { Reject } from '../records/reject.js';
 
 /** What bad records mean for their file. */
@@ -15,10 +16,14 @@ const DEFAULT_REJECTS: Required<RejectPolicy> = { rejectFile: false, maxRejects:
 
 /**
  * A policy with its defaults filled in.
- * @throws RangeError naming the field at fault
+ * @throws TypeError, RangeError naming the field at fault
  */
 export function completePolicy(policy: RejectPolicy = {}): Required<RejectPolicy> {
+  assertKnownOptions('"rejects"', policy, DEFAULT_REJECTS);
   const { rejectFile, maxRejects, maxRejectRatio } = { ...DEFAULT_REJECTS, ...policy };
+  if (typeof rejectFile !== 'boolean') {
+    throw new TypeError(`rejects.rejectFile is ${JSON.stringify(rejectFile)}; give true or false.`);
+  }
   if (!Number.isInteger(maxRejects) || maxRejects < 0) {
     throw new RangeError(`rejects.maxRejects is ${String(maxRejects)}; give a whole number from 0.`);
   }
