@@ -10,6 +10,8 @@ export interface Backoff {
  * fixed and half random (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export function delayAfter(attempt: number, backoff: Backoff, random: () => number = Math.random): number {
-  const ceiling = Math.min(backoff.maxDelayMs, backoff.initialDelayMs * backoff.factor ** (attempt - 1));
+  const { initialDelayMs, factor, maxDelayMs } = backoff;
+  // The power is infinite in the end, and zero times that no number.
+  const ceiling = initialDelayMs === 0 ? 0 : Math.min(maxDelayMs, initialDelayMs * factor ** (attempt - 1));
   return Math.round(ceiling / 2 + (ceiling / 2) * random());
 }
