@@ -75,6 +75,29 @@ describe('code that goes wrong', () => {
     ]);
   });
 
+  it('has the beginning of a log line kept that is too long, message and fields', async () => {
+    const wordy = defineTask({
+      id: 'wordy',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        ctx.log.info('x'.repeat(100_000), { rows: 'y'.repeat(65_526) });
+        ctx.log.info('just fits', { rows: 'y'.repeat(65_525) });
+        return null;
+      },
+    });
+    const { run } = startEngine([wordy]);
+    const { logs } = await run(wordy, {});
+    expect(logs.map(({ message, fields }) => [message.length, fields?.length])).toEqual([
+      [16_388, 16_420],
+      [9, 65_536],
+    ]);
+    expect(JSON.parse(logs[0]?.fields ?? '')).toMatchObject({
+      cut: expect.stringMatching(/^\{"rows":"y+ \.\.\.$/) as string,
+      characters: 65_537,
+    });
+  });
+
   it('logs again what a snoozed execution logged after the last answer', async () => {
     let looks = 0;
     const polling = defineTask({

@@ -3,8 +3,10 @@ import { type ExecutionRef, type LogLine, type RunStore, storableText } from '@m
 import type { LogLevel, TaskLog } from '@millrace/sdk';
 import type { Logger } from '@millrace/telemetry';
 
-/** Lines written at once, at most 16 KiB each. */
+/** Lines written at once, at most 80 KiB each. */
 const BATCH = 200;
+/** Characters of JSON that the fields of a line may have. */
+const LONGEST_FIELDS = 65_536;
 
 /**
  * Collects an execution's log lines and writes them in the background; `flush` waits for what is left. Each is a line of the
@@ -62,8 +64,14 @@ export class RunLog {
   }
 }
 
-/** Fields as JSON text; what JSON cannot say, as Node prints it. */
+/** Fields as JSON text; what JSON cannot say, as Node prints it; of what is too long, the beginning. */
 function toJson(fields: object | undefined): string | undefined {
+  const json = stringify(fields);
+  if (json === undefined || json.length <= LONGEST_FIELDS) return json;
+  return JSON.stringify({ cut: storableText(json), characters: json.length });
+}
+
+function stringify(fields: object | undefined): string | undefined {
   try {
     return JSON.stringify(fields);
   } catch {
