@@ -42,8 +42,9 @@ export class ResultInvalidError extends Error {
   constructor(
     readonly taskId: string,
     readonly issues: readonly ValueIssue[],
+    cause?: unknown,
   ) {
-    super(`The result of "${taskId}" does not match its schema: ${describe(issues)}`);
+    super(`The result of "${taskId}" does not match its schema: ${describe(issues)}`, { cause });
     this.pointer = issues[0]?.pointer ?? '';
   }
 }

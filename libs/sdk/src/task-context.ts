@@ -11,7 +11,7 @@ export interface InvokeOptions {
   retry?: RetryPolicy;
   /** Whole life of the run, waiting and queue time included. @default the task's own */
   timeout?: Duration;
-  /** Higher runs first within a queue. @default 0 */
+  /** Higher runs first within a queue: a whole number from -1,000,000 to 1,000,000. @default 0 */
   priority?: number;
   /** Not claimed before this time. */
   notBefore?: Date;

@@ -90,3 +90,15 @@ export function defineTask<
 export function isTask(value: unknown): value is Task<unknown, unknown> {
   return typeof value === 'object' && value !== null && TASK in value;
 }
+
+/**
+ * Checks what a call is given for a task: types do not hold where modules import one another in a circle.
+ * @throws TypeError
+ */
+export function checkTask(call: string, value: unknown): void {
+  if (isTask(value)) return;
+  const given = typeof value === 'string' ? `"${value}"` : String(value);
+  throw new TypeError(
+    `ctx.${call} was given ${given} for a task. Give what defineTask returned; it is undefined while modules that import one another are loading.`,
+  );
+}

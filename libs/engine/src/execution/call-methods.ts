@@ -8,7 +8,7 @@ import {
   type TaskContext,
   TaskFailedError,
 } from '@millrace/sdk';
-import { observedCalls } from '@millrace/sdk/replay';
+import { checkTask, observedCalls } from '@millrace/sdk/replay';
 import { ResultsTooLargeError } from '../engine.errors.js';
 import { gatesOfJson } from '../task-gates.js';
 import type { RegisteredTask } from '../task-registry.js';
@@ -44,6 +44,7 @@ export function callMethods(calls: RunCalls): CallMethods {
 
   return observedCalls<CallMethods>({
     async invoke<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<O> {
+      checkTask('invoke', child);
       const { key, ...others } = options;
       const request = {
         ...{ kind: 'invoke' as const, task: child as RegisteredTask, key: keyText(key), keyOf: () => keyText(key) },
@@ -82,6 +83,7 @@ export function callMethods(calls: RunCalls): CallMethods {
     },
 
     async start<I, O>(child: Task<I, O>, input: I, options: InvokeOptions = {}): Promise<string> {
+      checkTask('start', child);
       const { key, ...others } = options;
       const json = toJson(child, input);
       const task = child as RegisteredTask;
@@ -127,6 +129,7 @@ function toMapRequest<I, O>(
   inputs: readonly I[],
   { key, concurrency, ...options }: MapOptions<I>,
 ): ChildCallRequest {
+  checkTask('map', child);
   if (concurrency !== undefined) checkConcurrency('concurrency', concurrency);
   return {
     ...{ kind, task: child as RegisteredTask, key: undefined, options, concurrency },

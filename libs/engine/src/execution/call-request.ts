@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import {
   type Backoff,
   type CallKind,
@@ -19,6 +20,9 @@ import {
 } from '@millrace/sdk';
 import { currentTrace } from '@millrace/telemetry';
 import { queueOf, type RegisteredTask } from '../task-registry.js';
+
+/** Queues tell priorities beyond about a million apart no more. */
+const LARGEST_PRIORITY = 1_000_000;
 
 /** What a call is, as the code asks it and as the record keeps it. */
 export interface CallIdentity {
@@ -98,9 +102,8 @@ export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key
   const timeout = options.timeout ?? task.definition.timeout;
   const trace = currentTrace();
   checkRetry(retry);
-  if (!Number.isInteger(options.priority ?? 0))
-    throw new TypeError(`The priority ${options.priority} is no whole number.`);
-  if (Number.isNaN(options.notBefore?.getTime())) throw new TypeError('notBefore is an invalid Date.');
+  checkPriority(options.priority ?? 0);
+  if (options.notBefore !== undefined) checkDate('notBefore', options.notBefore);
   return {
     queue: queueOf(task),
     priority: options.priority ?? 0,
@@ -110,6 +113,18 @@ export function newRunOf(task: RegisteredTask, options: Omit<InvokeOptions, 'key
     ...(timeout === undefined ? {} : { timeoutMs: timeoutMs('timeout', timeout) }),
     ...(trace === undefined ? {} : { trace }),
   };
+}
+
+function checkPriority(priority: number): void {
+  if (Number.isInteger(priority) && Math.abs(priority) <= LARGEST_PRIORITY) return;
+  throw new RangeError(
+    `priority is ${String(priority)}; give a whole number from ${-LARGEST_PRIORITY} to ${LARGEST_PRIORITY}.`,
+  );
+}
+
+function checkDate(field: string, date: unknown): void {
+  if (date instanceof Date && !Number.isNaN(date.getTime())) return;
+  throw new TypeError(`${field} is ${inspect(date)}; give a valid Date.`);
 }
 
 /** A policy's waits in milliseconds, with the defaults filled in. */

@@ -85,12 +85,12 @@ function concludeAborted(run: ClaimedRun, task: RegisteredTask, aborted: RunAbor
 
 async function concludeReturned(run: ClaimedRun, task: RegisteredTask, value: unknown): Promise<Conclusion> {
   try {
-    const result = JSON.stringify((await checkResult(task, value)) ?? null);
+    const result = toResultJson(task, (await checkResult(task, value)) ?? null);
     const bytes = Buffer.byteLength(result);
     if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
     return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result } };
   } catch (error) {
-    // Also a schema of the task's own that throws, and a value that JSON cannot say.
+    // Also a schema of the task's own that throws.
     return fail(run, error);
   }
 }
@@ -100,6 +100,23 @@ async function checkResult(task: RegisteredTask, value: unknown): Promise<unknow
   const checked = await checkValue(task.definition.result, value);
   if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
   return checked.value;
+}
+
+/** @throws ResultInvalidError for a value that JSON cannot say, which a schema such as `z.unknown()` lets through */
+function toResultJson(task: RegisteredTask, value: unknown): string {
+  const refuse = (message: string, cause?: unknown) =>
+    new ResultInvalidError(task.id, [{ pointer: '', message }], cause);
+  const json = stringify(value, refuse);
+  if (json === undefined) throw refuse(`a ${typeof value} is no JSON value`);
+  return json;
+}
+
+function stringify(value: unknown, refuse: (message: string, cause: unknown) => Error): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : 'no JSON value', error);
+  }
 }
 
 function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {

@@ -1,5 +1,5 @@
 import { RunState } from '@millrace/runs';
-import { defineTask, SnoozeError } from '@millrace/sdk';
+import { defineTask, SnoozeError, type TaskContext } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { double, refuse, startEngine } from '../engine-on-memory.contract.js';
@@ -98,6 +98,25 @@ describe('code that goes wrong', () => {
     });
   });
 
+  it.each([
+    ['a bigint', () => 1n, 'serialize a BigInt'],
+    ['a circular object', circular, 'circular structure'],
+    ['a function', () => circular, 'a function is no JSON value'],
+    ['a symbol', () => Symbol('s'), 'a symbol is no JSON value'],
+  ])('fails for good when it returns what JSON cannot say, and says so: %s', async (_, returned, words) => {
+    const returning = defineTask({
+      id: 'returning',
+      input: z.object({}),
+      result: z.unknown(),
+      run: async () => returned(),
+    });
+    const { run } = startEngine([returning]);
+    expect(await run(returning, {})).toMatchObject({
+      ...{ state: RunState.failed, attempt: 1 },
+      error: { code: 'MR_RESULT_INVALID', pointer: '', message: expect.stringContaining(words) as string },
+    });
+  });
+
   it('logs again what a snoozed execution logged after the last answer', async () => {
     let looks = 0;
     const polling = defineTask({
@@ -130,12 +149,39 @@ describe('code that goes wrong', () => {
       },
     });
     const { run } = startEngine([nonsense, double]);
-    for (const options of [{ priority: 0.5 }, { retry: { maxAttempts: 0 } }, { retry: { initialDelay: '1e3ms' } }]) {
+    for (const [options, words] of [
+      [{ priority: 0.5 }, 'priority is 0.5; give a whole number'],
+      [{ priority: 1e12 }, 'priority is 1000000000000; give a whole number'],
+      [{ retry: { maxAttempts: 0 } }, 'retry.maxAttempts is 0'],
+      [{ retry: { initialDelay: '1e3ms' } }, '"1e3ms" is no duration'],
+      [{ notBefore: 'tomorrow' }, "notBefore is 'tomorrow'; give a valid Date"],
+    ] as const) {
       expect(await run(nonsense, { options })).toMatchObject({
         state: RunState.failed,
-        error: { stack: expect.stringMatching(/^(Type|Range)Error/) as string },
+        error: { message: expect.stringContaining(words) as string },
       });
     }
+  });
+
+  it.each<[string, (ctx: TaskContext, child: never) => Promise<unknown>]>([
+    ['invoke', (ctx, child) => ctx.invoke(child, {})],
+    ['start', (ctx, child) => ctx.start(child, {})],
+    ['map', (ctx, child) => ctx.map(child, [{}])],
+  ])('is told that a call was given no task: %s', async (call, ask) => {
+    const misled = defineTask({
+      ...{ id: 'misled', input: z.object({}), result: z.array(z.string()) },
+      run: (_, ctx) =>
+        Promise.all(
+          [undefined, 'double', {}].map((child) =>
+            ask(ctx, child as never).then(String, (error: Error) => error.message),
+          ),
+        ),
+    });
+    const { run } = startEngine([misled]);
+    const message = (given: string) => expect.stringContaining(`ctx.${call} was given ${given} for a task.`) as string;
+    expect(await run(misled, {})).toMatchObject({
+      result: [message('undefined'), message('"double"'), message('[object Object]')],
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+export { checkTask } from '../task.js';
 export { AnswerTurns } from './answer-turns.js';
 export { observedCalls } from './observed-calls.js';
 export { StepEffects } from './step-effects.js';

@@ -38,13 +38,25 @@ export function checkResultNow(taskId: string, schema: z.ZodType, result: unknow
  * @throws ValueRefusedError
  */
 export function keptResult(taskId: string, parsed: unknown): unknown {
-  const json = JSON.stringify(parsed ?? null);
+  const json = resultJson(taskId, parsed ?? null);
   const bytes = Buffer.byteLength(json);
   if (bytes <= RESULT_LIMIT) return JSON.parse(json) as unknown;
   throw new ValueRefusedError(
     'MR_RESULT_TOO_LARGE',
     `The result of "${taskId}" is ${bytes} bytes of JSON; at most ${RESULT_LIMIT} are kept.`,
   );
+}
+
+function resultJson(taskId: string, value: unknown): string {
+  let reason = `a ${typeof value} is no JSON value`;
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    if (json !== undefined) return json;
+  } catch (error) {
+    reason = String(error);
+  }
+  const message = `The result of "${taskId}" does not match its schema: the value: ${reason}`;
+  throw new ValueRefusedError('MR_RESULT_INVALID', message, '');
 }
 
 function valueOf(parsed: z.ZodSafeParseResult<unknown>, code: ValueRefusedError['code'], role: string): unknown {

@@ -1,7 +1,7 @@
 import type { ItemContext } from '../batch.js';
 import { TaskFailedError } from '../errors.js';
 import { observedCalls } from '../replay/observed-calls.js';
-import type { Task } from '../task.js';
+import { checkTask, type Task } from '../task.js';
 import type { Completion, InvokeOptions, LogLevel, MapOptions, Outcome, TaskContext } from '../task-context.js';
 import type { AskedCall, RecordedCall } from './call-record.js';
 import { throughJson } from './checked-value.js';
@@ -18,6 +18,7 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
     inputs: Iterable<I>,
     options: MapOptions<I> = {},
   ) => {
+    checkTask('map', task);
     const list = [...inputs];
     if (list.length === 0) return [];
     const call = await pass.children({
@@ -27,9 +28,10 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
     });
     return outcomesOf(call);
   };
-  const single = (kind: AskedCall['kind'], task: AnyTask, input: unknown, { key }: InvokeOptions = {}): AskedCall => ({
-    ...{ kind, task, key, childKeys: [key], inputs: [throughJson(input, `The input for "${task.id}"`)] },
-  });
+  const single = (kind: 'invoke' | 'start', task: AnyTask, input: unknown, { key }: InvokeOptions = {}): AskedCall => {
+    checkTask(kind, task);
+    return { kind, task, key, childKeys: [key], inputs: [throughJson(input, `The input for "${task.id}"`)] };
+  };
   const named = (kind: 'step' | 'branch', key: string, inputs: readonly unknown[]): AskedCall => ({
     ...{ kind, key, inputs, task: undefined, childKeys: [] },
   });
