@@ -152,6 +152,20 @@ describe('the file watcher', () => {
     expect(names).toContain(join('south', NAME));
   });
 
+  it('asks for no hints while its inbox is crowded, and for them again when it is not', async () => {
+    const crowd = Array.from({ length: 600 }, (_, n) => inbox(`note-${String(n)}.txt`));
+    await Promise.all(crowd.map((path) => writeFile(path, '')));
+    await startWatcher();
+    await writeFile(inbox('vehicles_status_0.json'), WHOLE);
+    expect(await found(1)).toMatchObject([{ foundBy: 'scan' }]);
+    await Promise.all(crowd.map((path) => rm(path)));
+    let dropped = 0;
+    await waitFor(async () => {
+      await writeFile(inbox(`vehicles_status_${String((dropped += 1))}.json`), WHOLE);
+      return (await found(dropped + 1))[0]?.foundBy === 'event';
+    });
+  });
+
   it('removes an upload that was left by a process that died before its arrival was committed', async () => {
     await mkdir(inbox('.millrace-claimed'));
     const left = inbox('.millrace-claimed', '.019ab000-0000-7000-8000-000000000001.part');
