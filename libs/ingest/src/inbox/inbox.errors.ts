@@ -1,3 +1,4 @@
+import { FatalError } from '@millrace/sdk';
 import { hasCode } from './system-error.js';
 
 /** A folder that files pass through cannot be used. */
@@ -9,6 +10,18 @@ export class FolderUnusableError extends Error {
     cause: unknown,
   ) {
     super(`The folder ${folder} cannot be used: ${explain(cause)}.`, { cause });
+  }
+}
+
+/** A file in a sub-folder of the inbox that is a file system of its own cannot be renamed out of it. */
+export class OtherFileSystemError extends FatalError {
+  override readonly code = 'MR_INBOX_FILE_SYSTEM';
+  override readonly name = 'OtherFileSystemError';
+  constructor(file: string, inbox: string, cause: unknown) {
+    super(
+      `"${file}" lies on another file system than its inbox, ${inbox}, and stays there: a file is claimed by a rename. Mount that one outside the inbox, and name it in INBOX_DIR beside it.`,
+      { cause },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,10 @@ import { pathAway } from './path-away.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';
 const NAME = 'vehicles_status_1.json';
+
+const OTHER_DEVICE = '/dev/shm';
+const deviceOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.dev;
+const hasOtherDevice = ![undefined, deviceOf(tmpdir())].includes(deviceOf(OTHER_DEVICE));
 
 let folder: string;
 let inbox: Inbox;
@@ -57,6 +62,19 @@ describe('Inbox', () => {
     await rename(at('other'), at('inbox', NAME));
     await expect(inbox.claim(arrival)).rejects.toMatchObject({ code: 'MR_FILE_VANISHED' });
     expect(await readFile(at('inbox', NAME), 'utf8')).toBe('b');
+  });
+
+  it.runIf(hasOtherDevice)('leaves a file on another file system than the claimed ones where it is, and says so', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    const shm = await mkdtemp(join(OTHER_DEVICE, 'millrace-inbox-'));
+    await rmdir(at('inbox', '.millrace-claimed'));
+    await symlink(shm, at('inbox', '.millrace-claimed'));
+    const claiming = inbox.claim(arrival);
+    await expect(claiming).rejects.toMatchObject({ code: 'MR_INBOX_FILE_SYSTEM' });
+    await expect(claiming).rejects.toThrow(/Mount that one outside the inbox/);
+    expect(await readFile(at('inbox', NAME), 'utf8')).toBe('a');
+    await rmdir(shm);
   });
 
   it('never leaves the inbox for a name with folders in it', async () => {

@@ -2,7 +2,7 @@ import { constants, lstatSync, realpathSync } from 'node:fs';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { removeDoneMarker } from './done-marker.js';
-import { FolderUnusableError } from './inbox.errors.js';
+import { FolderUnusableError, OtherFileSystemError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { InboxNotMountedError } from './upload.errors.js';
 import { namesBelow } from './names-below.js';
@@ -128,6 +128,7 @@ export class Inbox implements FilePlaces {
   /**
    * Takes a file out of the inbox for its arrival; gives the path it has now. Claiming again gives the same path.
    * @throws FileVanishedError when it is not there, or another file has its name
+   * @throws OtherFileSystemError when its sub-folder is one of its own
    * @throws InboxNotMountedError when it is not there, and the inbox is not either: the file may come back with it
    */
   async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
@@ -136,7 +137,7 @@ export class Inbox implements FilePlaces {
     if (inodeOf(claimed) !== undefined) return claimed;
     const original = this.originalPath(name);
     if (inodeOf(original) === inode && this.isWithin(original)) {
-      renameIfThere(original, claimed);
+      this.take(name, original, claimed);
       removeDoneMarker(original);
     } else {
       this.uploads.keep(id);
@@ -191,6 +192,14 @@ export class Inbox implements FilePlaces {
   async claimed(): Promise<string[]> {
     const names = await readdir(join(this.folders.inbox, CLAIMED));
     return names.filter((name) => UUID.test(name));
+  }
+
+  private take(name: string, original: string, claimed: string): void {
+    try {
+      renameIfThere(original, claimed);
+    } catch (error) {
+      throw hasCode(error, 'EXDEV') ? new OtherFileSystemError(name, this.path, error) : error;
+    }
   }
 
   private claimedPath(id: string): string {
