@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
@@ -46,6 +46,7 @@ const LONG_PATH = `its path is longer than ${String(LONGEST_PATH_BYTES)} bytes; 
 /** What Node gives for bytes of a name that are not UTF-8; no file is found under it. */
 const NO_CHARACTER = '\ufffd';
 const NO_UTF8 = 'its name is not UTF-8; rename it';
+const UNREADABLE = 'this user may not read it; give it the right to, and it is taken';
 
 /** Files looked at, and registered, at once. */
 const PAGE = 200;
@@ -99,11 +100,13 @@ export class InboxScan {
       if (known && sameIdentity(known, identity)) return {};
       const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
       if (againMs > 0) return { againMs };
+      accessSync(path, constants.R_OK);
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
     } catch (error) {
       // Claimed, or taken away, since the folder was listed.
       if (hasCode(error, 'ENOENT')) return name.includes(NO_CHARACTER) ? this.ignore(name, NO_UTF8) : {};
+      if (hasCode(error, 'EACCES', 'EPERM')) return this.ignore(name, UNREADABLE);
       return this.ignore(name, error instanceof Error ? error.message : String(error));
     }
   }

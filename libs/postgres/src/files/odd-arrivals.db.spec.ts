@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   FeedRegistry,
@@ -162,6 +162,18 @@ describe('an odd arrival', () => {
     expect(await warnings()).toEqual([expect.stringContaining('its name is not UTF-8')]);
     expect(await registered()).toEqual([]);
   });
+
+  it.skipIf(process.getuid?.() === 0).each([NAME, 'drivers_1.csv'])(
+    'named %s that may not be read is ignored, said so, and taken once it may',
+    async (name) => {
+      put(name, WHOLE);
+      chmodSync(at(name), 0);
+      expect(await warnings()).toEqual([expect.stringContaining('this user may not read it')]);
+      expect(await registered()).toEqual([]);
+      chmodSync(at(name), 0o600);
+      expect(await scan()).toEqual({ waits: false, names: [name] });
+    },
+  );
 
   it('of a record a line is waited for, though its last byte closes a record', async () => {
     put(NAME, '{}\n', new Date(Date.now() - 1_000));
