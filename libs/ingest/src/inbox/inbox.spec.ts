@@ -96,6 +96,16 @@ describe('Inbox', () => {
     expect(await inbox.claimed()).toEqual([]);
   });
 
+  it('claims a file that a watcher put away again between the taking back and the claim', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    await inbox.claim(arrival);
+    await inbox.archive(arrival);
+    await inbox.takeBack(arrival);
+    await inbox.archive(arrival);
+    expect(await readFile(await inbox.claim(arrival), 'utf8')).toBe('a');
+  });
+
   it('takes a file back from where it was put away before there were days', async () => {
     await inbox.prepare();
     await mkdir(at('home', 'archive', ID));

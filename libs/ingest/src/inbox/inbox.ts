@@ -141,6 +141,8 @@ export class Inbox implements FilePlaces {
       removeDoneMarker(original);
     } else {
       this.uploads.keep(id);
+      // A watcher that read the ledger a moment ago may have put it away again.
+      if (inodeOf(claimed) === undefined) await this.takeBack({ id, name });
       if (inodeOf(claimed) !== undefined) return claimed;
     }
     const taken = inodeOf(claimed);
