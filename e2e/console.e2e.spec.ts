@@ -93,7 +93,10 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
 
     await page.getByRole('button', { name: 'Cancel' }).click();
     await state.getByText('cancelled').waitFor();
-    await page.getByText(`${PARTS / 2} failed or cancelled`).waitFor();
+    await page.getByRole('link', { name: `${PARTS / 2} failed or cancelled` }).click();
+    await page.getByRole('link', { name: runId.slice(-8) }).waitFor();
+    await waitFor(async () => (await page.locator('main [data-row]').count()) === PARTS / 2);
+    await page.goBack();
 
     await writeFile(join(tasks, 'release'), '');
     await page.getByRole('button', { name: 'Retry what failed' }).click();
@@ -151,6 +154,7 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('BEYOND repair');
     await waitFor(async () => (await rows.count()) === 1);
+    await page.getByText('The part is beyond repair: 100% worn.').waitFor();
     await page.getByLabel('Sorted by').selectOption('duration');
     await waitFor(() => page.url().includes('sort=duration'));
     await page.getByRole('button', { name: 'Queued for' }).click();

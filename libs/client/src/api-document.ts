@@ -480,6 +480,12 @@ export interface components {
             /** @description First taken by a worker. */
             startedAt: string | null;
             finishedAt: string | null;
+            /** @description Why it failed; of the message the first 300 characters. GET /runs/{id} has all of it. */
+            error: {
+                /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                code: string;
+                message: string;
+            } | null;
             /** @description Its place among the call's inputs. */
             index: number;
             key: string | null;
@@ -525,6 +531,12 @@ export interface components {
                 /** @description First taken by a worker. */
                 startedAt: string | null;
                 finishedAt: string | null;
+                /** @description Why it failed; of the message the first 300 characters. GET /runs/{id} has all of it. */
+                error: {
+                    /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                    code: string;
+                    message: string;
+                } | null;
                 /** @description Its place among the call's inputs. */
                 index: number;
                 key: string | null;
@@ -903,9 +915,6 @@ export interface components {
             /** @description First taken by a worker. */
             startedAt: string | null;
             finishedAt: string | null;
-            input: unknown;
-            /** @description null until it has succeeded. */
-            result: unknown;
             error: {
                 /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
                 code: string;
@@ -914,6 +923,9 @@ export interface components {
                 /** @description JSON pointer of the value at fault. */
                 pointer?: string;
             } | null;
+            input: unknown;
+            /** @description null until it has succeeded. */
+            result: unknown;
             progress: components["schemas"]["RunProgressEvent"];
             /** @description In order; empty until a worker has taken the run. */
             attempts: {
@@ -1055,6 +1067,12 @@ export interface components {
             /** @description First taken by a worker. */
             startedAt: string | null;
             finishedAt: string | null;
+            /** @description Why it failed; of the message the first 300 characters. GET /runs/{id} has all of it. */
+            error: {
+                /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                code: string;
+                message: string;
+            } | null;
         };
         RunTree: {
             /** Format: uuid */
@@ -1090,6 +1108,12 @@ export interface components {
             /** @description First taken by a worker. */
             startedAt: string | null;
             finishedAt: string | null;
+            /** @description Why it failed; of the message the first 300 characters. GET /runs/{id} has all of it. */
+            error: {
+                /** @description Stable: MR_... for those of Millrace, the code or name of the error otherwise. */
+                code: string;
+                message: string;
+            } | null;
             /** @description In order; null where the tree was cut: ask for the tree of this run. */
             calls: components["schemas"]["CallNode"][] | null;
             /** @description More at /runs/{id}/calls?after={nextCall}; null when these are all. */

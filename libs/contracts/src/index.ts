@@ -12,6 +12,7 @@ export { RunLogEnd, RunLogLine, RunLogPage, RunLogQuery } from './run-log.js';
 export { CallNode, ChildNode, RunTree, RunTreeQuery } from './run-tree.js';
 export { CreateRunBatch, RunBatchAccepted } from './run-batch.js';
 export {
+  LISTED_MESSAGE,
   ChildCounts,
   CreateRun,
   RunAccepted,

@@ -43,6 +43,9 @@ export const RunFailure = z.object({
 });
 export type RunFailure = z.infer<typeof RunFailure>;
 
+/** Characters of an error's message that lists show. */
+export const LISTED_MESSAGE = 300;
+
 /** A run as lists show it. */
 export const RunSummary = z.object({
   id: z.uuid(),
@@ -60,6 +63,9 @@ export const RunSummary = z.object({
   dueAt: Time.describe('Not taken before this time: the start asked for, or the end of a wait between attempts.'),
   startedAt: Time.nullable().describe('First taken by a worker.'),
   finishedAt: Time.nullable(),
+  error: RunFailure.pick({ code: true, message: true })
+    .nullable()
+    .describe(`Why it failed; of the message the first ${LISTED_MESSAGE} characters. GET /runs/{id} has all of it.`),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

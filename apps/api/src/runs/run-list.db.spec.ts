@@ -63,6 +63,19 @@ describe('GET /runs', () => {
     expect((await found('no%such')).runs).toEqual([]);
   });
 
+  it('says of each run that failed why, at no great length', async () => {
+    const run = (await rig.store.claim(await rig.start(), 1, rig.workerId)) as ClaimedRun;
+    const error = { code: 'MR_LONG', message: 'm'.repeat(1_000), stack: 'at line 1' };
+    await rig.store.finish({ ...run, status: 'failed', error });
+    for (const sort of ['newest', 'duration']) {
+      const { runs } = RunPage.parse((await get(`/runs?error=MR_LONG&sort=${sort}`)).json());
+      expect(runs.map(({ error }) => error)).toEqual([{ code: 'MR_LONG', message: 'm'.repeat(300) }]);
+    }
+    const { runs } = RunPage.parse((await get('/runs?state=queued')).json());
+    expect(new Set(runs.map(({ error }) => error))).toEqual(new Set([null]));
+    expect((await get(`/runs/${run.runId}`)).json()).toMatchObject({ error });
+  });
+
   it.each(['oldest', 'duration', 'queueTime'])('pages through every run once, sorted by %s', async (sort) => {
     const run = (await rig.store.claim(await rig.start(), 1, rig.workerId)) as ClaimedRun;
     await rig.store.finish({ ...run, status: 'succeeded', result: '1' });

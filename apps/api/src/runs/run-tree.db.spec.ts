@@ -94,7 +94,7 @@ describe('GET /runs/:id/tree', () => {
         children: { total: 4, unfinished: 2, succeeded: 1, unsuccessful: 1 },
         runs: [
           { index: 0, key: 'first', state: 'succeeded', calls: [] },
-          { index: 1, key: null, state: 'failed' },
+          { index: 1, key: null, state: 'failed', error: { message: expect.any(String) as string } },
         ],
       },
       { seq: 3, kind: 'start', startedRunId: started, children: { total: 0 } },

@@ -1,4 +1,6 @@
-import type { RunCall, RunDetail } from '../api/contracts.js';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { RunCall, RunDetail, RunState } from '../api/contracts.js';
 import { formatCount, formatShare, plural } from '../kit/quantities.js';
 
 /** How far the task says it is. */
@@ -18,30 +20,58 @@ export function OwnProgress({ progress }: { readonly progress: NonNullable<RunDe
 
 type Counts = RunCall['children'];
 
-/** Children by how they ended, as one bar. */
-export function ChildProgress({ counts }: { readonly counts: Counts }) {
+interface ChildProgressProps {
+  /** The run whose children they are. */
+  readonly runId: string;
+  readonly counts: Counts;
+}
+
+/** Children by how they ended, as one bar; each count is the way to those it counts. */
+export function ChildProgress({ runId, counts }: ChildProgressProps) {
   const { total, succeeded, unsuccessful, unfinished } = counts;
   return (
     <div className="progress">
       <CountsBar counts={counts} />
       <p className="progress-text">
-        <span className="numbers">{plural(total, 'child', 'children')}</span>
+        <Children of={runId}>{plural(total, 'child', 'children')}</Children>
         {' · '}
-        <span className="numbers">{formatCount(succeeded)} succeeded</span>
+        <Children of={runId} states={['succeeded']}>
+          {formatCount(succeeded)} succeeded
+        </Children>
         {unsuccessful > 0 && (
           <>
             {' · '}
-            <span className="numbers progress-failed">{formatCount(unsuccessful)} failed or cancelled</span>
+            <Children of={runId} states={['failed', 'cancelled']}>
+              <span className="progress-failed">{formatCount(unsuccessful)} failed or cancelled</span>
+            </Children>
           </>
         )}
         {unfinished > 0 && (
           <>
             {' · '}
-            <span className="numbers">{formatCount(unfinished)} to go</span>
+            <Children of={runId} states={['queued', 'running', 'waiting']}>
+              {formatCount(unfinished)} to go
+            </Children>
           </>
         )}
       </p>
     </div>
+  );
+}
+
+interface ChildrenProps {
+  readonly of: string;
+  /** @default all */
+  readonly states?: readonly RunState[];
+  readonly children: ReactNode;
+}
+
+function Children({ of, states = [], children }: ChildrenProps) {
+  const query = new URLSearchParams({ parent: of, ...(states.length > 0 && { state: states.join(',') }) });
+  return (
+    <Link href={`/runs?${query}`} className="progress-count numbers">
+      {children}
+    </Link>
   );
 }
 

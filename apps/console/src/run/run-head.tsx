@@ -83,7 +83,7 @@ export function RunHead({ run }: { readonly run: RunDetail }) {
           ]}
         />
         {run.progress !== null && !hasEnded(run.state) && <OwnProgress progress={run.progress} />}
-        {run.children.total > 0 && <ChildProgress counts={run.children} />}
+        {run.children.total > 0 && <ChildProgress runId={run.id} counts={run.children} />}
       </div>
       {run.error !== null && (
         <div className="run-error" role="group" aria-label="Error">

@@ -9,6 +9,7 @@ const plain: RunListAddress = {
   span: undefined,
   sort: 'newest',
   withChildren: false,
+  parent: undefined,
   cursor: undefined,
 };
 
@@ -22,6 +23,7 @@ describe('the address of the list of runs', () => {
       span: '24h',
       sort: 'duration',
       withChildren: true,
+      parent: '01931b5c-9d2e-7f00-8000-000000000000',
       cursor: 'abc',
     };
     expect(readAddress(writeAddress(address))).toEqual(address);
@@ -43,6 +45,16 @@ describe('the address of the list of runs', () => {
     expect(toFilter({ ...plain, span: '1h' }, Date.parse('2026-01-01T12:00:00Z'))).toEqual({
       rootOnly: true,
       createdAfter: '2026-01-01T11:00:00.000Z',
+      sort: 'newest',
+      limit: 50,
+    });
+  });
+
+  it('asks for the children of a run, which are no roots', () => {
+    const parent = '01931b5c-9d2e-7f00-8000-000000000000';
+    expect(toFilter({ ...plain, parent, states: ['failed'] }, 0)).toEqual({
+      parent,
+      state: ['failed'],
       sort: 'newest',
       limit: 50,
     });

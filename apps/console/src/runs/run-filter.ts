@@ -20,6 +20,8 @@ export interface RunListAddress {
   readonly sort: Sort;
   /** Children too; else only runs that nobody invoked. */
   readonly withChildren: boolean;
+  /** Only the children of this run. */
+  readonly parent: string | undefined;
   readonly cursor: string | undefined;
 }
 
@@ -35,13 +37,14 @@ export function readAddress(params: URLSearchParams): RunListAddress {
     span: Object.hasOwn(SPANS, span) ? (span as Span) : undefined,
     sort: SORTS.find((sort) => sort === params.get('sort')) ?? 'newest',
     withChildren: params.get('children') === 'true',
+    parent: params.get('parent') ?? undefined,
     cursor: params.get('cursor') ?? undefined,
   };
 }
 
 /** Only what differs from the default stands in an address. */
 export function writeAddress(address: RunListAddress): URLSearchParams {
-  const { task, states, tags, error, span, sort, withChildren, cursor } = address;
+  const { task, states, tags, error, span, sort, withChildren, parent, cursor } = address;
   const params = new URLSearchParams();
   if (task !== undefined) params.set('task', task);
   if (states.length > 0) params.set('state', states.join(','));
@@ -50,20 +53,21 @@ export function writeAddress(address: RunListAddress): URLSearchParams {
   if (span !== undefined) params.set('within', span);
   if (sort !== 'newest') params.set('sort', sort);
   if (withChildren) params.set('children', 'true');
+  if (parent !== undefined) params.set('parent', parent);
   if (cursor !== undefined) params.set('cursor', cursor);
   return params;
 }
 
 /** What the API is asked for; the span counts back from `now`. */
 export function toFilter(address: RunListAddress, now: number): RunFilter {
-  const { task, states, tags, error, span, sort, withChildren, cursor } = address;
+  const { task, states, tags, error, span, sort, withChildren, parent, cursor } = address;
   return {
     ...(task === undefined ? {} : { task }),
     ...(states.length === 0 ? {} : { state: states }),
     ...(tags.length === 0 ? {} : { tag: tags }),
     ...(error === undefined ? {} : { error }),
     ...(span === undefined ? {} : { createdAfter: new Date(now - SPANS[span]).toISOString() }),
-    ...(withChildren ? {} : { rootOnly: true }),
+    ...(parent !== undefined ? { parent } : withChildren ? {} : { rootOnly: true }),
     ...(cursor === undefined ? {} : { cursor }),
     sort,
     limit: 50,

@@ -53,7 +53,7 @@ function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly witho
       <td className="runs-state">
         <StateMark state={run.state} />
       </td>
-      <td>
+      <td className="runs-what">
         <Link href={`/runs/${run.id}`} className="row-link" data-row>
           {!withoutTask && <span className="runs-task">{run.task}</span>}
           <span className="runs-id mono">{shortId(run.id)}</span>
@@ -61,6 +61,11 @@ function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly witho
         {run.tags.length > 0 && (
           <span className="runs-tags">
             <RunTags tags={run.tags} />
+          </span>
+        )}
+        {run.error !== null && (
+          <span className="runs-error" title={run.error.message}>
+            {run.error.message}
           </span>
         )}
       </td>

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
 import { useCallback } from 'react';
+import { Link } from 'wouter';
 import { RUN_STATES } from '../api/contracts.js';
 import { tasksQuery } from '../api/tasks.js';
 import { SearchField } from '../kit/search-field.js';
@@ -8,6 +10,7 @@ import { StateMark } from '../kit/state-mark.js';
 import { TagField } from '../kit/tag-field.js';
 import { ToggleChips } from '../kit/toggle-chips.js';
 import type { RunListAddress, Sort, Span } from './run-filter.js';
+import { shortId } from './runs-table.js';
 
 const STATE_OPTIONS = RUN_STATES.map((state) => ({ value: state, name: <StateMark state={state} size={13} /> }));
 const SPAN_OPTIONS = [
@@ -58,14 +61,30 @@ export function RunsToolbar({ address, known, onChange }: RunsToolbarProps) {
           chosen={address.states}
           onChange={(states) => onChange({ states })}
         />
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={address.withChildren}
-            onChange={({ target }) => onChange({ withChildren: target.checked })}
-          />
-          Children too
-        </label>
+        {address.parent === undefined ? (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={address.withChildren}
+              onChange={({ target }) => onChange({ withChildren: target.checked })}
+            />
+            Children too
+          </label>
+        ) : (
+          <span className="tag tag-chosen">
+            Children of{' '}
+            <Link href={`/runs/${address.parent}`} className="mono">
+              {shortId(address.parent)}
+            </Link>
+            <button
+              type="button"
+              aria-label="Not only the children of this run"
+              onClick={() => onChange({ parent: undefined })}
+            >
+              <X size={12} aria-hidden />
+            </button>
+          </span>
+        )}
       </div>
     </div>
   );

@@ -43,7 +43,7 @@ export async function listLongest(
   const { rows } = await executor.query<LongestRow>(
     `/* list of the longest runs */
     WITH sorted AS MATERIALIZED (
-      SELECT ${RUN_COLUMNS}, run.error, ${ms} AS ms FROM ${from} ${toWhere(where)} ORDER BY run.id DESC LIMIT ${MAX_SORTED}
+      SELECT ${RUN_COLUMNS}, ${ms} AS ms FROM ${from} ${toWhere(where)} ORDER BY run.id DESC LIMIT ${MAX_SORTED}
     )
     SELECT run.*, whole.*
     FROM sorted AS run

@@ -31,7 +31,7 @@ async function readInOrder(executor: SqlExecutor, filter: RunFilter, order: Orde
   const values = new StatementValues();
   const source = inOrder(filter, order, values);
   const byId = `ORDER BY run.id ${order.direction} LIMIT`;
-  const all = `SELECT ${RUN_COLUMNS}, run.error FROM ${source.from} ${source.where} ${byId}`;
+  const all = `SELECT ${RUN_COLUMNS} FROM ${source.from} ${source.where} ${byId}`;
   const statement =
     filter.error === undefined
       ? `${all} ${values.add(limit)}`

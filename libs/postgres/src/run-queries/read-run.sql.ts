@@ -1,4 +1,4 @@
-import type { ChildCounts, RunAttempt, RunFailure, RunStateName } from '@millrace/contracts';
+import type { ChildCounts, RunAttempt, RunStateName } from '@millrace/contracts';
 import { RUN_COLUMNS } from './run-columns.sql.js';
 import type { RunEntity } from './run.entity.js';
 
@@ -10,7 +10,7 @@ import type { RunEntity } from './run.entity.js';
 export const READ_RUN = `/* run-queries.read */
 SELECT
   ${RUN_COLUMNS}, run.worker_id AS "workerId", run.attempt_started_at AS "attemptStartedAt",
-  run.input::text AS "inputJson", run.result::text AS "resultJson", run.error,
+  run.input::text AS "inputJson", run.result::text AS "resultJson",
   run.progress, run.progress_note AS "progressNote",
   (
     SELECT coalesce(
@@ -45,7 +45,6 @@ export interface ReadRunRow extends RunEntity {
   readonly attemptStartedAt: Date | null;
   readonly inputJson: string;
   readonly resultJson: string | null;
-  readonly error: RunFailure | null;
   readonly progress: number | null;
   readonly progressNote: string | null;
   readonly earlierAttempts: readonly RunAttempt[];

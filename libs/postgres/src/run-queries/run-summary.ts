@@ -1,4 +1,4 @@
-import type { RunSummary } from '@millrace/contracts';
+import { LISTED_MESSAGE, type RunSummary } from '@millrace/contracts';
 import type { RunEntity } from './run.entity.js';
 
 /** A run's row as the API shows it. */
@@ -19,5 +19,6 @@ export function toRunSummary(run: RunEntity): RunSummary {
     dueAt: run.dueAt.toISOString(),
     startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
+    error: run.error && { code: run.error.code, message: run.error.message.slice(0, LISTED_MESSAGE) },
   };
 }

@@ -1,3 +1,4 @@
+import type { RunFailure } from '@millrace/contracts';
 import type { RunState, RunTrigger } from '@millrace/runs';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -51,4 +52,7 @@ export class RunEntity {
 
   @Column('text', { array: true, nullable: true })
   tags!: string[] | null;
+
+  @Column('jsonb', { nullable: true })
+  error!: RunFailure | null;
 }
