@@ -1,9 +1,22 @@
 import { defineConfig } from 'vite';
 import { compress } from './build/compress.js';
 import { preloadFont } from './build/preload-font.js';
+import { preloadPages } from './build/preload-pages.js';
 
 export default defineConfig({
-  plugins: [preloadFont('geist-latin-wght-normal'), compress()],
+  plugins: [
+    preloadFont('geist-latin-wght-normal'),
+    preloadPages({
+      '/': 'src/overview/overview-page.tsx',
+      '/runs': 'src/runs/runs-page.tsx',
+      '/runs/:id': 'src/run/run-page.tsx',
+      '/tasks': 'src/tasks/tasks-page.tsx',
+      '/tasks/:id': 'src/tasks/task-page.tsx',
+      '/files': 'src/files/files-page.tsx',
+      '/files/:id': 'src/files/file-page.tsx',
+    }),
+    compress(),
+  ],
   resolve: { conditions: ['@millrace/source', 'module', 'browser', 'production'] },
   build: {
     // Where light-dark() and oklch() are known.

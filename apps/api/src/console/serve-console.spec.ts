@@ -17,6 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-console-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html>');
+  await writeFile(join(folder, 'pages.json'), '{"/runs/:id":["assets/run-1a2b.js","assets/bar-3c4d.js"],"/":[]}');
   await writeFile(join(folder, 'assets/page-1a2b.js'), 'plain');
   await writeFile(join(folder, 'assets/page-1a2b.js.br'), 'small');
   const built = await findBuiltConsole(pathToFileURL(`${folder}/`));
@@ -43,6 +44,13 @@ describe('the console where API_TOKENS are set', () => {
       expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', vary: 'accept' });
       expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     }
+  });
+
+  it('has a browser fetch the scripts of a page with its document', async () => {
+    const scripts = '</assets/run-1a2b.js>; rel=modulepreload, </assets/bar-3c4d.js>; rel=modulepreload';
+    expect((await get('/runs/7?tab=log', BROWSER)).headers.link).toBe(scripts);
+    for (const url of ['/', '/runs']) expect((await get(url, BROWSER)).headers.link).toBeUndefined();
+    expect((await get('/runs/7', { authorization: 'Bearer a-token' })).headers.link).toBeUndefined();
   });
 
   it('says by the page that nothing is at an address, and to a program by JSON', async () => {

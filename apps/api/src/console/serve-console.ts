@@ -29,14 +29,14 @@ export const ASSETS_ROUTE = `${ASSETS}*`;
  * Serves the console. Its page and assets need no token, since they are the same everywhere: the page asks for one when
  * the API refuses it. Call this before the access rules are hooked in.
  */
-export function serveConsole(fastify: FastifyInstance, { page, assets }: BuiltConsole): void {
+export function serveConsole(fastify: FastifyInstance, { page, scripts, assets }: BuiltConsole): void {
   fastify.addHook('onRequest', async ({ method, url, headers, is404 }, reply) => {
     const isPage = asksForPage(method, url, headers.accept);
     // To a person it is the page that says that nothing is there.
     if (!isPage && !(is404 && takesPage(method, headers.accept))) return undefined;
     return reply
       .code(isPage ? 200 : 404)
-      .headers(PAGE_HEADERS)
+      .headers({ ...PAGE_HEADERS, ...preloading(scripts, url) })
       .send(page);
   });
   void fastify.register(fastifyStatic, {
@@ -51,4 +51,11 @@ export function serveConsole(fastify: FastifyInstance, { page, assets }: BuiltCo
       void reply.header('cache-control', 'public, max-age=31536000, immutable');
     },
   });
+}
+
+/** Has the browser fetch the scripts of the page at this address with its document. */
+function preloading(scripts: BuiltConsole['scripts'], url: string): { link?: string } {
+  const [path = '/'] = url.split('?');
+  const files = scripts[path.replace(/^(\/[^/]+)\/[^/]+$/, '$1/:id')] ?? [];
+  return files.length === 0 ? {} : { link: files.map((file) => `</${file}>; rel=modulepreload`).join(', ') };
 }

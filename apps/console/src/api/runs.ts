@@ -82,6 +82,8 @@ export const childrenQuery = (id: string, seq: number, page: number, live: boole
 export function prefetchRun(id: string): void {
   if (queryClient.getQueryState(runQuery(id).queryKey) !== undefined) return;
   void queryClient.prefetchQuery(runQuery(id));
+  // Most that have children have them by their first call: those are asked for before it is known.
+  void queryClient.prefetchQuery(childrenQuery(id, 0, 0, false));
   void queryClient.prefetchQuery(callsQuery(id, false)).then(() => {
     const calls = queryClient.getQueryData<RunCall[]>(callsQuery(id, false).queryKey);
     const first = calls?.find(({ children }) => children.total > 0);
