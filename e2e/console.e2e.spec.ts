@@ -30,6 +30,12 @@ export const giveUp = defineTask({
   result: z.null(),
   async run() { throw new FatalError('The part is beyond repair: 100% worn.'); },
 });
+export const hold = defineTask({
+  id: 'hold',
+  input: z.object({}),
+  result: z.null(),
+  async run(_input, { signal }) { return delay(60_000, null, { signal }); },
+});
 export const assemble = defineTask({
   id: 'assemble',
   description: 'Makes a whole of its parts.',
@@ -243,6 +249,19 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
       .locator('tr', { has: page.locator(`a[href="/runs/${id}"]`) })
       .getByText('succeeded')
       .waitFor();
+    await visitor.leave();
+  });
+
+  it('counts what is on its way as the stream hints of it, before the figures are due', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await page.addInitScript('globalThis.setInterval = () => 0');
+    await visitor.goTo('/');
+    const atWork = page.locator('.headline', { hasText: 'At work' }).locator('dd').first();
+    await atWork.getByText('0', { exact: true }).waitFor();
+    const { id } = (await (await millrace.post('/runs', { task: 'hold', input: {} })).json()) as { id: string };
+    await atWork.getByText('1', { exact: true }).waitFor();
+    await millrace.post(`/runs/${id}/cancel`, {});
     await visitor.leave();
   });
 

@@ -3,8 +3,6 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { RunHint } from './contracts.js';
 import { useEvents } from './live.js';
 
-/** Milliseconds between two looks at runs that move all the time. */
-const LOOK_EVERY_MS = 1_000;
 /** From a hint to the look: moves that come together are seen together. */
 const GATHER_MS = 50;
 
@@ -13,6 +11,8 @@ interface RunFeedOptions {
   readonly task?: string | undefined;
   /** Whether a run is one of those shown, or may be. @default all are */
   readonly concerns?: (hint: RunHint) => boolean;
+  /** Milliseconds between two looks at runs that move all the time. @default 1,000 */
+  readonly everyMs?: number;
   /** Reads again what is shown. */
   readonly look: () => void;
 }
@@ -21,7 +21,7 @@ interface RunFeedOptions {
  * Has runs that are shown read again when the API hints that one of them has moved, and once after hints were missed. Gives
  * whether it does: they need not be asked for at intervals then.
  */
-export function useRunFeed({ task, concerns, look }: RunFeedOptions): boolean {
+export function useRunFeed({ task, concerns, everyMs = 1_000, look }: RunFeedOptions): boolean {
   const latest = useRef(look);
   useEffect(() => {
     latest.current = look;
@@ -36,9 +36,9 @@ export function useRunFeed({ task, concerns, look }: RunFeedOptions): boolean {
         looked.current = performance.now();
         latest.current();
       },
-      Math.max(GATHER_MS, looked.current + LOOK_EVERY_MS - performance.now()),
+      Math.max(GATHER_MS, looked.current + everyMs - performance.now()),
     );
-  }, []);
+  }, [everyMs]);
   const tell = useCallback(
     ({ event, data }: ServerEvent) => {
       if (event === 'resync' || (event === 'run' && concerns?.(data as RunHint) !== false)) lookSoon();

@@ -144,7 +144,7 @@ function FilesTable({ files }: { readonly files: readonly FileView[] }) {
                 </Link>
                 {file.reason !== null && <span className="files-reason mono">{file.reason.code}</span>}
               </td>
-              <td className="files-wide faint">{file.feed}</td>
+              <td className="files-wide files-feed faint">{file.feed}</td>
               <td className="files-wide right numbers faint">{formatBytes(file.size)}</td>
               <td className="right numbers">{file.counts === null ? '' : formatCount(file.counts.rows)}</td>
               <td className="files-wide right numbers">

@@ -1,5 +1,5 @@
 import type { FileView } from '../api/contracts.js';
-import { formatCount } from '../kit/quantities.js';
+import { formatCount, plural } from '../kit/quantities.js';
 
 type Counts = NonNullable<FileView['counts']>;
 
@@ -20,7 +20,7 @@ export function Ledger({ counts }: { readonly counts: Counts }) {
       <div className="card-head">
         <h2 id="ledger">Ledger</h2>
         <span className="faint numbers">
-          {formatCount(counts.records)} records, {formatCount(counts.rows)} rows
+          {plural(counts.records, 'record')}, {plural(counts.rows, 'row')}
         </span>
       </div>
       <div className="card-body">

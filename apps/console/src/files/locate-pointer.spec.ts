@@ -27,6 +27,11 @@ describe('the value at a pointer', () => {
     expect(found('[]', '/3')).toBe('[]');
   });
 
+  it('of a row of CSV, which has no such places, is nothing', () => {
+    expect(found('d-1,"A",2019-13-01', '/hired_on')).toBeUndefined();
+    expect(found('"A",2019-13-01', '/hired_on')).toBeUndefined();
+  });
+
   it('of a text that breaks off goes to its end', () => {
     expect(found('{"a": {"b": "lon', '/a/b')).toBe('"lon');
     expect(found('{"a": ', '/a')).toBe('{"a": ');

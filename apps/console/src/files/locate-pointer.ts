@@ -3,7 +3,8 @@ export type TextRange = readonly [from: number, to: number];
 
 /**
  * Where the value that a JSON pointer names stands in a JSON text; a member that is missing points at the object that
- * lacks it. Undefined where the text breaks off or is no JSON up to there.
+ * lacks it. Undefined where the text breaks off or is no JSON up to there: a value alone has no members, so that a pointer
+ * into one points into a row of CSV.
  */
 export function locatePointer(text: string, pointer: string): TextRange | undefined {
   const steps = pointer
@@ -11,6 +12,7 @@ export function locatePointer(text: string, pointer: string): TextRange | undefi
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let range = valueAt(text, skipSpace(text, 0));
+  if (range !== undefined && steps.length > 0 && !/[{[]/.test(text[range[0]] ?? '')) return undefined;
   for (const step of steps) {
     const found: TextRange | undefined = range && memberOf(text, range, step);
     if (found === undefined) break;

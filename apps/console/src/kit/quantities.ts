@@ -12,8 +12,13 @@ export function formatShort(count: number): string {
   return short.format(count);
 }
 
-/** A part of a whole: `2.7%`. */
+/** The smallest part that is told by its number. */
+const LEAST_SHARE = 0.001;
+
+/** A part of a whole: `2.7%`; of what is there never `0%`, and of what is not all never `100%`. */
 export function formatShare(fraction: number): string {
+  if (fraction > 0 && fraction < LEAST_SHARE) return `<${share.format(LEAST_SHARE)}`;
+  if (fraction < 1 && fraction > 1 - LEAST_SHARE) return `>${share.format(1 - LEAST_SHARE)}`;
   return share.format(fraction);
 }
 

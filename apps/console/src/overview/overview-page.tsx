@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import type { Stats, StatsTimeline } from '../api/contracts.js';
+import { useRunFeed } from '../api/run-feed.js';
 import { statsQuery, timelineQuery, WINDOWS, type StatsWindow } from '../api/stats.js';
 import { PageHead } from '../app/page-head.js';
 import { Choice } from '../kit/choice.js';
@@ -15,6 +16,9 @@ import { QueueTable } from './queue-table.js';
 import { TaskTable } from './task-table.js';
 import './overview.css';
 
+/** Milliseconds between two looks at the figures while runs move all the time: each counts what is on its way. */
+const LOOK_EVERY_MS = 2_000;
+
 /** How Millrace is doing: at a glance above, by task, queue and feed below. */
 export function OverviewPage() {
   const [params, setParams] = useSearchParams();
@@ -22,6 +26,12 @@ export function OverviewPage() {
   const window = WINDOWS.find((known) => known === asked) ?? '1h';
   const stats = useQuery(statsQuery(window));
   const timeline = useQuery(timelineQuery(window));
+  const client = useQueryClient();
+  // Ends are counted some seconds after they are hinted of: the figures are asked for at intervals besides.
+  useRunFeed({
+    everyMs: LOOK_EVERY_MS,
+    look: () => void client.invalidateQueries({ queryKey: statsQuery(window).queryKey, exact: true }),
+  });
   const error = stats.error ?? timeline.error;
   return (
     <>

@@ -109,7 +109,9 @@ function Name({ row, child }: { readonly row: TimelineRow; readonly child: Child
           <Link href={`/runs/${child.id}`} tabIndex={-1} className="timeline-title">
             {child.key ?? child.task}
           </Link>
-          <span className="timeline-id mono">{child.key === null ? `#${child.index}` : shortId(child.id)}</span>
+          <span className="timeline-id timeline-place mono">
+            {child.key === null ? `#${child.index}` : shortId(child.id)}
+          </span>
           {child.attempt > 1 && <span className="timeline-id timeline-attempt numbers">attempt {child.attempt}</span>}
           {child.error !== null && (
             <span className="timeline-fault" title={child.error.message}>

@@ -185,6 +185,10 @@ function SimpleControl({ control, schema, value, onChange, described }: SimpleCo
           onChange={({ target }) => onChange(fromLocal(target.value))}
         />
       );
+    case 'day':
+      return (
+        <input {...described} type="date" value={text} onChange={({ target }) => onChange(orAbsent(target.value))} />
+      );
     case 'json':
       return <JsonControl value={value} onChange={onChange} described={described} />;
     case 'text':

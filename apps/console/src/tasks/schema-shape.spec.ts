@@ -5,6 +5,7 @@ describe('the control of a schema', () => {
   it.each<[Schema, string]>([
     [{ type: 'string' }, 'text'],
     [{ type: 'string', format: 'date-time' }, 'moment'],
+    [{ type: 'string', format: 'date' }, 'day'],
     [{ type: 'string', enum: ['a', 'b'] }, 'choice'],
     [{ type: ['integer', 'null'] }, 'integer'],
     [{ type: 'array', items: { type: 'string' } }, 'list'],

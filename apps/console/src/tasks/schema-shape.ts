@@ -21,7 +21,8 @@ export interface Schema {
 }
 
 /** Which control shows a value; `json` takes everything that no other does. */
-export type Control = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'moment' | 'object' | 'list' | 'json';
+export type Control =
+  'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'moment' | 'day' | 'object' | 'list' | 'json';
 
 /** The schema that a `$ref` within `root` points at, and of a value that may be null the other half. */
 export function resolveSchema(schema: Schema, root: Schema): Schema {
@@ -49,7 +50,8 @@ export function controlOf(schema: Schema): Control {
   const [type = 'any'] = types.length === 1 ? types : [];
   switch (type) {
     case 'string':
-      return schema.format === 'date-time' ? 'moment' : 'text';
+      if (schema.format === 'date-time') return 'moment';
+      return schema.format === 'date' ? 'day' : 'text';
     case 'number':
       return 'number';
     case 'integer':

@@ -60,8 +60,8 @@ export function TasksPage() {
 
 /** How a task did; nothing where it did not run. */
 function LastDay({ stats }: { readonly stats: TaskStats | undefined }) {
-  if (stats === undefined) return null;
-  const ended = stats.succeeded + stats.failed + stats.cancelled;
+  const ended = stats === undefined ? 0 : stats.succeeded + stats.failed + stats.cancelled;
+  if (stats === undefined || ended === 0) return null;
   return (
     <span>
       {plural(ended, 'run')} in 24 h
