@@ -1,3 +1,4 @@
+export { hideSecretFields } from './hide-secret-fields.js';
 export { createLogger, silentLogger, type Logger, type LoggerOptions } from './logger.js';
 export { METRICS, type MetricName } from './metrics/metric-catalogue.js';
 export { Metrics } from './metrics/metrics.js';

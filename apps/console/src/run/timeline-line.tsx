@@ -113,7 +113,7 @@ function Name({ row, child }: { readonly row: TimelineRow; readonly child: Child
             {child.key === null ? `#${child.index}` : shortId(child.id)}
           </span>
           {child.attempt > 1 && <span className="timeline-id timeline-attempt numbers">attempt {child.attempt}</span>}
-          {child.error !== null && (
+          {child.state === 'failed' && child.error !== null && (
             <span className="timeline-fault" title={child.error.message}>
               {child.error.message}
             </span>

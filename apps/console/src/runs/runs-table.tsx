@@ -63,7 +63,7 @@ function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly witho
             <RunTags tags={run.tags} />
           </span>
         )}
-        {run.error !== null && (
+        {run.state === 'failed' && run.error !== null && (
           <span className="runs-error" title={run.error.message}>
             {run.error.message}
           </span>

@@ -99,6 +99,25 @@ describe('code that goes wrong', () => {
   });
 
   it.each([
+    ['JSON', {}],
+    ['no JSON', { rows: 1n }],
+  ])('keeps no secret that it logs with %s under the name of one', async (_what, more) => {
+    const careless = defineTask({
+      id: 'careless',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        ctx.log.info('signed in', { user: 'ada', options: { password: 'hunter2' }, ...more });
+        return null;
+      },
+    });
+    const { run } = startEngine([careless]);
+    const { logs } = await run(careless, {});
+    expect(logs[0]?.fields).toMatch(/ada/);
+    expect(logs[0]?.fields).not.toMatch(/hunter2/);
+  });
+
+  it.each([
     ['a bigint', () => 1n, 'serialize a BigInt'],
     ['a circular object', circular, 'circular structure'],
     ['a function', () => circular, 'a function is no JSON value'],

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type ExecutionRef, type LogLine, type RunStore, storableText } from '@millrace/runs';
 import type { LogLevel, TaskLog } from '@millrace/sdk';
-import type { Logger } from '@millrace/telemetry';
+import { hideSecretFields, type Logger } from '@millrace/telemetry';
 
 /** Lines written at once, at most 80 KiB each. */
 const BATCH = 200;
@@ -64,7 +64,7 @@ export class RunLog {
   }
 }
 
-/** Fields as JSON text; what JSON cannot say, as Node prints it; of what is too long, the beginning. */
+/** Fields as JSON text, those that are secret by name hidden; what JSON cannot say, as Node prints it; of what is too long, the beginning. */
 function toJson(fields: object | undefined): string | undefined {
   const json = stringify(fields);
   if (json === undefined || json.length <= LONGEST_FIELDS) return json;
@@ -72,9 +72,11 @@ function toJson(fields: object | undefined): string | undefined {
 }
 
 function stringify(fields: object | undefined): string | undefined {
+  if (fields === undefined) return undefined;
+  const shown = hideSecretFields(fields as Record<string, unknown>);
   try {
-    return JSON.stringify(fields);
+    return JSON.stringify(shown);
   } catch {
-    return JSON.stringify({ unprintable: inspect(fields) });
+    return JSON.stringify({ unprintable: inspect(shown) });
   }
 }
