@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import { loadCatalogue } from '@millrace/engine';
 import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
@@ -49,10 +48,15 @@ class Feeds {
   }
 
   private loadAll(): Promise<FeedRegistry> {
-    this.withUsers ??= loadCatalogue(this.tasks).then((exports) =>
-      FeedRegistry.withUserExports(exports.map(({ value }) => value)),
-    );
+    this.withUsers ??= this.load();
     return this.withUsers;
+  }
+
+  private async load(): Promise<FeedRegistry> {
+    // Not at the top: a thread that reads files of the shipped feeds does without the engine.
+    const { loadCatalogue } = await import('@millrace/engine');
+    const exports = await loadCatalogue(this.tasks);
+    return FeedRegistry.withUserExports(exports.map(({ value }) => value));
   }
 }
 
