@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fingerprint } from './fingerprint.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 
 /** Folder of the checkout. */
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Held while packages are installed or built. */
+const LOCK = join(CHECKOUT, '.nx/setup.lock');
+/** What was built from what, the last time. */
+const LAST_BUILD = join(CHECKOUT, '.nx/last-build');
+const ROOMS = ['apps', 'libs'];
+const SOURCES = [...ROOMS, 'nx.json', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
 
 const readJson = (path) => JSON.parse(readFileSync(join(CHECKOUT, path), 'utf8'));
 
@@ -29,17 +38,56 @@ export function requireNode() {
 /** Runs `npm ci` unless node_modules holds what package-lock.json names. */
 export async function install() {
   if (isInstalled()) return;
-  process.stdout.write('Installing packages (npm ci), which takes a minute the first time ...\n');
-  const npm = process.env.npm_execpath;
-  const [program, ...args] = npm ? [process.execPath, npm] : ['npm'];
-  await runQuietly('The packages could not be installed', program, [...args, 'ci', '--no-audit', '--no-fund']);
+  await alone(async () => {
+    if (isInstalled()) return;
+    process.stdout.write('Installing packages (npm ci), which takes a minute the first time ...\n');
+    const npm = process.env.npm_execpath;
+    const [program, ...args] = npm ? [process.execPath, npm] : ['npm'];
+    await runQuietly('The packages could not be installed', program, [...args, 'ci', '--no-audit', '--no-fund']);
+  });
 }
 
-/** Builds what has changed since the last time. */
+/**
+ * Builds what has changed since the last time. Nothing is touched when nothing has: Nx would put the same files there
+ * again, under the feet of a Millrace that runs from them.
+ */
 export async function build() {
-  process.stdout.write('Building ...\n');
-  const nx = join(CHECKOUT, 'node_modules/nx/dist/bin/nx.js');
-  await runQuietly('The build failed', process.execPath, [nx, 'run-many', '-t', 'build']);
+  if (isBuilt()) return;
+  await alone(async () => {
+    if (isBuilt()) return;
+    process.stdout.write('Building ...\n');
+    const sources = sourcesNow();
+    const nx = join(CHECKOUT, 'node_modules/nx/dist/bin/nx.js');
+    await runQuietly('The build failed', process.execPath, [nx, 'run-many', '-t', 'build']);
+    writeFileSync(LAST_BUILD, lastBuild(sources));
+  });
+}
+
+function alone(work) {
+  return oneAtATime(LOCK, work, () =>
+    process.stdout.write('Waiting for another command that sets up this checkout ...\n'),
+  );
+}
+
+function isBuilt() {
+  try {
+    return readFileSync(LAST_BUILD, 'utf8') === lastBuild(sourcesNow());
+  } catch {
+    return false;
+  }
+}
+
+const sourcesNow = () =>
+  fingerprint(
+    SOURCES.map((path) => join(CHECKOUT, path)),
+    ['node_modules', 'dist'],
+  );
+
+function lastBuild(sources) {
+  const folders = ROOMS.flatMap((room) =>
+    readdirSync(join(CHECKOUT, room)).map((name) => join(CHECKOUT, room, name, 'dist')),
+  );
+  return `${sources} ${fingerprint(folders)}`;
 }
 
 /** npm keeps its own list of what it installed; packages for other platforms are left out of it. */
