@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Bench, withClient } from '../bench.js';
 import { BuiltProcess } from '../built-process.js';
 import { freePort } from '../free-port.js';
+import { profilingArgs } from '../profiling-args.js';
 import { environmentOf } from './sides/millrace-apps.js';
 
 /** Built apps as processes of their own, on one database. */
@@ -67,7 +68,7 @@ export class BuiltMillrace {
     const { bench, databaseUrl, redisUrl, concurrency } = this;
     const file = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
     const common = environmentOf({ databaseUrl, redisUrl, concurrency, home: bench.folder });
-    const started = BuiltProcess.start(file, { ...common, ...env });
+    const started = BuiltProcess.start(file, { ...common, ...env }, profilingArgs(bench.options.profileFolder));
     this.#processes.push(started);
     return started;
   }

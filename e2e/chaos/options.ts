@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import type { Backend } from './fault-schedule.js';
 import { SABOTAGES, type SabotageName } from './sabotages.js';
 
+const USAGE =
+  'npm run chaos -- [--minutes 3] [--seed N] [--backend redis|postgres] [--workers 3] [--keep] [--sabotage all|NAME]';
+
 /** What `npm run chaos -- ...` was asked for. */
 export interface CommandLine {
   readonly minutes: number;
@@ -15,18 +18,8 @@ export interface CommandLine {
 
 /** @throws Error with a sentence for people */
 export function parseCommandLine(args: readonly string[], hasRedis: boolean): CommandLine {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      minutes: { type: 'string', default: '3' },
-      seed: { type: 'string' },
-      backend: { type: 'string', default: hasRedis ? 'redis' : 'postgres' },
-      workers: { type: 'string', default: '3' },
-      sabotage: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-    },
-  });
-  const { backend, sabotage } = values;
+  const { values } = optionsIn(args);
+  const { backend = hasRedis ? 'redis' : 'postgres', sabotage } = values;
   if (backend !== 'redis' && backend !== 'postgres') throw new Error(`--backend is redis or postgres, not ${backend}.`);
   if (backend === 'redis' && !hasRedis) throw new Error('--backend redis needs redis-server on the PATH.');
   if (sabotage !== undefined && sabotage !== 'all' && !isSabotage(sabotage)) {
@@ -40,6 +33,24 @@ export function parseCommandLine(args: readonly string[], hasRedis: boolean): Co
     keep: values.keep,
     sabotage,
   };
+}
+
+function optionsIn(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        minutes: { type: 'string', default: '3' },
+        seed: { type: 'string' },
+        backend: { type: 'string' },
+        workers: { type: 'string', default: '3' },
+        sabotage: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}. Usage: ${USAGE}`, { cause: error });
+  }
 }
 
 function isSabotage(name: string): name is SabotageName {
