@@ -3,6 +3,7 @@ import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { APPEND_LOGS } from './append-logs.sql.js';
 import { CLAIM_RUNS } from './claim-runs.sql.js';
 import { FIND_OWN_ENDS, FINISH_RUNS } from './finish-runs.sql.js';
+import { FIND_OWN_MOVES } from './own-moves.sql.js';
 import { REDELIVER } from './repair-runs.sql.js';
 import { REPORT_PROGRESS } from './report-progress.sql.js';
 import { REQUEUE_RUNS } from './requeue-runs.sql.js';
@@ -11,7 +12,7 @@ import { WAKE_RUNS } from './wake-runs.sql.js';
 
 const VERBS = {
   ...{ APPEND_LOGS, CLAIM_RUNS, FINISH_RUNS, FIND_OWN_ENDS, REDELIVER, REPORT_PROGRESS, REQUEUE_RUNS, SUSPEND_RUNS },
-  ...{ WAKE_RUNS },
+  ...{ FIND_OWN_MOVES, WAKE_RUNS },
 };
 
 const ID = '019aa000-0000-7000-8000-000000000000';

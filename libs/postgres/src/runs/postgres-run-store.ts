@@ -62,11 +62,11 @@ export class PostgresRunStore implements RunStore {
       patienceMs: CREATION_PATIENCE_MS,
     });
     this.#claims = new GroupWriter((items, again) => (again ? reclaimRuns : claimRuns)(database, items));
-    this.#suspensions = new GroupWriter((items) => suspendRuns(database, items));
+    this.#suspensions = new GroupWriter((items, again) => suspendRuns(database, items, again));
     this.#ends = new GroupWriter((items) => finishRuns(database, items), {
       sizeOf: (end) => (end.status === 'succeeded' ? end.result.length : JSON.stringify(end.error).length),
     });
-    this.#requeueings = new GroupWriter((items) => requeueRuns(database, items));
+    this.#requeueings = new GroupWriter((items, again) => requeueRuns(database, items, again));
     this.#wakes = new GroupWriter((items) => wakeRuns(database, items));
     this.#progress = new GroupWriter((items) => reportProgress(database, items));
     this.#logs = new GroupWriter((items) => appendLogs(database, items), {

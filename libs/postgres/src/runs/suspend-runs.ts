@@ -1,6 +1,7 @@
 import { type Delivery, FENCED, type Fenced, RunState } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
-import { type DeliveryRow, toDelivery } from './delivery-row.js';
+import { toDelivery } from './delivery-row.js';
+import { type MovedRow, withOwnMoves } from './own-moves.js';
 import { SUSPEND_RUNS } from './suspend-runs.sql.js';
 
 export interface Suspension {
@@ -11,17 +12,20 @@ export interface Suspension {
   readonly executedMs: number;
 }
 
+/** Suspends runs in one statement; `again`: it may have been committed before. */
 export async function suspendRuns(
   executor: SqlExecutor,
   suspensions: readonly Suspension[],
+  again = false,
 ): Promise<('waiting' | Delivery | Fenced)[]> {
-  const { rows } = await executor.query<DeliveryRow & { state: RunState }>(SUSPEND_RUNS, [
+  const { rows } = await executor.query<MovedRow>(SUSPEND_RUNS, [
     suspensions.map(({ runId }) => runId),
     suspensions.map(({ epoch }) => epoch),
     suspensions.map(({ seen }) => seen),
     suspensions.map(({ executedMs }) => executedMs),
   ]);
-  const moved = new Map(rows.map((row) => [row.id, row]));
+  const known = again ? await withOwnMoves(executor, suspensions, rows) : rows;
+  const moved = new Map(known.map((row) => [row.id, row]));
   return suspensions.map(({ runId }) => {
     const row = moved.get(runId);
     if (row === undefined) return FENCED;
