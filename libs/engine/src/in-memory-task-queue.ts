@@ -3,6 +3,9 @@ import type { Delivery } from '@millrace/runs';
 import type { DeliveryHandler } from './delivery-handler.port.js';
 import type { FlowParent, TaskQueue } from './task-queue.port.js';
 
+/** A longer one of Node's is over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 interface Job {
   readonly taskId: string;
   readonly queue: string;
@@ -108,7 +111,8 @@ export class InMemoryTaskQueue implements TaskQueue {
       const due = queued.filter((job) => job.dueAt.getTime() <= now).sort((a, b) => b.priority - a.priority)[0];
       if (due === undefined) {
         const nextDueAt = Math.min(...queued.map((job) => job.dueAt.getTime()));
-        if (queued.length > 0) subscription.timer = setTimeout(() => this.pump(queue), nextDueAt - now);
+        if (queued.length === 0) return;
+        subscription.timer = setTimeout(() => this.pump(queue), Math.min(nextDueAt - now, LONGEST_TIMER_MS));
         return;
       }
       this.start(due, subscription);

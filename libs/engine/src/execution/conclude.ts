@@ -13,7 +13,7 @@ import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { backoffOf } from './call-request.js';
 import type { ExecutionOutcome } from './execution.js';
-import { codeOf, isMarkedFatal } from './thrown.js';
+import { codeOf, isMarkedFatal, snoozeOf } from './thrown.js';
 import { Ticket } from './ticket.js';
 
 /** Bytes of JSON that a result may have. */
@@ -120,11 +120,9 @@ function stringify(value: unknown, refuse: (message: string, cause: unknown) => 
 }
 
 function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {
-  const code = codeOf(error);
-  if (code === 'MR_SNOOZE') {
-    return { kind: 'requeue', requeue: { reason: 'snooze', delayMs: (error as { afterMs: number }).afterMs } };
-  }
-  return isFatal(error, code) ? fail(run, error) : tryAgain(run, task, error);
+  const snoozeMs = snoozeOf(error);
+  if (snoozeMs !== undefined) return { kind: 'requeue', requeue: { reason: 'snooze', delayMs: snoozeMs } };
+  return isFatal(error, codeOf(error)) ? fail(run, error) : tryAgain(run, task, error);
 }
 
 function tryAgain(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {

@@ -37,6 +37,8 @@ describe('code that goes wrong', () => {
       'an error that throws when its message is read',
       () => Object.defineProperty(new Error(), 'message', { get: refuseToSay }),
     ],
+    ['a snooze that does not say for how long', () => Object.assign(new Error(), { code: 'MR_SNOOZE' })],
+    ['a snooze without end', () => Object.assign(new Error(), { code: 'MR_SNOOZE', afterMs: Infinity })],
     ['an object that nobody can look at', () => new Proxy({}, { getPrototypeOf: refuseToSay, get: refuseToSay })],
   ])('fails its run whatever it throws: %s', async (_, thrown) => {
     const thrower = defineTask({

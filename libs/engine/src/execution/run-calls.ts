@@ -21,7 +21,7 @@ import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequ
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
 import { RESULT_LIMIT } from './conclude.js';
-import { codeOf, isMarkedFatal } from './thrown.js';
+import { isMarkedFatal, snoozeOf } from './thrown.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 
 /** Why no further line of the task's code matters in this execution. */
@@ -159,7 +159,7 @@ export class RunCalls {
       this.#makeRoomFor(name, Buffer.byteLength(value ?? ''));
       return { value };
     } catch (thrown) {
-      if (codeOf(thrown) === 'MR_SNOOZE') throw thrown;
+      if (snoozeOf(thrown) !== undefined) throw thrown;
       return { value: undefined, error: { ...toRunError(thrown), ...(isMarkedFatal(thrown) ? { fatal: true } : {}) } };
     }
   }

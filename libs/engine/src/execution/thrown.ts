@@ -7,3 +7,10 @@ export function codeOf(thrown: unknown): string | undefined {
 export function isMarkedFatal(thrown: unknown): boolean {
   return thrown instanceof Error && 'fatal' in thrown && thrown.fatal === true;
 }
+
+/** Milliseconds for which what was thrown asks to be snoozed; undefined: it does not, or does not say for how long. */
+export function snoozeOf(thrown: unknown): number | undefined {
+  if (codeOf(thrown) !== 'MR_SNOOZE') return undefined;
+  const { afterMs } = thrown as { readonly afterMs?: unknown };
+  return typeof afterMs === 'number' && Number.isFinite(afterMs) ? afterMs : undefined;
+}
