@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
@@ -47,6 +47,9 @@ const LONG_PATH = `its path is longer than ${String(LONGEST_PATH_BYTES)} bytes; 
 const NO_CHARACTER = '\ufffd';
 const NO_UTF8 = 'its name is not UTF-8; rename it';
 const UNREADABLE = 'this user may not read it; give it the right to, and it is taken';
+
+/** As a load opens it: no link is followed, and nothing that a file was replaced by is waited for. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files looked at, and registered, at once. */
 const PAGE = 200;
@@ -100,7 +103,7 @@ export class InboxScan {
       if (known && sameIdentity(known, identity)) return {};
       const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
       if (againMs > 0) return { againMs };
-      accessSync(path, constants.R_OK);
+      closeSync(openSync(path, READ));
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
     } catch (error) {

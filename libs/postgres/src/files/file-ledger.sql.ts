@@ -32,7 +32,7 @@ LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
 LEFT JOIN LATERAL (
   SELECT earlier.id, loaded.size, loaded.sha256
   FROM (
-    SELECT id, feed, state, content_id FROM millrace.arrivals WHERE path = arrival.path
+    SELECT id, feed, state, content_id FROM millrace.arrivals WHERE path = arrival.path AND state <> 'vanished'
     -- Keeps it a look-up by path: for the order by id below the planner would walk over all files of the feed.
     OFFSET 0
   ) AS earlier

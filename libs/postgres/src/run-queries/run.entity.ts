@@ -53,6 +53,6 @@ export class RunEntity {
   @Column('text', { array: true, nullable: true })
   tags!: string[] | null;
 
-  @Column('jsonb', { nullable: true })
+  @Column('json', { nullable: true })
   error!: RunFailure | null;
 }
