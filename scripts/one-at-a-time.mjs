@@ -1,9 +1,11 @@
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from './is-alive.mjs';
 
 const BEAT_MS = 1_000;
-/** A lock without a beat for so long belongs to nobody: its process was killed. */
+/** A lock without a beat for so long belongs to nobody, whatever its process is called. */
 const STALE_MS = 10_000;
 const LOOK_MS = 100;
 
@@ -30,7 +32,7 @@ function take(file) {
   mkdirSync(dirname(file), { recursive: true });
   if (isStale(file)) rmSync(file, { force: true });
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    writeFileSync(file, holder(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -38,9 +40,19 @@ function take(file) {
   }
 }
 
+/** Of another machine, or a container with processes of its own, only the beat can be seen. */
+const holder = (pid) => `${hostname()} ${pid}`;
+
 function isStale(file) {
-  const taken = statSync(file, { throwIfNoEntry: false });
-  return taken !== undefined && Date.now() - taken.mtimeMs > STALE_MS;
+  try {
+    const held = readFileSync(file, 'utf8');
+    const pid = Number(held.split(' ')[1]);
+    const isGone = held === holder(pid) && !isAlive(pid);
+    return isGone || Date.now() - statSync(file).mtimeMs > STALE_MS;
+  } catch {
+    // Released meanwhile.
+    return false;
+  }
 }
 
 function touch(file) {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const script = (name: string) => new URL(name, import.meta.url).href;
 const { oneAtATime } = (await import(script('one-at-a-time.mjs'))) as {
-  oneAtATime: <T>(file: string, work: () => Promise<T>, onWait?: () => void) => Promise<T>;
+  oneAtATime: <T>(file: string, work: () => Promise<T>, onWait?: () => unknown) => Promise<T>;
 };
 const { fingerprint } = (await import(script('fingerprint.mjs'))) as {
   fingerprint: (paths: readonly string[], without?: readonly string[]) => string;
@@ -55,7 +55,27 @@ describe('oneAtATime', () => {
     expect(told).toEqual(['waits']);
   });
 
-  it('waits for nobody who was killed, and leaves the lock of work that fails to the next', async () => {
+  it('waits no time for a process of this machine that was killed', async () => {
+    const lock = join(folder, 'lock');
+    const program = `
+      import { oneAtATime } from ${JSON.stringify(script('one-at-a-time.mjs'))};
+      await oneAtATime(${JSON.stringify(lock)}, () => new Promise(() => process.stdout.write('at work')));`;
+    const command = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(command.stdout, 'data');
+    command.kill('SIGKILL');
+    await once(command, 'exit');
+    const told: string[] = [];
+    const done = await oneAtATime(
+      lock,
+      () => Promise.resolve('done'),
+      () => told.push('waits'),
+    );
+    expect([done, told]).toEqual(['done', []]);
+  });
+
+  it('waits for no lock that has long had no beat, and leaves the lock of work that fails to the next', async () => {
     const lock = join(folder, 'lock');
     writeFileSync(lock, '1');
     const longAgo = new Date(Date.now() - 60_000);

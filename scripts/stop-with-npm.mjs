@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { isAlive } from './is-alive.mjs';
 
 const CHECK_MS = 200;
 
@@ -26,13 +27,5 @@ function npmProcess() {
     return /sh$/.test(command) ? Number(ppid) : process.ppid;
   } catch {
     return process.ppid;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
