@@ -37,10 +37,8 @@ export class DetectionRollUps {
    * one is asked outside of it first: mostly there is none.
    */
   async runOnce(): Promise<void> {
-    while (
-      (await this.nextHour(this.database)) !== undefined &&
-      (await this.database.transaction((transaction) => this.foldNext(transaction)))
-    );
+    if ((await this.nextHour(this.database)) === undefined) return;
+    while (await this.database.transaction((transaction) => this.foldNext(transaction)));
   }
 
   private async nextHour(database: Pick<Database, 'query'>): Promise<string | undefined> {

@@ -24,7 +24,7 @@ export class RunStatistics {
   ) {}
 
   async runOnce(): Promise<void> {
-    while ((await this.#isAnyToFold()) && (await this.#foldPage()) === PAGE);
+    if (await this.#isAnyToFold()) while ((await this.#foldPage()) === PAGE);
     const now = performance.now();
     if (now >= this.#nextSample) {
       this.#nextSample = now + SAMPLE_MS;
