@@ -8,6 +8,7 @@ import {
   toRunError,
 } from '@millrace/runs';
 import type { RunAbortedError } from '@millrace/sdk';
+import { jsonOf } from '@millrace/sdk/replay';
 import { checkValue } from '../check-value.js';
 import { ResultInvalidError, ResultTooLargeError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
@@ -85,7 +86,11 @@ function concludeAborted(run: ClaimedRun, task: RegisteredTask, aborted: RunAbor
 
 async function concludeReturned(run: ClaimedRun, task: RegisteredTask, value: unknown): Promise<Conclusion> {
   try {
-    const result = toResultJson(task, (await checkResult(task, value)) ?? null);
+    const result = jsonOf(
+      (await checkResult(task, value)) ?? null,
+      // Of a schema such as `z.unknown()`, which lets through what JSON cannot say.
+      (message, cause) => new ResultInvalidError(task.id, [{ pointer: '', message }], cause),
+    );
     const bytes = Buffer.byteLength(result);
     if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
     return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result } };
@@ -100,23 +105,6 @@ async function checkResult(task: RegisteredTask, value: unknown): Promise<unknow
   const checked = await checkValue(task.definition.result, value);
   if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
   return checked.value;
-}
-
-/** @throws ResultInvalidError for a value that JSON cannot say, which a schema such as `z.unknown()` lets through */
-function toResultJson(task: RegisteredTask, value: unknown): string {
-  const refuse = (message: string, cause?: unknown) =>
-    new ResultInvalidError(task.id, [{ pointer: '', message }], cause);
-  const json = stringify(value, refuse);
-  if (json === undefined) throw refuse(`a ${typeof value} is no JSON value`);
-  return json;
-}
-
-function stringify(value: unknown, refuse: (message: string, cause: unknown) => Error): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : 'no JSON value', error);
-  }
 }
 
 function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {

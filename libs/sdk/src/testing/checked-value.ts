@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { jsonOf } from '../replay/json-of.js';
 import { ValueRefusedError } from './test-kit.errors.js';
 
 /** Bytes of JSON that the engine keeps of a result. */
@@ -38,25 +39,16 @@ export function checkResultNow(taskId: string, schema: z.ZodType, result: unknow
  * @throws ValueRefusedError
  */
 export function keptResult(taskId: string, parsed: unknown): unknown {
-  const json = resultJson(taskId, parsed ?? null);
+  const json = jsonOf(parsed ?? null, (reason) => {
+    const message = `The result of "${taskId}" does not match its schema: the value: ${reason}`;
+    return new ValueRefusedError('MR_RESULT_INVALID', message, '');
+  });
   const bytes = Buffer.byteLength(json);
   if (bytes <= RESULT_LIMIT) return JSON.parse(json) as unknown;
   throw new ValueRefusedError(
     'MR_RESULT_TOO_LARGE',
     `The result of "${taskId}" is ${bytes} bytes of JSON; at most ${RESULT_LIMIT} are kept.`,
   );
-}
-
-function resultJson(taskId: string, value: unknown): string {
-  let reason = `a ${typeof value} is no JSON value`;
-  try {
-    const json = JSON.stringify(value) as string | undefined;
-    if (json !== undefined) return json;
-  } catch (error) {
-    reason = String(error);
-  }
-  const message = `The result of "${taskId}" does not match its schema: the value: ${reason}`;
-  throw new ValueRefusedError('MR_RESULT_INVALID', message, '');
 }
 
 function valueOf(parsed: z.ZodSafeParseResult<unknown>, code: ValueRefusedError['code'], role: string): unknown {
