@@ -65,10 +65,10 @@ describe('GET /runs', () => {
 
   it('says of each run that failed why, at no great length', async () => {
     const run = (await rig.store.claim(await rig.start(), 1, rig.workerId)) as ClaimedRun;
-    const error = { code: 'MR_LONG', message: 'm'.repeat(1_000), stack: 'at line 1' };
+    const error = { code: 'MR_LONG', message: `${'m'.repeat(1_000)}, in the end`, stack: 'at line 1' };
     await rig.store.finish({ ...run, status: 'failed', error });
     for (const sort of ['newest', 'duration']) {
-      const { runs } = RunPage.parse((await get(`/runs?error=MR_LONG&sort=${sort}`)).json());
+      const { runs } = RunPage.parse((await get(`/runs?error=in+the+end&sort=${sort}`)).json());
       expect(runs.map(({ error }) => error)).toEqual([{ code: 'MR_LONG', message: 'm'.repeat(300) }]);
     }
     const { runs } = RunPage.parse((await get('/runs?state=queued')).json());

@@ -1,5 +1,5 @@
 import type { SqlExecutor } from '../database.js';
-import { RUN_COLUMNS } from './run-columns.sql.js';
+import { LISTED_COLUMNS } from './run-columns.sql.js';
 import type { LongestOrder, RunListing, RunsFound } from './run-listing.js';
 import { saysError, StatementValues, toRelation, toWhere } from './run-filter.js';
 import { toRunSummary } from './run-summary.js';
@@ -34,8 +34,10 @@ export async function listLongest(
   const { from, where } = toRelation(filter, values);
   if (order === 'duration') where.push('run.started_at IS NOT NULL');
   if (place !== undefined) where.push(`run.id <= ${values.add(place.newest)}`);
+  // Of the whole error, of which lists show the beginning.
+  const says = filter.error === undefined ? 'true' : saysError(filter.error, values);
   const chosen = [
-    ...(filter.error === undefined ? [] : [saysError(filter.error, values)]),
+    'run.says',
     ...(place === undefined
       ? []
       : [`(run.ms, run.id) < (${values.add(place.ms)}::float8, ${values.add(after?.id)}::uuid)`]),
@@ -43,7 +45,7 @@ export async function listLongest(
   const { rows } = await executor.query<LongestRow>(
     `/* list of the longest runs */
     WITH sorted AS MATERIALIZED (
-      SELECT ${RUN_COLUMNS}, ${ms} AS ms FROM ${from} ${toWhere(where)} ORDER BY run.id DESC LIMIT ${MAX_SORTED}
+      SELECT ${LISTED_COLUMNS}, ${ms} AS ms, ${says} AS says FROM ${from} ${toWhere(where)} ORDER BY run.id DESC LIMIT ${MAX_SORTED}
     )
     SELECT run.*, whole.*
     FROM sorted AS run

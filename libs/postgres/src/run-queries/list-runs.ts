@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '../database.js';
 import { listLongest } from './list-longest.js';
 import type { RunListing, RunsFound, RunWindow } from './run-listing.js';
-import { RUN_COLUMNS } from './run-columns.sql.js';
+import { LISTED_COLUMNS } from './run-columns.sql.js';
 import { type RunFilter, saysError, StatementValues, toRelation, toWhere } from './run-filter.js';
 import { toRunSummary } from './run-summary.js';
 import type { RunEntity } from './run.entity.js';
@@ -31,12 +31,12 @@ async function readInOrder(executor: SqlExecutor, filter: RunFilter, order: Orde
   const values = new StatementValues();
   const source = inOrder(filter, order, values);
   const byId = `ORDER BY run.id ${order.direction} LIMIT`;
-  const all = `SELECT ${RUN_COLUMNS} FROM ${source.from} ${source.where} ${byId}`;
+  const inOrderOf = (columns: string) => `SELECT ${columns} FROM ${source.from} ${source.where} ${byId}`;
   const statement =
     filter.error === undefined
-      ? `${all} ${values.add(limit)}`
+      ? `${inOrderOf(LISTED_COLUMNS)} ${values.add(limit)}`
       : // Read row by row, and no further than to the last that is wanted.
-        `SELECT * FROM (${all} ${MAX_ERRORS_READ}) AS run WHERE ${saysError(filter.error, values)} ${byId} ${values.add(limit)}`;
+        `SELECT ${LISTED_COLUMNS} FROM (${inOrderOf('run.*')} ${MAX_ERRORS_READ}) AS run WHERE ${saysError(filter.error, values)} ${byId} ${values.add(limit)}`;
   return (await executor.query<RunEntity>(`/* list of runs */ ${statement}`, values.list)).rows;
 }
 

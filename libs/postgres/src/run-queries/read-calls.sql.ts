@@ -1,5 +1,5 @@
 import type { RunCall } from '@millrace/contracts';
-import { RUN_COLUMNS } from './run-columns.sql.js';
+import { LISTED_COLUMNS } from './run-columns.sql.js';
 import type { RunEntity } from './run.entity.js';
 
 /** The first calls of each run after a place, in order. The values of steps stay where they are: they may be large. */
@@ -43,7 +43,7 @@ export const READ_CHILDREN = `/* run-queries.read-children */
 SELECT child.*
 FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS wanted (run_id, seq, place)
 CROSS JOIN LATERAL (
-  SELECT ${RUN_COLUMNS}, run.parent_seq AS "parentSeq", run.child_index AS index, run.child_key AS key,
+  SELECT ${LISTED_COLUMNS}, run.parent_seq AS "parentSeq", run.child_index AS index, run.child_key AS key,
          EXISTS (SELECT FROM millrace.calls AS call WHERE call.run_id = run.id) AS "hasCalls"
   FROM millrace.runs AS run
   WHERE run.parent_id = wanted.run_id AND run.parent_seq = wanted.seq AND run.child_index > $3

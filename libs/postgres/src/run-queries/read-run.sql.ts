@@ -10,7 +10,7 @@ import type { RunEntity } from './run.entity.js';
 export const READ_RUN = `/* run-queries.read */
 SELECT
   ${RUN_COLUMNS}, run.worker_id AS "workerId", run.attempt_started_at AS "attemptStartedAt",
-  run.input::text AS "inputJson", run.result::text AS "resultJson",
+  run.input::text AS "inputJson", run.result::text AS "resultJson", run.error,
   run.progress, run.progress_note AS "progressNote",
   (
     SELECT coalesce(
