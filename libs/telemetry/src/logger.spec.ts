@@ -52,6 +52,22 @@ describe('a log line', () => {
     });
   });
 
+  it('is written whatever throws when it is looked at', () => {
+    const { lines, logger } = record();
+    const refuse = () => {
+      throw new Error('not to be read');
+    };
+    const odd = Object.defineProperty({ password: 'hush' }, 'status', { get: refuse, enumerable: true });
+    logger.info({ odd, user: 'ada' }, 'nested');
+    logger.info(odd, 'by itself');
+    logger.child({ proxy: new Proxy({}, { ownKeys: refuse, get: refuse, getPrototypeOf: refuse }) }).info('bound');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { odd: '[Unreadable]', user: 'ada', msg: 'nested' },
+      { unprintable: '[Unreadable]', msg: 'by itself' },
+      { proxy: '[Unreadable]', msg: 'bound' },
+    ]);
+  });
+
   it('hides registered texts wherever they stand: in messages, errors, bindings and deep below', () => {
     const secret = 'p4ss"word\\of-ours';
     const { lines, logger } = record([secret]);
