@@ -114,6 +114,16 @@ export class Execution {
     return true;
   }
 
+  /** A result that was come by another way than the run has recorded is none. */
+  #returned(value: unknown): ExecutionOutcome {
+    try {
+      this.#calls.assertAllAsked();
+      return { kind: 'returned', value };
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+  }
+
   async #callFunction(): Promise<ExecutionOutcome> {
     const { run, task, call, services } = this.#parts;
     let called = false;
@@ -132,7 +142,7 @@ export class Execution {
         services,
       });
       called = true;
-      return { kind: 'returned', value: await call.call(input.value, context) };
+      return this.#returned(await call.call(input.value, context));
     } catch (error) {
       return { kind: 'threw', error };
     } finally {

@@ -31,12 +31,15 @@ function numbers(
   memoFrom: number | undefined,
   asks: readonly CallIdentity[],
 ): { readonly seq: number; readonly isKnown: boolean }[] {
-  const run = { runId: 'run', wakes: 0, memoFrom, record: recordOf(calls) } as unknown as ClaimedRun;
-  const recorded = new RecordedCalls(run);
+  const recorded = recordedCalls(calls, memoFrom);
   return asks.map((ask) => {
     const { seq, recorded: known } = recorded.take(ask);
     return { seq, isKnown: known !== undefined };
   });
+}
+
+function recordedCalls(calls: ReadonlyMap<number, CallIdentity>, memoFrom: number | undefined): RecordedCalls {
+  return new RecordedCalls({ runId: 'run', wakes: 0, memoFrom, record: recordOf(calls) } as unknown as ClaimedRun);
 }
 
 const numbered = (calls: readonly CallIdentity[]) => new Map(calls.entries());
@@ -62,6 +65,23 @@ describe('a record that binds', () => {
         expect(() => numbers(numbered(known), memoFrom, asks)).toThrow(
           expect.objectContaining({ code: 'MR_REPLAY_MISMATCH' }),
         );
+      }),
+    );
+  });
+});
+
+describe('a record that binds code which has returned', () => {
+  it('refuses that it left out a call, and leaves to it which of the memo it asks for', () => {
+    fc.assert(
+      fc.property(scene, fc.nat(12), ({ known, memoFrom }, asked) => {
+        const recorded = recordedCalls(numbered(known), memoFrom);
+        for (const ask of known.slice(0, asked)) recorded.take(ask);
+        const end = () => recorded.assertAllTaken();
+        if (asked >= memoFrom) expect(end).not.toThrow();
+        else
+          expect(end).toThrow(
+            expect.objectContaining({ message: expect.stringContaining(`call ${asked}:`) as string }),
+          );
       }),
     );
   });

@@ -54,6 +54,17 @@ export class RecordedCalls {
     return this.#nextSeq < this.#memoFrom ? this.#takeBound(asked) : this.#takeFromMemo(asked);
   }
 
+  /**
+   * To be asked of code that has returned: it may have gone another way than the one that its record tells of.
+   * @throws ReplayMismatchError when it has left out a call that binds it
+   */
+  assertAllTaken(): void {
+    const left = [...this.#binding.keys()].filter((seq) => seq >= this.#nextSeq);
+    if (left.length === 0) return;
+    const call = this.#binding.get(Math.min(...left)) as CallRecord;
+    throw new ReplayMismatchError(this.#runId, call.seq, describeCall(call), 'nothing: the task returned without it');
+  }
+
   /** The outcome of an `invoke`, where it came with the record. */
   outcomeOf(seq: number): ChildOutcome | undefined {
     return this.#outcomes.get(seq);

@@ -70,6 +70,46 @@ describe('a replay', () => {
     expect(words?.slice(1)).toEqual([runId, '0', 'invoke of "double"', 'invoke of "double"']);
   });
 
+  it('fails its run when a replay returns without a call that is recorded', async () => {
+    let executions = 0;
+    const forgetful = defineTask({
+      id: 'forgetful',
+      input: z.object({}),
+      result: z.string(),
+      async run(_, ctx) {
+        if (++executions > 1) return 'doubled nothing';
+        await ctx.step('decide', async () => 'to double');
+        return String(await ctx.invoke(double, { n: 1 }));
+      },
+    });
+    const { run } = startEngine([forgetful, double]);
+    const { state, error, runId } = await run(forgetful, {});
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'MR_REPLAY_MISMATCH' });
+    const words = /^Run (\S+), call (\d+): recorded was (.*) \(input \w+\), asked is (.*?)\. /.exec(
+      error?.message ?? '',
+    );
+    expect(words?.slice(1)).toEqual([runId, '0', 'step "decide"', 'nothing: the task returned without it']);
+  });
+
+  it('may throw before it comes to what is recorded: its next attempt is asked for that again', async () => {
+    let executions = 0;
+    let decisions = 0;
+    const unlucky = defineTask({
+      id: 'unlucky',
+      input: z.object({}),
+      result: z.number(),
+      retry: { maxAttempts: 2, initialDelay: 0 },
+      async run(_, ctx) {
+        if (++executions === 2) throw new Error('the network is away');
+        await ctx.step('decide', async () => ++decisions);
+        return ctx.invoke(double, { n: 1 });
+      },
+    });
+    const { run } = startEngine([unlucky, double]);
+    expect(await run(unlucky, {})).toMatchObject({ state: 'succeeded', result: 2, attempt: 2 });
+    expect(decisions).toBe(1);
+  });
+
   it('writes each log line once, however often its run is replayed', async () => {
     const chatty = defineTask({
       id: 'chatty',

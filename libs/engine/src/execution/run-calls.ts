@@ -197,6 +197,11 @@ export class RunCalls {
     return loggedWakes !== undefined && this.#turns.furthest < (loggedWakes + 1) * OUTCOME_STRIDE;
   }
 
+  /** @throws ReplayMismatchError when the code, which has returned, has left out a call that the record binds it to */
+  assertAllAsked(): void {
+    this.#record.assertAllTaken();
+  }
+
   /** Whether no call for children was made, by this execution or an earlier one. */
   get childless(): boolean {
     return this.#childless;
