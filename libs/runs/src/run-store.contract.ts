@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallRecord } from './call.js';
 import type { Delivery } from './delivery.js';
-import { FENCED, type RunStore } from './run-store.port.js';
+import { type ExecutionRef, FENCED, type RunStore } from './run-store.port.js';
 import { storeScene, type StoreUnderTest } from './store-scene.contract.js';
 
 /** What every `RunStore` promises. */
@@ -62,6 +62,22 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(await store.suspend(late, 0)).toBe(FENCED);
       expect(await store.requeue(late, { reason: 'hand-back', delayMs: 0 })).toBe(FENCED);
       expect(await store.openCall(late, newCall(), [newChild(0), newChild(1)])).toBe(FENCED);
+    });
+
+    it.each([
+      ['result', (execution: ExecutionRef) => succeed(execution, '1')],
+      ['failure', (execution: ExecutionRef) => fail(execution)],
+      ['suspension', (execution: ExecutionRef) => store.suspend(execution, 0)],
+      ['hand-back', (execution: ExecutionRef) => store.requeue(execution, { reason: 'hand-back', delayMs: 0 })],
+    ])('refuses a late %s that comes at once with that of the execution which has the run', async (_, write) => {
+      const late = await claim(await create());
+      const next = await store.requeue(late, { reason: 'hand-back', delayMs: 0 });
+      if (next === FENCED) throw new Error('fenced');
+      const present = await claim(next);
+      // What is asked in one tick goes in one statement.
+      const [answered, refused] = await Promise.all([write(present), write(late)]);
+      expect(answered).not.toBe(FENCED);
+      expect(refused).toBe(FENCED);
     });
 
     it('answers a second end by the same execution as ended', async () => {

@@ -1,8 +1,8 @@
 /**
- * What the statistics need of a run that ends. The times of a run that was reopened are those of its last attempt: nobody
+ * The execution that a run ends by, and what the statistics need. The times of a run that was reopened are those of its last attempt: nobody
  * worked on it in between.
  */
-export const END_COLUMNS = `run.task_id, run.queue,
+export const END_COLUMNS = `run.epoch, run.task_id, run.queue,
     (extract(epoch FROM run.started_at - CASE WHEN run.due_at <= run.started_at THEN run.due_at ELSE run.created_at END) * 1000)::real
       AS queued_ms,
     (extract(epoch FROM run.finished_at - CASE WHEN run.first_attempt = 1 THEN run.started_at ELSE run.attempt_started_at END) * 1000)::real
@@ -54,8 +54,8 @@ children_marked AS (
   ON CONFLICT DO NOTHING
 )`;
 
-/** The ended runs, each with the parent whose call it was the last child of. */
+/** The ended runs, each by its last execution and with the parent whose call it was the last child of. */
 export const ENDED_RUNS = `
-SELECT ended.id, CASE WHEN counted.done_at IS NOT NULL THEN counted.run_id END AS parent_to_wake
+SELECT ended.id, ended.epoch, CASE WHEN counted.done_at IS NOT NULL THEN counted.run_id END AS parent_to_wake
 FROM ended
 LEFT JOIN counted ON counted.run_id = ended.parent_id AND counted.seq = ended.parent_seq`;

@@ -35,10 +35,10 @@ ${ENDED_RUNS}`;
 
 /** Runs that these very executions have ended before, in a COMMIT whose outcome was unknown or by their ticket (R14). */
 export const FIND_OWN_ENDS = `/* runs.find-own-ends */
-SELECT run.id, run.parent_id AS parent_to_wake
+SELECT run.id, run.epoch, run.parent_id AS parent_to_wake
 FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS ended (run_id, epoch)
 JOIN LATERAL (
-  SELECT id, parent_id FROM millrace.runs AS run
+  SELECT id, epoch, parent_id FROM millrace.runs AS run
   WHERE run.id = ended.run_id AND run.epoch = ended.epoch AND run.state = ANY ($3::text[])
   -- Keeps it a look-up for each.
   OFFSET 0

@@ -9,11 +9,11 @@ import {
   type TerminalState,
 } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { ByExecution, type ExecutionRow } from './by-execution.js';
 import { FIND_OWN_ENDS, FINISH_RUNS } from './finish-runs.sql.js';
 
 /** A run that a statement has ended. */
-export interface EndRow {
-  readonly id: string;
+export interface EndRow extends ExecutionRow {
   readonly parent_to_wake: string | null;
 }
 
@@ -32,8 +32,7 @@ export async function finishTogether(
   ends: readonly RunEnd[],
 ): Promise<readonly (FinishedRun | Fenced)[]> {
   const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns(ends));
-  const finished = new Map(rows.map((row) => [row.id, toFinishedRun(row)]));
-  return ends.map(({ runId }) => finished.get(runId) ?? FENCED);
+  return answersOf(ends, rows);
 }
 
 /** Ends runs in one statement. A run already ended by its own execution is answered as ended. */
@@ -49,14 +48,20 @@ export async function answerEnds(
   rows: readonly EndRow[],
   states: readonly TerminalState[],
 ): Promise<(FinishedRun | Fenced)[]> {
-  const finished = new Map(rows.map((row) => [row.id, toFinishedRun(row)]));
-  const missing = executions.filter(({ runId }) => !finished.has(runId));
-  if (missing.length > 0) {
-    const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch), states];
-    const { rows: ended } = await executor.query<EndRow>(FIND_OWN_ENDS, own);
-    for (const row of ended) finished.set(row.id, toFinishedRun(row));
-  }
-  return executions.map(({ runId }) => finished.get(runId) ?? FENCED);
+  const ended = new ByExecution(rows);
+  const missing = executions.filter((execution) => ended.of(execution) === undefined);
+  if (missing.length === 0) return answersOf(executions, rows);
+  const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch), states];
+  const { rows: endedBefore } = await executor.query<EndRow>(FIND_OWN_ENDS, own);
+  return answersOf(executions, [...rows, ...endedBefore]);
+}
+
+function answersOf(executions: readonly ExecutionRef[], rows: readonly EndRow[]): (FinishedRun | Fenced)[] {
+  const ended = new ByExecution(rows);
+  return executions.map((execution) => {
+    const row = ended.of(execution);
+    return row === undefined ? FENCED : { parentToWake: row.parent_to_wake ?? undefined };
+  });
 }
 
 /** What a statement that looks for runs to end has ended. */
@@ -74,8 +79,4 @@ function columns(ends: readonly RunEnd[]): unknown[][] {
     ends.map((end) => (end.status === 'failed' ? JSON.stringify(end.error) : null)),
     ends.map(({ childless }) => childless === true),
   ];
-}
-
-function toFinishedRun({ parent_to_wake }: EndRow): FinishedRun {
-  return { parentToWake: parent_to_wake ?? undefined };
 }

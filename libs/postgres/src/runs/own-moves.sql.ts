@@ -1,6 +1,6 @@
 /** Runs that these very executions have suspended or queued again before, and that nobody has claimed since. */
 export const FIND_OWN_MOVES = `/* runs.find-own-moves */
-SELECT run.id, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at
+SELECT run.id, run.epoch, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at
 FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS moved (run_id, epoch)
 JOIN LATERAL (
   SELECT * FROM millrace.runs AS run

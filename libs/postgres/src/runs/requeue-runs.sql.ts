@@ -47,4 +47,4 @@ SET state = 'queued',
     due_at = clock_timestamp() + requeued.delay_ms * interval '1 millisecond'
 FROM requeued
 WHERE run.id = requeued.id
-RETURNING run.id, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;
+RETURNING run.id, run.epoch, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;

@@ -1,5 +1,6 @@
 import { type Delivery, type ExecutionRef, FENCED, type Fenced, type Requeue } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { ByExecution } from './by-execution.js';
 import { toDelivery } from './delivery-row.js';
 import { type MovedRow, withOwnMoves } from './own-moves.js';
 import { REQUEUE_RUNS } from './requeue-runs.sql.js';
@@ -28,6 +29,9 @@ export async function requeueRuns(
   ]);
   const executions = requeueings.map(({ execution }) => execution);
   const known = again ? await withOwnMoves(executor, executions, rows) : rows;
-  const moved = new Map(known.map((row) => [row.id, toDelivery(row)]));
-  return requeueings.map(({ execution }) => moved.get(execution.runId) ?? FENCED);
+  const moved = new ByExecution(known);
+  return requeueings.map(({ execution }) => {
+    const row = moved.of(execution);
+    return row === undefined ? FENCED : toDelivery(row);
+  });
 }

@@ -21,4 +21,4 @@ SET state = CASE WHEN woken THEN 'queued' ELSE 'waiting' END,
     queued_at = CASE WHEN woken THEN clock_timestamp() ELSE run.queued_at END
 FROM suspending
 WHERE run.id = suspending.id
-RETURNING run.id, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;
+RETURNING run.id, run.epoch, run.state, run.task_id, run.queue, run.delivery, run.priority, run.due_at`;

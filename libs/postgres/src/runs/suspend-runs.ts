@@ -1,5 +1,6 @@
 import { type Delivery, FENCED, type Fenced, RunState } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
+import { ByExecution } from './by-execution.js';
 import { toDelivery } from './delivery-row.js';
 import { type MovedRow, withOwnMoves } from './own-moves.js';
 import { SUSPEND_RUNS } from './suspend-runs.sql.js';
@@ -25,9 +26,9 @@ export async function suspendRuns(
     suspensions.map(({ executedMs }) => executedMs),
   ]);
   const known = again ? await withOwnMoves(executor, suspensions, rows) : rows;
-  const moved = new Map(known.map((row) => [row.id, row]));
-  return suspensions.map(({ runId }) => {
-    const row = moved.get(runId);
+  const moved = new ByExecution(known);
+  return suspensions.map((suspension) => {
+    const row = moved.of(suspension);
     if (row === undefined) return FENCED;
     return row.state === RunState.waiting ? 'waiting' : toDelivery(row);
   });
