@@ -18,11 +18,11 @@ CREATE TABLE millrace.arrivals (
   CONSTRAINT arrivals_ended CHECK (((state = 'arrived'::text) = (ended_at IS NULL))),
   CONSTRAINT arrivals_found_by_known CHECK ((found_by = ANY (ARRAY['event'::text, 'scan'::text, 'api'::text]))),
   CONSTRAINT arrivals_has_content CHECK (((state = ANY (ARRAY['loaded'::text, 'duplicate'::text, 'unloaded'::text, 'superseded'::text])) = (content_id IS NOT NULL))),
-  CONSTRAINT arrivals_has_reason CHECK (((state = ANY (ARRAY['quarantined'::text, 'vanished'::text])) = (reason IS NOT NULL))),
+  CONSTRAINT arrivals_has_reason CHECK (((state = ANY (ARRAY['quarantined'::text, 'failed'::text, 'vanished'::text])) = (reason IS NOT NULL))),
   CONSTRAINT arrivals_has_superseder CHECK (((state = 'superseded'::text) = (superseded_by IS NOT NULL))),
   CONSTRAINT arrivals_pkey PRIMARY KEY (id),
   CONSTRAINT arrivals_size_positive CHECK ((size >= 0)),
-  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'vanished'::text, 'unloaded'::text, 'superseded'::text]))),
+  CONSTRAINT arrivals_state_known CHECK ((state = ANY (ARRAY['arrived'::text, 'loaded'::text, 'duplicate'::text, 'quarantined'::text, 'failed'::text, 'vanished'::text, 'unloaded'::text, 'superseded'::text]))),
   CONSTRAINT arrivals_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES arrivals(id)
 );
 

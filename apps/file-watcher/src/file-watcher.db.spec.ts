@@ -231,6 +231,24 @@ describe('the file watcher', () => {
     expect(existsSync(join(folder, 'home', 'quarantine', pathAway({ id, name: NAME })))).toBe(true);
   });
 
+  it('says of a file whose run failed for good that it failed, and counts it', async () => {
+    await writeFile(inbox(NAME), WHOLE);
+    const first = await startWatcher();
+    await found(1);
+    await first.close();
+    const error = { code: 'EIO', message: 'EIO: i/o error, read' };
+    await rig.database.query(`UPDATE millrace.runs SET state = 'failed', finished_at = now(), error = $1`, [error]);
+    const metrics = new Metrics('file-watcher');
+    await startWatcher(metrics);
+    const [file] = await waitFor(async () => {
+      const list = await files();
+      return list[0]?.state === 'arrived' ? undefined : list;
+    });
+    expect(file).toMatchObject({ state: 'failed', reason: error });
+    const counted = 'millrace_files_ended_total{feed="vehicles-status",outcome="failed",process="file-watcher"} 1';
+    await waitFor(async () => (await metrics.page()).includes(counted));
+  });
+
   it('finds a claimed file anew that had vanished with its inbox and came back with it', async () => {
     const id = await claimAndEnd('vanished');
     await startWatcher();

@@ -1,7 +1,14 @@
 import { TASK_QUEUE, TaskQueueModule } from '@millrace/bullmq';
 import { requireDatabaseUrl, type Config } from '@millrace/config';
-import { Dispatcher, type TaskQueue } from '@millrace/engine';
-import { ClaimedFiles, InboxScan, type FeedRegistry, type Inboxes, type InboxScanParts } from '@millrace/ingest';
+import { Dispatcher, Loop, type TaskQueue } from '@millrace/engine';
+import {
+  ClaimedFiles,
+  FailedLoads,
+  InboxScan,
+  type FeedRegistry,
+  type Inboxes,
+  type InboxScanParts,
+} from '@millrace/ingest';
 import { FeedTables, Leadership, PostgresFileLedger, PostgresRunStore, type Database } from '@millrace/postgres';
 import type { Logger, Metrics } from '@millrace/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -20,6 +27,9 @@ export interface FileWatcherParts {
   /** Prepared. */
   readonly inboxes: Inboxes;
 }
+
+/** Milliseconds between two looks for files whose run has failed. */
+const FAILED_LOADS_PAUSE_MS = 5_000;
 
 /** Watches the inboxes from boot to shutdown, as long as no other process does. */
 @Module({})
@@ -45,7 +55,11 @@ export class FileWatcherModule {
               const claimed = new ClaimedFiles(inbox, ledger, logger);
               return new InboxWatcher(inbox, scan, claimed, logger, config.files.scanEveryMs);
             });
-            const watcher = new InboxWatchers(watchers);
+            const failedLoads = new FailedLoads(ledger, logger, ({ feed }) => {
+              metrics.count('millrace_files_ended_total', { feed, outcome: 'failed' });
+            });
+            const failing = new Loop('failed-loads', FAILED_LOADS_PAUSE_MS, () => failedLoads.runOnce(), logger);
+            const watcher = new InboxWatchers([...watchers, failing]);
             const url = requireDatabaseUrl(config);
             const applicationName = 'millrace-file-watcher-leads';
             return new LeadingWatcher(new Leadership(watcher, { url, applicationName, of: 'inbox', logger }));

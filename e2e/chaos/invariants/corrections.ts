@@ -55,7 +55,7 @@ export function grownFilesSupersede({ journal, files }: Evidence): Violation[] {
       return [{ message: `${entry.file} has grown and was not found again`, runs }];
     }
     // Its worker was lost at each attempt: what was there stays, and somebody may reload it.
-    if (whole.run_state === 'failed' && whole.state === 'arrived') return [];
+    if (whole.run_state === 'failed' && whole.state === 'failed') return [];
     const states = appearances.map(({ state }) => state).join();
     if (states === 'superseded,loaded' && whole.records === entry.records) return [];
     return [{ message: `${entry.file} is ${states} with ${whole.records} records of ${entry.records}`, runs }];

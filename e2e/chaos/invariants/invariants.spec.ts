@@ -317,7 +317,7 @@ describe('that a grown file supersedes', () => {
 
   it('holds for the whole in place of what it was, and for what it was when its workers were lost', () => {
     expect(messages(grownFilesSupersede, { journal, files: [former, whole] })).toEqual([]);
-    const lost = { ...whole, state: 'arrived', run_state: 'failed' };
+    const lost = { ...whole, state: 'failed', run_state: 'failed' };
     expect(messages(grownFilesSupersede, { journal, files: [file, lost] })).toEqual([]);
   });
 

@@ -283,7 +283,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Load a file again that was unloaded or quarantined */
+        /** Load a file again that was unloaded or quarantined, or whose load failed */
         post: operations["FilesController_reload"];
         delete?: never;
         options?: never;
@@ -619,7 +619,7 @@ export interface components {
             name: string;
             feed: string;
             /** @enum {string} */
-            state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
+            state: "arrived" | "loaded" | "duplicate" | "quarantined" | "failed" | "vanished" | "unloaded" | "superseded";
             size: number;
             /** @enum {string} */
             foundBy: "event" | "scan" | "api";
@@ -656,7 +656,7 @@ export interface components {
                 name: string;
                 feed: string;
                 /** @enum {string} */
-                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "failed" | "vanished" | "unloaded" | "superseded";
                 size: number;
                 /** @enum {string} */
                 foundBy: "event" | "scan" | "api";
@@ -730,7 +730,7 @@ export interface components {
                 name: string;
                 feed: string;
                 /** @enum {string} */
-                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded";
+                state: "arrived" | "loaded" | "duplicate" | "quarantined" | "failed" | "vanished" | "unloaded" | "superseded";
                 size: number;
                 /** @enum {string} */
                 foundBy: "event" | "scan" | "api";
@@ -1980,7 +1980,7 @@ export interface operations {
                 /** @description Files that this feed took. */
                 feed?: string;
                 /** @description Files in one of these states: repeat it, or separate them by commas. */
-                state?: ("arrived" | "loaded" | "duplicate" | "quarantined" | "vanished" | "unloaded" | "superseded")[];
+                state?: ("arrived" | "loaded" | "duplicate" | "quarantined" | "failed" | "vanished" | "unloaded" | "superseded")[];
                 /** @description Entries a page. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -2166,7 +2166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Load a file again that was unloaded or quarantined */
+            /** @description Load a file again that was unloaded or quarantined, or whose load failed */
             202: {
                 headers: {
                     [name: string]: unknown;

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
 /**
- * States of an arrival: `arrived` until its run has ended it as one of the others; `unloaded` when a person took it back,
- * `superseded` when its path came back with more behind the same bytes.
+ * States of an arrival: `arrived` until its run has ended it as one of the others; `failed` when that run failed for good
+ * or was cancelled, whatever is in the file; `unloaded` when a person took it back, `superseded` when its path came back with
+ * more behind the same bytes.
  */
 export const FileState = z.enum([
   'arrived',
   'loaded',
   'duplicate',
   'quarantined',
+  'failed',
   'vanished',
   'unloaded',
   'superseded',
@@ -19,9 +21,9 @@ export type FileState = z.infer<typeof FileState>;
 export const FoundBy = z.enum(['event', 'scan', 'api']);
 export type FoundBy = z.infer<typeof FoundBy>;
 
-/** Why a file was refused, and where in it. */
+/** Why a file was not loaded, and, of one that was refused, where in it. */
 export const FileReason = z.object({
-  /** `MR_...` */
+  /** `MR_...`; of a failed run also the code of the system: `EIO`. */
   code: z.string(),
   message: z.string(),
   /** Byte offset in the file, from 0. */
@@ -80,7 +82,7 @@ export const FileView = z.object({
   supersededBy: z.uuid().nullable(),
   /** The file that this one was loaded in place of. */
   supersedes: z.uuid().nullable(),
-  /** Of `quarantined` and `vanished` files only. */
+  /** Of `quarantined`, `failed` and `vanished` files only. */
   reason: FileReason.nullable(),
 });
 export type FileView = z.infer<typeof FileView>;

@@ -16,6 +16,8 @@ export { defineFeed, isFeed, type Feed, type FeedDefinition } from './feeds/feed
 export {
   type DryRunOutcome,
   type DryRunRequest,
+  type FailedArrival,
+  type FailedPage,
   type FileLedger,
   type FoundWithRun,
   type KeptReject,
@@ -29,6 +31,7 @@ export {
   type UnloadRequest,
   type WriteRows,
 } from './loading/file-ledger.port.js';
+export { FailedLoads } from './loading/failed-loads.js';
 export { fileChunks } from './scanning/file-chunks.js';
 export { FileUnloader, type UnloadContext } from './loading/file-unloader.js';
 export { type LoadContext } from './loading/file-load.js';

@@ -57,13 +57,13 @@ export class FilesController {
   @Post(':id/reload')
   @HttpCode(202)
   @Describe({
-    summary: 'Load a file again that was unloaded or quarantined',
+    summary: 'Load a file again that was unloaded or quarantined, or whose load failed',
     status: 202,
     answers: 'RunAccepted',
     problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
   })
   async reload(@Param('id') text: string): Promise<RunAccepted> {
-    const fileId = await this.fileIn(text, ['unloaded', 'quarantined']);
+    const fileId = await this.fileIn(text, ['unloaded', 'quarantined', 'failed']);
     return this.start('load-file', { fileId, again: true });
   }
 

@@ -19,6 +19,7 @@ const STATES: readonly FileView['state'][] = [
   'loaded',
   'duplicate',
   'quarantined',
+  'failed',
   'vanished',
   'unloaded',
   'superseded',

@@ -30,6 +30,7 @@ export const FILE_STATES = [
   'loaded',
   'duplicate',
   'quarantined',
+  'failed',
   'vanished',
   'unloaded',
   'superseded',

@@ -82,10 +82,20 @@ export function FilePage({ id }: { readonly id: string }) {
         />
       </div>
       {reason !== null && (
-        <div className="run-error" role="group" aria-label="Why it was refused">
+        <div
+          className="run-error"
+          role="group"
+          aria-label={state === 'failed' ? 'Why its load failed' : 'Why it was refused'}
+        >
           <strong>{reason.code}</strong>
           <p>{reason.message}</p>
           <p className="faint">{placeOf(reason).join(' · ')}</p>
+          {state === 'failed' && (
+            <p>
+              Its run failed, and not for what is in the file: nothing of it is loaded, and it stays where it is. Mend
+              the cause, then load it again.
+            </p>
+          )}
           {state === 'quarantined' && (
             <p>
               The whole file lies in quarantine and gave no rows. Mend it and drop it into the inbox again, or load it
@@ -131,10 +141,11 @@ function Actions({ file: { id, state, name, counts } }: { readonly file: FileDet
   const dryRun = useDryRun(id);
   const [isAsking, setAsking] = useState(false);
   const [, navigate] = useLocation();
+  const isReloadable = state === 'unloaded' || state === 'quarantined' || state === 'failed';
   const toRun = { onSuccess: (run: { id: string }) => navigate(`/runs/${run.id}`) };
   return (
     <>
-      {(state === 'unloaded' || state === 'quarantined') && (
+      {isReloadable && (
         <Button
           disabled={dryRun.isPending}
           onClick={() =>
@@ -144,7 +155,7 @@ function Actions({ file: { id, state, name, counts } }: { readonly file: FileDet
           <FlaskConical size={14} aria-hidden /> Dry run
         </Button>
       )}
-      {(state === 'unloaded' || state === 'quarantined') && (
+      {isReloadable && (
         <Button
           variant="primary"
           disabled={reload.isPending}

@@ -53,7 +53,7 @@ export type EndedArrival =
   | (RegisteredFile & { readonly state: 'loaded'; readonly counts: FileCounts })
   | (RegisteredFile & { readonly state: 'duplicate'; readonly counts: FileCounts; readonly duplicateOf: string })
   | (RegisteredFile & { readonly state: 'unloaded' | 'superseded'; readonly counts: FileCounts })
-  | (RegisteredFile & { readonly state: 'quarantined'; readonly reason: FileReason })
+  | (RegisteredFile & { readonly state: 'quarantined' | 'failed'; readonly reason: FileReason })
   | (RegisteredFile & { readonly state: 'vanished'; readonly reason: FileReason });
 
 /** One appearance of a file, by how far it is. */

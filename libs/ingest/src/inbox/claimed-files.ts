@@ -16,12 +16,12 @@ export class ClaimedFiles {
     private readonly logger: Logger,
   ) {}
 
-  /** Moves what the ledger says is over; what is open, or unknown here, stays. */
+  /** Moves what the ledger says is over; what is open, unknown here, or failed and to be loaded again, stays. */
   async putAway(): Promise<void> {
     const ids = await this.inbox.claimed();
     for (let at = 0; at < ids.length; at += PAGE) {
       for (const arrival of (await this.ledger.findAll(ids.slice(at, at + PAGE))).values()) {
-        if (arrival.state !== 'arrived') await this.move(arrival);
+        if (arrival.state !== 'arrived' && arrival.state !== 'failed') await this.move(arrival);
       }
     }
     await this.settleUploads();

@@ -130,7 +130,7 @@ export class InboxScan {
     this.registered.set(name, identity);
     if (registration.status === 'known') {
       const { state } = registration;
-      if (state === 'arrived') return [];
+      if (state === 'arrived' || state === 'failed') return [];
       this.ignore(name, `this very file was ${state} before; change it, or touch it, to have it taken again`);
       return [];
     }

@@ -154,6 +154,23 @@ export interface FoundWithRun {
   readonly run: NewRun;
 }
 
+/** An arrival whose run has ended without it. */
+export interface FailedArrival {
+  readonly id: string;
+  readonly feed: string;
+  readonly name: string;
+  readonly runId: string;
+  readonly reason: FileReason;
+}
+
+/** What a look at open arrivals gave. */
+export interface FailedPage {
+  /** Those that were ended. */
+  readonly failed: readonly FailedArrival[];
+  /** Id of the last that was looked at; undefined when none follow. */
+  readonly next: string | undefined;
+}
+
 export type Registration =
   | { readonly status: 'registered'; readonly delivery: Delivery }
   /** This appearance is in the ledger already, in this state. */
@@ -196,6 +213,12 @@ export interface FileLedger {
   refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void>;
 
   /**
+   * Ends arrivals as failed that are open though their run has failed for good, was cancelled, or is kept no longer: the error
+   * of the run is their reason. Looks at so many open ones behind this id, but for those that are being loaded.
+   */
+  endFailed(afterId: string | undefined, limit: number): Promise<FailedPage>;
+
+  /**
    * Takes back the rows that a loaded file gave, restores the latest statuses that they hid, and ends the run, in one
    * transaction. The same bytes can be loaded again.
    * @throws FileNotLoadedError when it is not loaded: nothing was written
@@ -221,7 +244,7 @@ export interface FileLedger {
    */
   dryRun(request: DryRunRequest): Promise<DryRunOutcome>;
 
-  /** Opens an unloaded or quarantined file for loading again, by this run. Another one is left as it is. */
+  /** Opens an unloaded, quarantined or failed file for loading again, by this run. Another one is left as it is. */
   reopen(arrivalId: string, runId: string): Promise<void>;
 
   /**

@@ -85,8 +85,8 @@ export class FileLoader {
   }
 
   /**
-   * Loads a file again that was unloaded or quarantined, from where it was put away.
-   * @throws as `load`; FileGoneError when it is not there any more: it stays what it is
+   * Loads a file again that was unloaded or quarantined, from where it was put away, or whose load failed, from where it lies.
+   * @throws as `load`; FileGoneError when one that was put away is not there any more: it stays what it is
    */
   async reload(fileId: string, context: LoadContext): Promise<Completion> {
     const arrival = await this.ledger.find(fileId);
@@ -106,6 +106,7 @@ export class FileLoader {
     load: (file: FileLoad) => Promise<Completion>,
   ): Promise<Completion> {
     if (!arrival) throw new UnknownFileError(fileId);
+    if (arrival.state === 'failed') return this.loadFound(fileId, await this.reopen(arrival, context), context, load);
     if (arrival.state !== 'arrived') return this.answer(arrival, context);
     const feed = this.feeds.get(arrival.feed);
     try {
@@ -121,6 +122,14 @@ export class FileLoader {
       if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);
       throw error;
     }
+  }
+
+  /** A run that failed is retried, or another one takes its place: the file is waiting again. */
+  private async reopen({ id, name }: Arrival, { runId }: LoadContext): Promise<Arrival | undefined> {
+    await this.ledger.reopen(id, runId);
+    const arrival = await this.ledger.find(id);
+    if (arrival?.state === 'failed') throw new FileEndedError(name, arrival.reason.code, arrival.reason.message);
+    return arrival;
   }
 
   private async loadOpen(
@@ -156,7 +165,7 @@ export class FileLoader {
   private async answer(arrival: EndedArrival, context: LoadContext): Promise<Completion> {
     const { name, feed } = arrival;
     if (arrival.state === 'unloaded') throw new FileEndedError(name, 'MR_FILE_UNLOADED', 'its rows were taken back.');
-    if (arrival.state === 'quarantined' || arrival.state === 'vanished') {
+    if ('reason' in arrival) {
       throw new FileEndedError(name, arrival.reason.code, arrival.reason.message);
     }
     const { records, rejected, rows } = arrival.counts;

@@ -38,6 +38,7 @@ export function toArrival(row: ArrivalRow): Arrival {
     case 'superseded':
       return { ...file, state, counts: countsOf(row) };
     case 'quarantined':
+    case 'failed':
     case 'vanished':
       return { ...file, state, reason: row.reason as FileReason };
   }

@@ -6,6 +6,7 @@ import {
   type Arrival,
   type DryRunOutcome,
   type DryRunRequest,
+  type FailedPage,
   type FileLedger,
   type FoundFile,
   type FoundWithRun,
@@ -36,6 +37,7 @@ import {
   INSERT_CONTENT,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
+import { END_FAILED, type FailedRow } from './end-failed.sql.js';
 import { dryRun } from './dry-run.js';
 import { GroupedLoads } from './grouped-loads.js';
 import { insertRejects } from './insert-rejects.js';
@@ -52,6 +54,9 @@ interface DuplicatedContent {
   readonly records: number;
   readonly rejected: number;
 }
+
+/** Before every id. */
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Thrown to roll a load back whose bytes turn out to be loaded already. */
 class LoadedBefore extends Error {
@@ -120,6 +125,14 @@ export class PostgresFileLedger implements FileLedger {
       if (rowCount === 0) throw new AlreadyEndedError(arrivalId);
       await endRun(transaction, end);
     });
+  }
+
+  async endFailed(afterId: string | undefined, limit: number): Promise<FailedPage> {
+    const { rows } = await this.database.query<FailedRow>(END_FAILED, [afterId ?? NIL, limit]);
+    const failed = rows.flatMap(({ id, feed, name, runId, reason }) =>
+      reason === null ? [] : [{ id, feed, name, runId, reason }],
+    );
+    return { failed, next: rows.length < limit ? undefined : rows.at(-1)?.id };
   }
 
   async unload(request: UnloadRequest): Promise<Completion> {

@@ -26,4 +26,4 @@ LIMIT 100`;
 
 export const REOPEN_ARRIVAL = `/* arrivals.reopen */
 UPDATE millrace.arrivals SET state = 'arrived', run_id = $2, content_id = NULL, reason = NULL, ended_at = NULL
-WHERE id = $1 AND state IN ('unloaded', 'quarantined')`;
+WHERE id = $1 AND state IN ('unloaded', 'quarantined', 'failed')`;

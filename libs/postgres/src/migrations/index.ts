@@ -23,6 +23,7 @@ import { TagRuns0000000000023 } from './0023-tag-runs.js';
 import { SupersedeFiles0000000000024 } from './0024-supersede-files.js';
 import { KeepHoursOfContents0000000000025 } from './0025-keep-hours-of-contents.js';
 import { RegisterWhatComesBack0000000000026 } from './0026-register-what-comes-back.js';
+import { FailArrivals0000000000027 } from './0027-fail-arrivals.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   SupersedeFiles0000000000024,
   KeepHoursOfContents0000000000025,
   RegisterWhatComesBack0000000000026,
+  FailArrivals0000000000027,
 ];

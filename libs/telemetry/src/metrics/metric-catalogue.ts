@@ -63,8 +63,8 @@ export const METRICS = {
     'kind',
   ),
   millrace_files_ended_total: counter(
-    ['worker'],
-    'Files of which is decided what becomes of them: loaded, duplicate, quarantined or vanished.',
+    ['worker', 'file-watcher'],
+    'Files of which is decided what becomes of them: loaded, duplicate, quarantined, vanished, or failed with their run.',
     'feed',
     'outcome',
   ),
