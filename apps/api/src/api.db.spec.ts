@@ -26,6 +26,16 @@ describe('what is not there', () => {
   it('an address that is malformed is 400', async () => {
     expect((await get('/runs/%zz')).json()).toMatchObject({ status: 400, code: 'MR_REQUEST_MALFORMED' });
   });
+
+  it.each([
+    ['/runs?task=a%00', '/task'],
+    ['/runs?error=%00', '/error'],
+    ['/files?feed=a%00', '/feed'],
+    ['/stats/timeline?task=a%00', '/task'],
+    ['/events?task=a%00', '/task'],
+  ])('a name that no text of PostgreSQL has is refused: %s', async (url, pointer) => {
+    expect(problemOf(await get(url))).toMatchObject({ status: 400, code: 'MR_QUERY_INVALID', errors: [{ pointer }] });
+  });
 });
 
 describe('the catalogue', () => {

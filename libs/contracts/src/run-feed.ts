@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { RunStateName, RunSummary } from './run.js';
+import { StoredText } from './stored-text.js';
 
 /** Query of `GET /events`. */
 export const RunFeedQuery = z.strictObject({
-  task: z.string().min(1).optional().describe('Runs of this task.'),
+  task: StoredText.optional().describe('Runs of this task.'),
   state: RunStateName.optional().describe('Runs that stand in this state.'),
   root: z.uuid().optional().describe('This run and all below it.'),
 });

@@ -2,18 +2,15 @@ import { z } from 'zod';
 import { oneOrMore, PAGING } from './listing.js';
 import { RunTag } from './run-tag.js';
 import { RunStateName } from './run.js';
+import { StoredText } from './stored-text.js';
 
 /** Query of `GET /runs`. All filters given must hold. */
 export const RunListQuery = z
   .strictObject({
-    task: z.string().min(1).optional().describe('Runs of this task.'),
+    task: StoredText.optional().describe('Runs of this task.'),
     state: oneOrMore(RunStateName).describe('Runs in one of these states: repeat it, or separate them by commas.'),
     tag: oneOrMore(RunTag).describe('Runs that have all of these tags: repeat it, or separate them by commas.'),
-    error: z
-      .string()
-      .min(1)
-      .max(200)
-      .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'a NUL or a lone surrogate is no text')
+    error: StoredText.max(200)
       .optional()
       .describe('Runs whose error has this in its code or message, in capitals or not.'),
     createdAfter: z.iso.datetime({ offset: true }).optional().describe('Created at or after this time.'),

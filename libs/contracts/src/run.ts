@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationText } from './duration-text.js';
 import { RunTags } from './run-tag.js';
+import { StoredText } from './stored-text.js';
 
 /** Where a run stands; `docs/run-states.md` draws the moves between them. */
 export const RunStateName = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
@@ -10,13 +11,7 @@ const Time = z.iso.datetime().describe('Time in UTC, RFC 3339.');
 
 /** Lets at most one run of a task be unfinished under a key. */
 const Deduplication = z.strictObject({
-  key: z
-    .string()
-    .min(1)
-    .max(255)
-    // PostgreSQL takes neither, or changes it.
-    .refine((key) => key.isWellFormed() && !key.includes('\u0000'), 'a NUL or a lone surrogate is no text')
-    .describe('Of this task: another task may have the same key.'),
+  key: StoredText.max(255).describe('Of this task: another task may have the same key.'),
   ttl: DurationText.optional().describe(
     'The run holds the key at least so long after its creation, ended or not. Without it: until it has ended.',
   ),

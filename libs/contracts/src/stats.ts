@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationText } from './duration-text.js';
 import { FileState } from './file.js';
+import { StoredText } from './stored-text.js';
 
 const Time = z.iso.datetime();
 const Count = z.int().min(0);
@@ -81,7 +82,7 @@ export type StatsQuery = z.infer<typeof StatsQuery>;
 /** Query of `GET /stats/timeline`. */
 export const StatsTimelineQuery = z.strictObject({
   window,
-  task: z.string().min(1).optional().describe('Runs of this task alone; what is on its way is not known by task.'),
+  task: StoredText.optional().describe('Runs of this task alone; what is on its way is not known by task.'),
 });
 export type StatsTimelineQuery = z.infer<typeof StatsTimelineQuery>;
 
