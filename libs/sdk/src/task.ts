@@ -30,7 +30,7 @@ export interface TaskDefinition<
   input: In & JsonDocument<z.input<In>, 'input'>;
   /** Checks a result; results are kept as JSON. */
   result: Out & JsonDocument<z.output<Out>, 'result'>;
-  /** The BullMQ queue whose workers take it. @default 'default' */
+  /** The BullMQ queue whose workers take it: 1 to 100 letters, digits, `-` and `_`. @default 'default' */
   queue?: string;
   retry?: RetryPolicy;
   /** Executing time of one attempt, all its executions together. @default '1h' */
@@ -58,10 +58,12 @@ export interface Task<I, O, Id extends string = string> {
 
 const TASK = Symbol.for('millrace.task');
 const ID_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** What BullMQ takes on any backend, and `WORKER_QUEUES` can name. */
+const QUEUE_PATTERN = /^[\w-]{1,100}$/;
 
 /**
  * Defines a task. Export it from a file in `TASKS` and workers can run it.
- * @throws TypeError when the id is malformed, RangeError when the retry policy, a timeout, a limit or the size of its batches is
+ * @throws TypeError when the id or the name of the queue is malformed, RangeError when the retry policy, a timeout, a limit or the size of its batches is
  */
 export function defineTask<
   Id extends string,
@@ -73,6 +75,11 @@ export function defineTask<
   if (!ID_PATTERN.test(id) || id.length > 100) {
     throw new TypeError(
       `"${id}" is no task id. Use 1 to 100 lower-case letters, digits and single hyphens: "fleet-summary".`,
+    );
+  }
+  if (definition.queue !== undefined && !QUEUE_PATTERN.test(definition.queue)) {
+    throw new TypeError(
+      `"${definition.queue}" is no name of a queue. Use 1 to 100 letters, digits, hyphens and underscores: "reports".`,
     );
   }
   checkRetry(definition.retry ?? {});

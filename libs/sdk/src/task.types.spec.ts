@@ -156,4 +156,12 @@ describe('defineTask', () => {
       expect(() => define(id)).toThrow(TypeError);
     expect(define('a-1').id).toBe('a-1');
   });
+
+  it('refuses a queue that BullMQ does not take or WORKER_QUEUES cannot name', () => {
+    const define = (queue: string) =>
+      defineTask({ id: 'queued', queue, input: z.object({}), result: z.null(), run: async () => null });
+    for (const queue of ['', 'reports:eu', 'two words', 'a,b', 'a'.repeat(101)])
+      expect(() => define(queue)).toThrow(/is no name of a queue/);
+    expect(define('Reports_eu-1').definition.queue).toBe('Reports_eu-1');
+  });
 });
