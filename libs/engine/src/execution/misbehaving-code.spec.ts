@@ -1,5 +1,6 @@
 import { RunState } from '@millrace/runs';
 import { defineTask, SnoozeError, type TaskContext } from '@millrace/sdk';
+import { waitFor } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { double, refuse, startEngine } from '../engine-on-memory.contract.js';
@@ -75,6 +76,33 @@ describe('code that goes wrong', () => {
       ['undefined', expect.stringContaining('1n')],
       ['nul \\u0000', undefined],
     ]);
+  });
+
+  it('is refused a call that it makes beside an open one, once its run is suspended', async () => {
+    const [suspended, refusals, effects] = [new Set<number>(), [] as string[], [] as number[]];
+    const wandering = defineTask({
+      id: 'wandering',
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        const { epoch } = ctx;
+        const aside = async () => {
+          await waitFor(() => suspended.has(epoch));
+          await ctx.step('late', async () => effects.push(epoch));
+        };
+        if (epoch === 1) void aside().catch((error: { code: string }) => refusals.push(error.code));
+        return ctx.invoke(double, { n: 1 });
+      },
+    });
+    const { run, store } = startEngine([wandering, double]);
+    const suspend = store.suspend.bind(store);
+    store.suspend = (execution, ...others) => {
+      suspended.add(execution.epoch);
+      return suspend(execution, ...others);
+    };
+    expect(await run(wandering, {})).toMatchObject({ state: RunState.succeeded, result: 2 });
+    await waitFor(() => refusals.length > 0);
+    expect({ refusals, effects }).toEqual({ refusals: ['MR_EXECUTION_OVER'], effects: [] });
   });
 
   it('has the beginning of a log line kept that is too long, message and fields', async () => {
