@@ -647,8 +647,16 @@ export interface components {
                 code: string;
                 message: string;
                 offset?: number;
+                /** @constant */
+                unpacked?: true;
                 line?: number;
                 pointer?: string;
+            } | null;
+            excerpt: {
+                offset: number;
+                /** Format: base64 */
+                raw: string;
+                text: string;
             } | null;
             history: {
                 /** Format: uuid */
@@ -684,6 +692,8 @@ export interface components {
                     code: string;
                     message: string;
                     offset?: number;
+                    /** @constant */
+                    unpacked?: true;
                     line?: number;
                     pointer?: string;
                 } | null;
@@ -699,6 +709,8 @@ export interface components {
                 code: string;
                 message: string;
                 offset?: number;
+                /** @constant */
+                unpacked?: true;
                 line?: number;
                 pointer?: string;
             } | null;
@@ -758,6 +770,8 @@ export interface components {
                     code: string;
                     message: string;
                     offset?: number;
+                    /** @constant */
+                    unpacked?: true;
                     line?: number;
                     pointer?: string;
                 } | null;

@@ -28,6 +28,8 @@ export const FileReason = z.object({
   message: z.string(),
   /** Byte offset in the file, from 0. */
   offset: z.int().min(0).optional(),
+  /** The file is packed, and the offset counts the bytes that it is unpacked to. */
+  unpacked: z.literal(true).optional(),
   /** Line of that byte, from 1. */
   line: z.int().min(1).optional(),
   /** JSON pointer of the value at fault. */
@@ -98,8 +100,23 @@ export const FileAccepted = z.object({
 });
 export type FileAccepted = z.infer<typeof FileAccepted>;
 
+/** Bytes of a file around a fault, those of a packed one as they are unpacked. */
+export const FileExcerpt = z.object({
+  /** Byte offset of the first of them, from 0. */
+  offset: z.int().min(0),
+  /** At most 512, in base64. */
+  raw: z.base64(),
+  /** The same as text. */
+  text: z.string(),
+});
+export type FileExcerpt = z.infer<typeof FileExcerpt>;
+
 /** A file with every other appearance of its bytes and of its name, oldest first. */
-export const FileDetail = FileView.extend({ history: z.array(FileView) });
+export const FileDetail = FileView.extend({
+  /** What stands around the byte of its reason; null where that names none. */
+  excerpt: FileExcerpt.nullable(),
+  history: z.array(FileView),
+});
 export type FileDetail = z.infer<typeof FileDetail>;
 
 /** A page of files, newest first; `next` is the cursor of the following page. */

@@ -40,6 +40,7 @@ export {
   FeedView,
   FileCounts,
   FileDetail,
+  FileExcerpt,
   FileAccepted,
   FilePage,
   FileReason,

@@ -24,6 +24,7 @@ export {
   type LoadRequest,
   type ReadingSinks,
   type ReadSoFar,
+  type Refusal,
   type Registration,
   type ResubmitRequest,
   type StreamedFile,

@@ -16,6 +16,7 @@ import { Skeleton } from '../kit/skeleton.js';
 import { StateMark } from '../kit/state-mark.js';
 import { Ago, Elapsed, formatTime } from '../kit/times.js';
 import { sayFailure } from '../kit/toasts.js';
+import { FaultExcerpt } from './fault-excerpt.js';
 import { Ledger } from './ledger.js';
 import { Rejects } from './rejects.js';
 import './files.css';
@@ -90,6 +91,9 @@ export function FilePage({ id }: { readonly id: string }) {
           <strong>{reason.code}</strong>
           <p>{reason.message}</p>
           <p className="faint">{placeOf(reason).join(' · ')}</p>
+          {file.excerpt !== null && reason.offset !== undefined && (
+            <FaultExcerpt excerpt={file.excerpt} fault={reason.offset} />
+          )}
           {state === 'failed' && (
             <p>
               Its run failed, and not for what is in the file: nothing of it is loaded, and it stays where it is. Mend
@@ -113,10 +117,12 @@ export function FilePage({ id }: { readonly id: string }) {
   );
 }
 
-function placeOf({ line, offset, pointer }: NonNullable<FileDetail['reason']>): string[] {
+function placeOf({ line, offset, unpacked, pointer }: NonNullable<FileDetail['reason']>): string[] {
   return [
     ...(line === undefined ? [] : [`line ${formatCount(line)}`]),
-    ...(offset === undefined ? [] : [`byte ${formatCount(offset)}`]),
+    ...(offset === undefined
+      ? []
+      : [`byte ${formatCount(offset)}${unpacked === true ? ' of what it is unpacked to' : ''}`]),
     ...(pointer === undefined || pointer === '' ? [] : [pointer]),
   ];
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, type BigIntStats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { FileRefusedError } from '../scanning/document.errors.js';
 import { fileChunks } from '../scanning/file-chunks.js';
 import { hasCode } from './system-error.js';
@@ -33,6 +33,16 @@ export class ClaimedFile {
   /** The bytes from the start. Each chunk is overwritten by the next. */
   chunks(): AsyncIterable<Buffer> {
     return fileChunks(this.descriptor, this.size);
+  }
+
+  /** The bytes between two offsets, as far as there are any. */
+  read(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc(to - from);
+    let length = 0;
+    for (let read = -1; read !== 0; length += read) {
+      read = readSync(this.descriptor, bytes, length, bytes.length - length, from + length);
+    }
+    return bytes.subarray(0, length);
   }
 
   /** Bytes when it was opened. */

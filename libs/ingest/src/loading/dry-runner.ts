@@ -96,7 +96,7 @@ export class DryRunner {
       }
     } catch (error) {
       if (!(error instanceof FileRefusedError)) throw error;
-      return { ...about, outcome: 'quarantined', reason: toReason(error), rejects: shown() };
+      return { ...about, outcome: 'quarantined', reason: toReason(error, name), rejects: shown() };
     }
   }
 

@@ -9,6 +9,7 @@ import type {
 import type { Delivery, ExecutionRef, NewRun, RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import type { Arrival, FoundFile, OpenArrival } from '../inbox/arrival.js';
+import type { Excerpt } from '../scanning/document.errors.js';
 import type { Reject } from '../records/reject.js';
 import type { FeedRow, RowTarget } from '../feeds/row-target.js';
 
@@ -171,6 +172,14 @@ export interface FailedPage {
   readonly next: string | undefined;
 }
 
+/** How an arrival ends that was not loaded. */
+export interface Refusal {
+  readonly state: 'quarantined' | 'vanished';
+  readonly reason: FileReason;
+  /** What stands around the place of the reason, where that has one. */
+  readonly excerpt?: Excerpt | undefined;
+}
+
 export type Registration =
   | { readonly status: 'registered'; readonly delivery: Delivery }
   /** This appearance is in the ledger already, in this state. */
@@ -210,7 +219,7 @@ export interface FileLedger {
    * @throws AlreadyEndedError when the arrival was ended meanwhile: nothing was written
    * @throws FencedLoadError when the execution no longer owns its run: nothing was written
    */
-  refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void>;
+  refuse(arrivalId: string, refusal: Refusal, end: RunEnd): Promise<void>;
 
   /**
    * Ends arrivals as failed that are open though their run has failed for good, was cancelled, or is kept no longer: the error

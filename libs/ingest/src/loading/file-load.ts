@@ -2,7 +2,7 @@ import type { LoadFileResult } from '@millrace/contracts';
 import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
 import type { OpenArrival } from '../inbox/arrival.js';
 import { ClaimedFile } from '../inbox/claimed-file.js';
-import { EarlyEndError, FileRefusedError } from '../scanning/document.errors.js';
+import { EarlyEndError, type Excerpt, FileRefusedError } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
 import { continues } from './continues.js';
 import { documentOf } from './document-of.js';
@@ -10,6 +10,7 @@ import type { LoadRequest, ReadingSinks } from './file-ledger.port.js';
 import { isPacked } from '../scanning/packing.js';
 import { FileChangedError } from './load.errors.js';
 import { LARGE_BYTES, LoadProgress } from './load-progress.js';
+import { readAround } from './read-around.js';
 import { streamRecords } from '../records/record-stream.js';
 import { RejectSpool } from '../records/reject-spool.js';
 
@@ -75,6 +76,11 @@ export class FileLoad {
     if (this.file.isChanged()) return new SnoozeError(CHANGED_AGAIN_MS);
     const graceMs = Math.ceil(this.parts.feed.quietPeriodMs - this.file.quietMs());
     return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
+  }
+
+  /** The bytes around the place of a refusal. */
+  excerptOf(refusal: FileRefusedError): Promise<Excerpt | undefined> {
+    return readAround(this.file, this.parts.arrival.name, refusal, this.parts.context.signal);
   }
 
   async close(): Promise<void> {

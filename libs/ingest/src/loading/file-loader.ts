@@ -143,7 +143,9 @@ export class FileLoader {
     try {
       return await load(file);
     } catch (error) {
-      throw file.whenUnfinished(error);
+      const failure = file.whenUnfinished(error);
+      if (failure instanceof FileRefusedError) failure.excerpt = await file.excerptOf(failure);
+      throw failure;
     } finally {
       await file.close();
     }
@@ -184,10 +186,9 @@ export class FileLoader {
     error: FileRefusedError | FileVanishedError,
     { runId, epoch, log }: LoadContext,
   ): Promise<void> {
-    await this.ledger.refuse(arrival.id, state, toReason(error), {
-      ...{ runId, epoch, status: 'failed' },
-      error: toRunError(error),
-    });
+    const end = { runId, epoch, status: 'failed', error: toRunError(error) } as const;
+    const excerpt = error instanceof FileRefusedError ? error.excerpt : undefined;
+    await this.ledger.refuse(arrival.id, { state, reason: toReason(error, arrival.name), excerpt }, end);
     this.onEnded({ feed: arrival.feed, outcome: state, rows: 0, rejected: 0 });
     if (state === 'quarantined') await this.putAway(arrival, 'quarantine', log);
   }

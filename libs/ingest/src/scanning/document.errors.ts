@@ -8,6 +8,15 @@ export interface Place {
   readonly line?: number;
   /** JSON pointer of the value at fault. */
   readonly pointer?: string;
+  /** The offset counts packed bytes, not those of the document that they hold. */
+  readonly inPacked?: true;
+}
+
+/** Bytes of a document. */
+export interface Excerpt {
+  /** Of the first of them, from 0. */
+  readonly offset: number;
+  readonly bytes: Buffer;
 }
 
 /** Codes of what makes a file be refused. */
@@ -49,6 +58,9 @@ export class FileRefusedError extends FatalError implements Place {
   declare readonly offset?: number;
   declare readonly line?: number;
   declare readonly pointer?: string;
+  declare readonly inPacked?: true;
+  /** What stands around its place, from who has the file open. */
+  declare excerpt?: Excerpt | undefined;
 
   constructor(
     override readonly code: RefusalCode,

@@ -36,7 +36,7 @@ async function* copies(chunks: AsyncIterable<Buffer>, budget: ExpansionBudget): 
 }
 
 function toRefusal(error: unknown, offset: number): unknown {
-  if (hasCode(error, 'Z_BUF_ERROR')) return new EarlyEndError({ offset });
+  if (hasCode(error, 'Z_BUF_ERROR')) return new EarlyEndError({ offset, inPacked: true });
   if (!hasCode(error, 'Z_DATA_ERROR')) return error;
   const message = `The file is named .gz and is no gzip (${(error as Error).message}). Pack it again, or name it by what it is.`;
   return new FileRefusedError('MR_GZIP_INVALID', message, {}, { cause: error });

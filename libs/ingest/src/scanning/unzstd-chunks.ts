@@ -35,7 +35,7 @@ export async function* unzstdChunks(packed: AsyncIterable<Buffer>): AsyncGenerat
         if (step.given.length > 0) yield step.given;
       }
     }
-    if (insideFrame || begun.length > 0) throw new EarlyEndError({ offset: budget.packed });
+    if (insideFrame || begun.length > 0) throw new EarlyEndError({ offset: budget.packed, inPacked: true });
   } finally {
     decoder.close();
   }

@@ -71,5 +71,6 @@ UPDATE millrace.arrivals SET state = $2, content_id = $3, ended_at = clock_times
 WHERE id = $1 AND state = 'arrived'`;
 
 export const END_REFUSED = `/* arrivals.end-refused */
-UPDATE millrace.arrivals SET state = $2, reason = $3, ended_at = clock_timestamp()
+UPDATE millrace.arrivals
+SET state = $2, reason = $3, excerpt = $4, excerpt_offset = $5, ended_at = clock_timestamp()
 WHERE id = $1 AND state = 'arrived'`;

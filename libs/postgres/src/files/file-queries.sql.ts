@@ -29,6 +29,10 @@ WHERE id = $1
 ORDER BY id
 LIMIT 1000`;
 
+/** The bytes around the fault of a refused file. */
+export const FIND_EXCERPT = `/* files.find-excerpt */
+SELECT excerpt AS bytes, excerpt_offset::float8 AS "offset" FROM millrace.arrivals WHERE id = $1 AND excerpt IS NOT NULL`;
+
 export const LIST_REJECTS = `/* files.list-rejects */
 SELECT index, code, message, byte_offset::float8 AS "offset", byte_length AS "length", line::float8 AS line, pointer, raw,
   resolved_at AS "resolvedAt", resolved_by AS "resolvedBy", outcome, corrected

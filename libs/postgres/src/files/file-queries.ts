@@ -1,5 +1,6 @@
 import type {
   FileDetail,
+  FileExcerpt,
   FileReason,
   FileState,
   FileView,
@@ -10,7 +11,7 @@ import type {
 } from '@millrace/contracts';
 import type { SqlExecutor } from '../database.js';
 import { countsOf } from './arrival-row.js';
-import { FIND_FILE, LIST_FILES, LIST_REJECTS, READ_FILE_HISTORY } from './file-queries.sql.js';
+import { FIND_EXCERPT, FIND_FILE, LIST_FILES, LIST_REJECTS, READ_FILE_HISTORY } from './file-queries.sql.js';
 
 /** Which files to list; every filter given must hold. */
 export interface FileFilter {
@@ -76,12 +77,20 @@ export class FileQueries {
     return rows[0] && toFileView(rows[0]);
   }
 
-  /** One file with the other appearances of its name and its bytes, oldest first; undefined when there is none with this id. */
+  /** One file with the bytes around its fault and the other appearances of its name and its bytes, oldest first; undefined when there is none with this id. */
   async read(id: string): Promise<FileDetail | undefined> {
     const { rows } = await this.executor.query<FileRow>(READ_FILE_HISTORY, [id]);
     const views = rows.map(toFileView);
     const file = views.find((view) => view.id === id);
-    return file && { ...file, history: views.filter((view) => view !== file) };
+    if (!file) return undefined;
+    const excerpt = file.state === 'quarantined' ? await this.excerpt(id) : null;
+    return { ...file, excerpt, history: views.filter((view) => view !== file) };
+  }
+
+  private async excerpt(id: string): Promise<FileExcerpt | null> {
+    const { rows } = await this.executor.query<{ bytes: Buffer; offset: number }>(FIND_EXCERPT, [id]);
+    const [found] = rows;
+    return found ? { offset: found.offset, raw: found.bytes.toString('base64'), text: found.bytes.toString() } : null;
   }
 
   /** Rejects of a file, in its order, from the one after this index on; undefined when there is no such file. */

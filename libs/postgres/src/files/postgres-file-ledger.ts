@@ -1,4 +1,4 @@
-import type { FileReason, FileState } from '@millrace/contracts';
+import type { FileState } from '@millrace/contracts';
 import {
   AlreadyEndedError,
   FencedLoadError,
@@ -12,6 +12,7 @@ import {
   type FoundWithRun,
   type KeptReject,
   type LoadRequest,
+  type Refusal,
   type Registration,
   type ResubmitRequest,
   type StreamedFile,
@@ -119,9 +120,10 @@ export class PostgresFileLedger implements FileLedger {
     }
   }
 
-  async refuse(arrivalId: string, state: 'quarantined' | 'vanished', reason: FileReason, end: RunEnd): Promise<void> {
+  async refuse(arrivalId: string, { state, reason, excerpt }: Refusal, end: RunEnd): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      const { rowCount } = await transaction.query(END_REFUSED, [arrivalId, state, JSON.stringify(reason)]);
+      const params = [arrivalId, state, JSON.stringify(reason), excerpt?.bytes, excerpt?.offset];
+      const { rowCount } = await transaction.query(END_REFUSED, params);
       if (rowCount === 0) throw new AlreadyEndedError(arrivalId);
       await endRun(transaction, end);
     });

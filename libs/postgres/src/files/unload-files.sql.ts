@@ -25,5 +25,6 @@ ORDER BY other.id
 LIMIT 100`;
 
 export const REOPEN_ARRIVAL = `/* arrivals.reopen */
-UPDATE millrace.arrivals SET state = 'arrived', run_id = $2, content_id = NULL, reason = NULL, ended_at = NULL
+UPDATE millrace.arrivals
+SET state = 'arrived', run_id = $2, content_id = NULL, reason = NULL, excerpt = NULL, excerpt_offset = NULL, ended_at = NULL
 WHERE id = $1 AND state IN ('unloaded', 'quarantined', 'failed')`;

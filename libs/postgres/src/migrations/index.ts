@@ -24,6 +24,7 @@ import { SupersedeFiles0000000000024 } from './0024-supersede-files.js';
 import { KeepHoursOfContents0000000000025 } from './0025-keep-hours-of-contents.js';
 import { RegisterWhatComesBack0000000000026 } from './0026-register-what-comes-back.js';
 import { FailArrivals0000000000027 } from './0027-fail-arrivals.js';
+import { KeepExcerpts0000000000028 } from './0028-keep-excerpts.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   KeepHoursOfContents0000000000025,
   RegisterWhatComesBack0000000000026,
   FailArrivals0000000000027,
+  KeepExcerpts0000000000028,
 ];
