@@ -25,4 +25,9 @@ describe('Utf8Guard', () => {
     expect(at).toBeGreaterThanOrEqual(index);
     expect(at).toBeLessThan(bytes.length);
   });
+
+  it.each([0xc0, 0xc1, 0xf5, 0xff])('points exactly at a byte that begins no character: %i', (byte) => {
+    expect(new Utf8Guard().push(Buffer.from([0x61, 0x62, byte, 0x63, 0x64]))).toBe(2);
+    expect(new Utf8Guard().push(Buffer.from([0x61, byte]))).toBe(1);
+  });
 });

@@ -22,9 +22,16 @@ function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return 0;
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+    if (byte >= 0xc0) return back < lengthOf(byte) ? back : 0;
   }
   return 0;
+}
+
+/** Bytes of the character that begins with this one; 0 of one that can begin none: it is wrong, whatever follows. */
+function lengthOf(first: number): number {
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
 }
 
 /** The longest prefix that is UTF-8, by halving: a prefix cut inside a character counts as good. */
