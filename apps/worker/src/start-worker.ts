@@ -117,12 +117,13 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
     logger: false,
     abortOnError: false,
   });
-  const sweep = app.get(Sweep, { strict: false });
-  stops.push(() => sweep.stop());
   const executor = app.get(Executor, { strict: false });
   stops.push(async () => {
     await Promise.all([app.close(), executor.drain(config.worker.shutdownGraceMs)]);
   });
+  // Ahead of the queue, which the application closes. While this worker drains, others sweep.
+  const sweep = app.get(Sweep, { strict: false });
+  stops.push(() => sweep.stop());
   const retention = new RunRetention(database, config.retention, logger);
   const deleting = new Loop('retention', RETENTION_PAUSE_MS, () => retention.runOnce(), logger);
   stops.push(() => deleting.stop());

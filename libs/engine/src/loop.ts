@@ -9,7 +9,8 @@ export class Loop {
 
   constructor(
     private readonly name: string,
-    private readonly pauseMs: number,
+    /** Milliseconds, or what gives them after each turn. */
+    private readonly pauseMs: number | (() => number),
     private readonly runOnce: () => Promise<void>,
     private readonly logger: Logger,
   ) {}
@@ -29,8 +30,12 @@ export class Loop {
   #turn(): void {
     this.#running = this.#runGuarded().finally(() => {
       this.#running = undefined;
-      if (this.#started) this.#timer = setTimeout(() => this.#turn(), this.pauseMs);
+      if (this.#started) this.#timer = setTimeout(() => this.#turn(), this.#pause());
     });
+  }
+
+  #pause(): number {
+    return typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs();
   }
 
   /** A chore that fails is said once, not at every turn, until it works again. */

@@ -1,6 +1,8 @@
+import { Pace } from './pace.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
 
+const PAUSE_MS = 2_000;
 const PAGE = 500;
 /** Pages of queued runs looked at in one turn at most. */
 const PAGES_A_TURN = 10;
@@ -12,14 +14,22 @@ export class OverdueRuns implements Repair {
   readonly kind = 'redelivered';
   /** Where the walk goes on. */
   private cursor: string | undefined;
+  private readonly pace = new Pace(PAUSE_MS);
 
   constructor(private readonly parts: SweepParts) {}
+
+  get pauseMs(): number {
+    return this.pace.pauseMs;
+  }
 
   async runOnce(): Promise<number> {
     const { repairs, queue, dispatcher } = this.parts;
     let redelivered = 0;
     for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
-      const page = await repairs.overdue(OVERDUE_MS, this.cursor, PAGE);
+      const page = await this.pace.look(
+        () => repairs.overdue(OVERDUE_MS, this.cursor, PAGE),
+        ({ length }) => length === 0,
+      );
       this.cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
       if (page.length === 0) break;
       // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.

@@ -3,7 +3,7 @@ export interface Repair {
   /** What was mended, as the counts name it: `lost`, `unwoken`, ... */
   readonly kind: string;
 
-  /** Milliseconds between two turns. @default 2000 */
+  /** Milliseconds between two turns, asked for after each. @default 2000 */
   readonly pauseMs?: number;
 
   /**

@@ -22,7 +22,7 @@ export class Sweep {
     this.#totals = Object.fromEntries(repairs.map(({ kind }) => [kind, 0]));
     this.#loops = repairs.map((repair) => {
       const chore = async () => void (await this.#turn(repair));
-      return new Loop(`sweep of ${repair.kind}`, repair.pauseMs ?? PAUSE_MS, chore, logger);
+      return new Loop(`sweep of ${repair.kind}`, () => repair.pauseMs ?? PAUSE_MS, chore, logger);
     });
   }
 

@@ -6,18 +6,26 @@ worker.alive_until < clock_timestamp() AND worker.ended_at IS NULL
 AND pg_postmaster_start_time() < clock_timestamp() - $1::float8 * interval '1 millisecond'`;
 
 export const FIND_LOST_RUNS = `/* runs.find-lost */
+WITH lost AS MATERIALIZED (
+  SELECT worker.id FROM millrace.workers AS worker WHERE ${LEASE_OVER}
+)
 SELECT run.id, run.epoch, run.attempt, run.max_attempts, run.worker_id
-FROM millrace.workers AS worker
-JOIN millrace.runs AS run ON run.worker_id = worker.id
-WHERE ${LEASE_OVER} AND run.finished_at IS NULL AND run.state = 'running'
+FROM millrace.runs AS run
+-- First this, so that normally no run is looked at: beside a transaction that is open for long, the index of unfinished
+-- runs keeps those that have finished since.
+WHERE (SELECT count(*) > 0 FROM lost)
+  AND run.worker_id = ANY (ARRAY(SELECT id FROM lost)) AND run.finished_at IS NULL AND run.state = 'running'
 ORDER BY run.id
 LIMIT $2`;
 
 export const RETIRE_WORKERS = `/* workers.retire */
+WITH over AS MATERIALIZED (
+  -- A minute later, when no claim made under the lease can still be on its way to its COMMIT.
+  SELECT id FROM millrace.workers WHERE alive_until < clock_timestamp() - interval '1 minute' AND ended_at IS NULL
+)
 UPDATE millrace.workers AS worker
 SET ended_at = clock_timestamp()
--- A minute later, when no claim made under the lease can still be on its way to its COMMIT.
-WHERE worker.alive_until < clock_timestamp() - interval '1 minute' AND worker.ended_at IS NULL
+WHERE (SELECT count(*) > 0 FROM over) AND worker.id = ANY (ARRAY(SELECT id FROM over))
   AND NOT EXISTS (
     SELECT FROM millrace.runs AS run
     WHERE run.worker_id = worker.id AND run.finished_at IS NULL AND run.state = 'running'

@@ -7,6 +7,8 @@ import type { StatisticRow } from './statistics-queries.repository.js';
 const PAGE = 5_000;
 /** Milliseconds between two samples of the queues. */
 const SAMPLE_MS = 15_000;
+/** Times as long as it took that a sample is followed by none. */
+const SAMPLE_REST = 20;
 /** Milliseconds between two deletions of what is old. */
 const DROP_MS = 10 * 60_000;
 
@@ -27,8 +29,9 @@ export class RunStatistics {
     if (await this.#isAnyToFold()) while ((await this.#foldPage()) === PAGE);
     const now = performance.now();
     if (now >= this.#nextSample) {
-      this.#nextSample = now + SAMPLE_MS;
       await this.database.query(SAMPLE_QUEUES);
+      // Slow beside a transaction that is open for long: the index keeps an entry of each run that has finished since.
+      this.#nextSample = now + Math.max(SAMPLE_MS, SAMPLE_REST * (performance.now() - now));
     }
     if (now >= this.#nextDrop) {
       this.#nextDrop = now + DROP_MS;
