@@ -18,7 +18,7 @@ export function describeDeadlinesContract(name: string, open: () => Promise<Dead
     });
     afterAll(() => opened.close());
 
-    const { newCall, newChild, create, claim } = storeScene(() => opened);
+    const { newRun, newCall, newChild, create, claim } = storeScene(() => opened);
     /** Expires until something has been, and gives how much that was. */
     const expired = () =>
       waitFor(async () => {
@@ -33,6 +33,19 @@ export function describeDeadlinesContract(name: string, open: () => Promise<Dead
       expect(await expired()).toEqual({ count: 1, parentsToWake: [] });
       expect(await opened.store.claim(runId, delivery, opened.workerId)).toBeUndefined();
       expect(await claim(later)).toMatchObject({ runId: later.runId });
+    });
+
+    it('counts the time of a run that is put off from when it is due', async () => {
+      const { store } = opened;
+      const putOff = { timeoutMs: 1, dueAt: new Date(Date.now() + 60_000) };
+      const parent = await claim(await create());
+      const children = await store.openCall(parent, newCall({ children: 1 }), [{ ...newChild(0), ...putOff }]);
+      const start = { seq: 1, kind: 'start', taskId: 'count', key: undefined, inputHash: 'h', outcomeSeq: 1 } as const;
+      const started = await store.startRun(parent, { ...start, value: '""' }, newRun(putOff));
+      const deliveries = [await create(putOff), ...(children as readonly Delivery[]), started as Delivery];
+      await create({ timeoutMs: 1 });
+      expect(await expired()).toEqual({ count: 1, parentsToWake: [] });
+      for (const delivery of deliveries) expect((await claim(delivery)).deadlineInMs).toBeGreaterThan(30_000);
     });
 
     it('fails what waits, marks what it waited for, and wakes its parent', async () => {

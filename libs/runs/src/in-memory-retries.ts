@@ -110,8 +110,8 @@ function reopenRun(run: StoredRun, verb: 'retry' | 'reopen', to: 'queued' | 'wai
   run.firstAttempt = run.attempt;
   run.error = undefined;
   run.progress = undefined;
-  run.deadlineAt = deadlineOf(run);
   run.dueAt = new Date();
+  run.deadlineAt = deadlineOf(run);
   if (to === RunState.queued) queueAgain(run, verb);
   else moveRun(run, verb, to);
 }

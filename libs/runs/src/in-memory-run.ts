@@ -64,9 +64,10 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
   };
 }
 
-/** When a life that begins now is over; undefined: never. */
-export function deadlineOf({ timeoutMs }: Pick<NewRun, 'timeoutMs'>): Date | undefined {
-  return timeoutMs === undefined ? undefined : new Date(Date.now() + timeoutMs);
+/** When a life that begins now, or when it is due, is over; undefined: never. */
+export function deadlineOf({ timeoutMs, dueAt }: Pick<NewRun, 'timeoutMs' | 'dueAt'>): Date | undefined {
+  if (timeoutMs === undefined) return undefined;
+  return new Date(Math.max(Date.now(), dueAt?.getTime() ?? 0) + timeoutMs);
 }
 
 /** @throws IllegalTransitionError */

@@ -21,7 +21,7 @@ export interface NewRun {
   /** Undefined: the task's own. */
   readonly backoff?: Backoff;
   readonly dueAt?: Date;
-  /** Milliseconds from its creation that the run has in all. @default without end */
+  /** Milliseconds from its creation, or from `dueAt` when that is later, that the run has in all. @default without end */
   readonly timeoutMs?: number;
   readonly deduplication?: Deduplication;
   /** What it is found by, each once, at least one; undefined: nothing. */
@@ -137,7 +137,7 @@ export interface NewChild {
   readonly dueAt?: Date;
   /** What it passes before each claim, in order, at least one; undefined: it has no limit. */
   readonly gates?: readonly Gate[];
-  /** Milliseconds from its creation that the run has in all. @default without end */
+  /** Milliseconds from its creation, or from `dueAt` when that is later, that the run has in all. @default without end */
   readonly timeoutMs?: number;
   /** What asks for it, as a W3C traceparent. @default nothing that is traced */
   readonly trace?: string;

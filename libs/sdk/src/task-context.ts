@@ -9,7 +9,7 @@ export interface InvokeOptions {
   /** Names this call among its siblings; needed only when the call order can change between attempts. */
   key?: string;
   retry?: RetryPolicy;
-  /** Whole life of the run, waiting and queue time included. @default the task's own */
+  /** Whole life of the run from its creation, or from `notBefore`, waiting and queue time included. @default the task's own */
   timeout?: Duration;
   /** Higher runs first within a queue: a whole number from -1,000,000 to 1,000,000. @default 0 */
   priority?: number;

@@ -35,7 +35,7 @@ export interface TaskDefinition<
   retry?: RetryPolicy;
   /** Executing time of one attempt, all its executions together. @default '1h' */
   attemptTimeout?: Duration;
-  /** Whole life of a run, waiting and queue time included. @default none */
+  /** Whole life of a run from its creation, or from its `notBefore`, waiting and queue time included. @default none */
   timeout?: Duration;
   concurrency?: ConcurrencyLimit<z.output<In>>;
   rateLimit?: RateLimit;

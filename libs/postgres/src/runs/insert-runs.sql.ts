@@ -25,7 +25,7 @@ keyed AS (
   INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
                              timeout_ms, deadline_at, deduplication_key, trace${tagged ? ', tags' : ''})
   SELECT id, task_id, queue, 'queued', trigger, priority, max_attempts, backoff, input, coalesce(due_at, clock_timestamp()), id, gates::text[],
-         timeout_ms, clock_timestamp() + timeout_ms * interval '1 millisecond', deduplication_key, trace${tagged ? ', tags::text[]' : ''}
+         timeout_ms, greatest(clock_timestamp(), due_at) + timeout_ms * interval '1 millisecond', deduplication_key, trace${tagged ? ', tags::text[]' : ''}
   FROM new
   WHERE key IS NULL OR id IN (SELECT run_id FROM keyed)
   -- Sent a second time after a COMMIT whose outcome was unknown.

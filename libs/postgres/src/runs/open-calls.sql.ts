@@ -16,7 +16,7 @@ INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_att
 SELECT given.id, call.task_id, given.queue, 'queued', 'call', given.priority, given.max_attempts, given.backoff, given.input,
        coalesce(given.due_at, clock_timestamp()),
        parent.root_id, parent.id, call.seq, given.child_index, given.child_key, parent.ancestors || parent.id, parent.ancestor_seqs || call.seq, given.gates::text[],
-       given.timeout_ms, clock_timestamp() + given.timeout_ms * interval '1 millisecond', given.trace
+       given.timeout_ms, greatest(clock_timestamp(), given.due_at) + given.timeout_ms * interval '1 millisecond', given.trace
 FROM parent, call, given
 ON CONFLICT (id) DO NOTHING
 RETURNING id, delivery, gates[1] AS gate, priority

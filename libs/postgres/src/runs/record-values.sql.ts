@@ -30,7 +30,7 @@ recorded AS (${INSERT_VALUE}), inserted AS (
   INSERT INTO millrace.runs (id, task_id, queue, state, trigger, priority, max_attempts, backoff, input, due_at, root_id, gates,
                              timeout_ms, deadline_at, trace)
   SELECT $11, $5, $12, 'queued', 'call', $13::int, $14::int, $15::json, $16::json, coalesce($17::timestamptz, clock_timestamp()), $11, $18::text[],
-         $19::float8, clock_timestamp() + $19::float8 * interval '1 millisecond', $20::text
+         $19::float8, greatest(clock_timestamp(), $17::timestamptz) + $19::float8 * interval '1 millisecond', $20::text
   FROM recorded
   ON CONFLICT (id) DO NOTHING
   RETURNING id, delivery, gates[1] AS gate, priority
