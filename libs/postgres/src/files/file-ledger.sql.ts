@@ -27,8 +27,10 @@ SELECT
   content.records::float8, content.loaded::float8, content.unchanged::float8, content.conflicting::float8,
   content.expired::float8, content.rejected::float8, content.naive::float8, content.extra::float8, content.rows::float8,
   predecessor.id AS "predecessorId", predecessor.size::float8 AS "predecessorSize", predecessor.sha256 AS "predecessorSha256"
-FROM millrace.arrivals AS arrival
-LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id
+FROM unnest((SELECT $1::uuid[])) AS wanted (id)
+-- Each a look-up by its key, as in FINISH_RUNS: a plan from when the ledger was small would read all of it.
+JOIN LATERAL (SELECT * FROM millrace.arrivals WHERE id = wanted.id OFFSET 0) AS arrival ON true
+LEFT JOIN LATERAL (SELECT * FROM millrace.contents WHERE id = arrival.content_id OFFSET 0) AS content ON true
 LEFT JOIN LATERAL (
   SELECT earlier.id, loaded.size, loaded.sha256
   FROM (
@@ -40,8 +42,7 @@ LEFT JOIN LATERAL (
   WHERE earlier.feed = arrival.feed AND earlier.state = 'loaded'
   ORDER BY earlier.id DESC
   LIMIT 1
-) AS predecessor ON arrival.state = 'arrived'
-WHERE arrival.id = ANY ($1::uuid[])`;
+) AS predecessor ON arrival.state = 'arrived'`;
 
 /** A second execution of the same file waits here for the first, and then finds it ended. */
 export const LOCK_OPEN_ARRIVAL = `/* arrivals.lock-open */

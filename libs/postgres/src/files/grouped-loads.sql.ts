@@ -21,7 +21,7 @@ export const ALLOT_CONTENT_IDS = `/* contents.allot-ids */
 SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS id FROM generate_series(1, $1)`;
 
 /**
- * Contents of which every record is new, as most are; `END_WITH_CONTENTS` says otherwise of the others.
+ * Contents of which every record is new, as most are; `RECOUNT_CONTENTS` says otherwise of the others.
  *
  * Waits for other files of the same bytes that are being loaded; contents that are loaded already are not among the
  * returned. In the order of their bytes, so that two groups do not deadlock.
@@ -45,19 +45,32 @@ ORDER BY feed, sha256
 ON CONFLICT (feed, sha256) WHERE state = 'loaded' DO NOTHING
 RETURNING id::text`;
 
-/** What became of their records, and the end of the files that brought them. */
-export const END_WITH_CONTENTS = `/* arrivals.end-with-contents */
-WITH counted AS (
-  SELECT * FROM unnest(
-    (SELECT $1::bigint[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]), (SELECT $4::bigint[]), (SELECT $5::bigint[]), (SELECT $6::bigint[])
-  ) AS counted (id, arrival_id, loaded, unchanged, conflicting, rows)
-), contents AS (
-  UPDATE millrace.contents AS content
-  SET loaded = counted.loaded, unchanged = counted.unchanged, conflicting = counted.conflicting, rows = counted.rows
-  FROM counted
-  WHERE content.id = counted.id AND (content.loaded, content.rows) IS DISTINCT FROM (counted.loaded, counted.rows)
+/** Each is looked up by its key, as in `FINISH_RUNS`: a join would read the whole ledger by a plan from when it was small. */
+export const END_ARRIVALS = `/* arrivals.end-together */
+WITH ending AS (
+  SELECT open.id, ended.content_id
+  FROM unnest((SELECT $1::uuid[]), (SELECT $2::bigint[])) AS ended (arrival_id, content_id)
+  JOIN LATERAL (
+    SELECT id FROM millrace.arrivals WHERE id = ended.arrival_id OFFSET 0
+  ) AS open ON open.id = ended.arrival_id
 )
 UPDATE millrace.arrivals AS arrival
-SET state = 'loaded', content_id = counted.id, ended_at = clock_timestamp()
-FROM counted
-WHERE arrival.id = counted.arrival_id`;
+SET state = 'loaded', content_id = ending.content_id, ended_at = clock_timestamp()
+FROM ending
+WHERE arrival.id = ending.id`;
+
+/** What became of records that were not all new. */
+export const RECOUNT_CONTENTS = `/* contents.recount-together */
+WITH recounted AS (
+  SELECT counted.*
+  FROM unnest(
+    (SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]), (SELECT $4::bigint[]), (SELECT $5::bigint[])
+  ) AS counted (id, loaded, unchanged, conflicting, rows)
+  JOIN LATERAL (
+    SELECT id FROM millrace.contents WHERE id = counted.id OFFSET 0
+  ) AS content ON content.id = counted.id
+)
+UPDATE millrace.contents AS content
+SET loaded = recounted.loaded, unchanged = recounted.unchanged, conflicting = recounted.conflicting, rows = recounted.rows
+FROM recounted
+WHERE content.id = recounted.id`;

@@ -6,15 +6,16 @@ import type { FeedTables } from '../feeds/feed-tables.js';
 import { ExpiredMeanwhileError } from '../feeds/partitions.errors.js';
 import { spanOf } from '../feeds/hour-span.js';
 import { weeksOf } from '../feeds/partitions.js';
-import { hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../feeds/row-sink.js';
+import { dueIn, hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../feeds/row-sink.js';
 import { finishTogether } from '../runs/finish-runs.js';
 import { isBadData, isConflict } from '../sql-state.js';
 import {
   ALLOT_CONTENT_IDS,
-  END_WITH_CONTENTS,
+  END_ARRIVALS,
   INSERT_CONTENTS,
   LOCK_OPEN_ARRIVALS,
   LOCK_OWNED_RUNS,
+  RECOUNT_CONTENTS,
 } from './grouped-loads.sql.js';
 import { insertRejects } from './insert-rejects.js';
 import { toEnd } from './load-end.js';
@@ -127,7 +128,8 @@ export class GroupedLoads {
       if (read.file.rejected === 0) continue;
       for await (const page of request.rejects()) await insertRejects(transaction, request.arrival.id, page);
     }
-    await endWithContents(transaction, counted);
+    await recountContents(transaction, counted);
+    await endArrivals(transaction, counted);
     return endRuns(transaction, counted.map(complete));
   }
 
@@ -182,11 +184,22 @@ async function insertContents(transaction: Transaction, members: readonly Member
   return members.filter(({ read }) => inserted.has(read.contentId));
 }
 
-async function endWithContents(transaction: Transaction, members: readonly CountedMember[]): Promise<void> {
-  const counts = members.map((member) => member.counts);
-  await transaction.query(END_WITH_CONTENTS, [
-    members.map(({ read }) => read.contentId),
+async function endArrivals(transaction: Transaction, members: readonly CountedMember[]): Promise<void> {
+  await transaction.query(END_ARRIVALS, [
     members.map(({ request }) => request.arrival.id),
+    members.map(({ read }) => read.contentId),
+  ]);
+}
+
+/** The contents were inserted as if all of their records were new. */
+async function recountContents(transaction: Transaction, members: readonly CountedMember[]): Promise<void> {
+  const others = members.filter(
+    ({ read, counts }) => counts.loaded !== dueIn(read.file) || counts.rows !== rowsOf(read),
+  );
+  if (others.length === 0) return;
+  const counts = others.map((member) => member.counts);
+  await transaction.query(RECOUNT_CONTENTS, [
+    others.map(({ read }) => read.contentId),
     counts.map(({ loaded }) => loaded),
     counts.map(({ unchanged }) => unchanged),
     counts.map(({ conflicting }) => conflicting),
