@@ -101,8 +101,8 @@ export class InboxScan {
       const identity = identityOf(stats);
       const known = this.registered.get(name);
       if (known && sameIdentity(known, identity)) return {};
-      const againMs = isMarkedDone(path, identity) ? 0 : this.settling.untilSettled(path, identity, feed);
-      if (againMs > 0) return { againMs };
+      const againMs = this.settling.untilSettled(path, identity, feed);
+      if (againMs > 0 && !isMarkedDone(path, identity)) return { againMs };
       closeSync(openSync(path, READ));
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
