@@ -86,6 +86,26 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       expect(await succeed(run, '1')).not.toBe(FENCED);
     });
 
+    it('ends a run whose ticket its service has not used, answers one whose ticket it has, and neither for who has lost it', async () => {
+      const [unused, used, lost] = [
+        await claim(await create()),
+        await claim(await create()),
+        await claim(await create()),
+      ];
+      await succeed(used, '1');
+      const taken = await store.requeue(lost, { reason: 'hand-back', delayMs: 0 });
+      const owner = await claim(taken as Delivery);
+      const ended = await Promise.all(
+        [unused, used, lost].map((run) =>
+          store.finish({ runId: run.runId, epoch: run.epoch, status: 'succeeded', result: '2', ticketed: true }),
+        ),
+      );
+      expect(ended).toEqual([{ parentToWake: undefined }, { parentToWake: undefined }, FENCED]);
+      // Still to be had by whom it belongs to, and the other is not.
+      expect(await succeed(owner, '3')).not.toBe(FENCED);
+      expect(await store.requeue(unused, { reason: 'hand-back', delayMs: 0 })).toBe(FENCED);
+    });
+
     it('uses up an attempt by a retry, and none by a snooze or a hand-back', async () => {
       let run = await claim(await create());
       const attempts: number[] = [];

@@ -147,6 +147,8 @@ export interface NewChild {
 export type RunEnd = ExecutionRef & {
   /** Known to leave no awaited child behind: nobody looks for one. @default false */
   readonly childless?: boolean;
+  /** Handed to a service as a ticket, whose transaction has ended the run as a rule: that is looked for first (R14). @default false */
+  readonly ticketed?: boolean;
 } & (
     { readonly status: 'succeeded'; readonly result: string } | { readonly status: 'failed'; readonly error: RunError }
   );

@@ -93,7 +93,8 @@ async function concludeReturned(run: ClaimedRun, task: RegisteredTask, value: un
     );
     const bytes = Buffer.byteLength(result);
     if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
-    return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result } };
+    const ticketed = value instanceof Ticket;
+    return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result, ticketed } };
   } catch (error) {
     // Also a schema of the task's own that throws.
     return fail(run, error);

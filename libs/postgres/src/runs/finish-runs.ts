@@ -35,10 +35,21 @@ export async function finishTogether(
   return answersOf(ends, rows);
 }
 
-/** Ends runs in one statement. A run already ended by its own execution is answered as ended. */
+/**
+ * Ends runs in one statement. A run already ended by its own execution is answered as ended; of those with a ticket that is
+ * nearly every one, so that it is asked before anything is written for them.
+ */
 export async function finishRuns(executor: SqlExecutor, ends: readonly RunEnd[]): Promise<(FinishedRun | Fenced)[]> {
-  const { rows } = await executor.query<EndRow>(FINISH_RUNS, columns(ends));
-  return answerEnds(executor, ends, rows, [RunState.succeeded, RunState.failed]);
+  const states = [RunState.succeeded, RunState.failed] as const;
+  const before = await ownEnds(
+    executor,
+    ends.filter(({ ticketed }) => ticketed === true),
+    states,
+  );
+  const ended = new ByExecution(before);
+  const open = ends.filter((end) => ended.of(end) === undefined);
+  const now = open.length === 0 ? [] : (await executor.query<EndRow>(FINISH_RUNS, columns(open))).rows;
+  return answerEnds(executor, ends, [...before, ...now], states);
 }
 
 /** Answers each execution by the row of its end, made now or, in one of these states, before. */
@@ -50,10 +61,7 @@ export async function answerEnds(
 ): Promise<(FinishedRun | Fenced)[]> {
   const ended = new ByExecution(rows);
   const missing = executions.filter((execution) => ended.of(execution) === undefined);
-  if (missing.length === 0) return answersOf(executions, rows);
-  const own = [missing.map(({ runId }) => runId), missing.map(({ epoch }) => epoch), states];
-  const { rows: endedBefore } = await executor.query<EndRow>(FIND_OWN_ENDS, own);
-  return answersOf(executions, [...rows, ...endedBefore]);
+  return answersOf(executions, [...rows, ...(await ownEnds(executor, missing, states))]);
 }
 
 function answersOf(executions: readonly ExecutionRef[], rows: readonly EndRow[]): (FinishedRun | Fenced)[] {
@@ -62,6 +70,17 @@ function answersOf(executions: readonly ExecutionRef[], rows: readonly EndRow[])
     const row = ended.of(execution);
     return row === undefined ? FENCED : { parentToWake: row.parent_to_wake ?? undefined };
   });
+}
+
+/** Those of these executions that have ended their runs in one of these states. */
+async function ownEnds(
+  executor: SqlExecutor,
+  executions: readonly ExecutionRef[],
+  states: readonly TerminalState[],
+): Promise<readonly EndRow[]> {
+  if (executions.length === 0) return [];
+  const own = [executions.map(({ runId }) => runId), executions.map(({ epoch }) => epoch), states];
+  return (await executor.query<EndRow>(FIND_OWN_ENDS, own)).rows;
 }
 
 /** What a statement that looks for runs to end has ended. */
