@@ -21,7 +21,6 @@ import {
   PostgresHintChannel,
   PostgresTaskDefinitions,
   PostgresWorkerLeases,
-  prepareFeedTables,
   PartitionRetention,
   RunRetention,
   RunStatistics,
@@ -95,10 +94,8 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   stops.push(() => tables.close());
   // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
   const shell = new ShellRunner({ environment });
-  const catalogue = await loadTasks(config, {
-    ...{ database, tables, shell },
-    onFileEnded: (file) => countFile(metrics, file),
-  });
+  const onFileEnded: ServiceParts['onFileEnded'] = (file) => countFile(metrics, file);
+  const catalogue = await loadTasks({ config, logger }, { database, tables, shell, onFileEnded });
   await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
   const worker = describeWorker(
@@ -147,14 +144,16 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
 }
 
 async function loadTasks(
-  config: Config,
+  { config, logger }: Pick<Boot, 'config' | 'logger'>,
   parts: Pick<ServiceParts, 'database' | 'tables' | 'shell' | 'onFileEnded'>,
 ): Promise<Pick<WorkerParts, 'tasks' | 'services'>> {
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);
   const tasks = TaskRegistry.from([...shipped, ...own]);
   const feeds = FeedRegistry.withUserExports(own.map(({ value }) => value));
-  await prepareFeedTables(parts.database, feeds.list());
+  for (const { table, why } of await parts.tables.prepare(feeds.list())) {
+    logger.error({ err: why, table: table.name }, `files of feeds with this table are not loaded: ${why.message}`);
+  }
   const services = bindServices({ ...parts, feeds, folders: config.files });
   services.assertComplete(tasks);
   return { tasks, services };

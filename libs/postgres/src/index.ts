@@ -33,7 +33,6 @@ export {
 } from './statistics/statistics-queries.repository.js';
 export { DetectionRollUps, type FoldingPace } from './rollups/detection-roll-ups.js';
 export { FeedTables } from './feeds/feed-tables.js';
-export { prepareFeedTables } from './feeds/prepare-feed-tables.js';
 export { FleetQueries, type Period, type VehicleSummary } from './feeds/fleet-queries.js';
 export { FileQueries, type FileFilter } from './files/file-queries.js';
 export { PostgresFileLedger } from './files/postgres-file-ledger.js';

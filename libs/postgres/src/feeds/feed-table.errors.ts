@@ -1,13 +1,15 @@
+import { FatalError } from '@millrace/sdk';
+
 /** What stands under the name of a feed's table cannot take its rows. */
-export class FeedTableUnfitError extends Error {
-  readonly code = 'MR_TABLE_UNFIT';
+export class FeedTableUnfitError extends FatalError {
+  override readonly code = 'MR_TABLE_UNFIT';
   override readonly name = 'FeedTableUnfitError';
   constructor(
     readonly table: string,
     faults: readonly string[],
   ) {
     super(
-      `The table "${table}" that a feed declares cannot be loaded into: public.${table} ${faults.join('; it ')}. Change the declaration, alter the table, or give the feed's table another name.`,
+      `The table "${table}" that a feed declares cannot be loaded into: public.${table} ${faults.join('; it ')}. Alter that table, or give it another name; of a feed of your own you may change the declaration as well.`,
     );
   }
 }

@@ -1,4 +1,11 @@
-import type { BuiltInTarget, LoadRequest, RowTarget, StreamedFile } from '@millrace/ingest';
+import {
+  type BuiltInTarget,
+  type Feed,
+  type LoadRequest,
+  type RowTarget,
+  SHIPPED_FEEDS,
+  type StreamedFile,
+} from '@millrace/ingest';
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { DetectionEventSink } from './detection-event-sink.js';
@@ -9,6 +16,7 @@ import { FeedTableSink } from './feed-table-sink.js';
 import { type HourSpan, spanOf } from './hour-span.js';
 import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions.js';
 import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
+import { prepareFeedTable, prepareFeedTables, type UnusableTable } from './prepare-feed-tables.js';
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
 
@@ -29,6 +37,9 @@ export interface Loaded {
 
 type RowsToLoad = Rows & Partial<Pick<LoadRequest, 'newPartitions' | 'threaded'>>;
 
+/** The name of such a table may be somebody else's, who did not ask for the feed: that must not stop all others. */
+const SPARED: ReadonlySet<RowTarget> = new Set(SHIPPED_FEEDS.map(({ target }) => target));
+
 /** No content has this id: they begin at 1. */
 const NO_CONTENT = 0;
 
@@ -46,6 +57,7 @@ export class FeedTables {
   private readonly encoders: RowEncoders;
 
   private readonly threads: ReadingThreads | undefined;
+  private readonly doubtful = new Set<RowTarget>();
 
   /** @param threads what threads need that read large files. @default all are read here */
   constructor(
@@ -59,9 +71,20 @@ export class FeedTables {
     this.threads = threads && new ReadingThreads({ ...threads, lookUp });
   }
 
+  /**
+   * Makes the tables that feeds declare, or compares those that are there. Gives the tables of shipped feeds that cannot be
+   * loaded into: whoever loads into one is refused until it is as declared.
+   * @throws FeedTableUnfitError, FeedTableNotMadeError of a feed of the user's own
+   */
+  async prepare(feeds: readonly Feed[]): Promise<readonly UnusableTable[]> {
+    const unusable = await prepareFeedTables(this.database, feeds, SPARED);
+    for (const { table } of unusable) this.doubtful.add(table);
+    return unusable;
+  }
+
   /** Takes the rows of one file within its transaction; it may be read twice. */
   async load(request: RowsToLoad, transaction: Transaction, contentId: string): Promise<Loaded> {
-    const sink = sinkOf(request.target);
+    const sink = await this.usableSinkOf(request.target, transaction);
     const partitions = await this.partitionsOf(sink, transaction, request.newPartitions);
     const hours = new Set<number>();
     const source = noting(hours, this.sourceOf(request, Number(contentId), partitions.keptFromMs));
@@ -79,7 +102,7 @@ export class FeedTables {
     transaction: Transaction,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const keys = feedKeys((table) => lookUpOnlyIn(this.keyConnection, table));
-    const sink = sinkOf(request.target);
+    const sink = await this.usableSinkOf(request.target, transaction);
     const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, transaction);
     const source = encodedWith(rowEncoders(keys), request, NO_CONTENT, partitions.keptFromMs);
     return sink.load(transaction, source, partitions);
@@ -93,6 +116,9 @@ export class FeedTables {
 
   /** Reads a small file whole, but for records of before what is kept. */
   async read(rows: Rows, contentId: string, keptFromMs: number | undefined): Promise<ReadFile> {
+    if (this.doubtful.has(rows.target)) {
+      await this.database.transaction((transaction) => this.usableSinkOf(rows.target, transaction));
+    }
     const source = encodedWith(this.encoders, rows, Number(contentId), keptFromMs);
     const encoded: EncodedRows[] = [];
     const file = await source(async (some) => void encoded.push(some));
@@ -132,8 +158,15 @@ export class FeedTables {
   }
 
   /** Takes back the rows that a file gave. */
-  unload(target: RowTarget, transaction: Transaction, origin: RowOrigin): Promise<UnloadedCounts> {
-    return sinkOf(target).unload(transaction, origin);
+  async unload(target: RowTarget, transaction: Transaction, origin: RowOrigin): Promise<UnloadedCounts> {
+    const sink = await this.usableSinkOf(target, transaction);
+    return sink.unload(transaction, origin);
+  }
+
+  /** Looks again at a table that was unfit: it may have been put right, or out of the way. */
+  private async usableSinkOf(target: RowTarget, transaction: Transaction): Promise<RowSink> {
+    if (typeof target !== 'string' && this.doubtful.has(target)) await prepareFeedTable(transaction, target);
+    return sinkOf(target);
   }
 
   /** Ends the threads, and closes the connections. */

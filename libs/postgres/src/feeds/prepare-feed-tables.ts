@@ -1,4 +1,4 @@
-import { type Feed, FILE_ID, type FeedTable, type TableColumn } from '@millrace/ingest';
+import { type Feed, FILE_ID, type FeedTable, type RowTarget, type TableColumn } from '@millrace/ingest';
 import { DatabaseError } from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { FeedTableNotMadeError, FeedTableUnfitError } from './feed-table.errors.js';
@@ -26,23 +26,53 @@ const TABLE_KINDS = ['r', 'p'];
 const LIMITS = `SET LOCAL lock_timeout = '5s'`;
 const ONE_AT_A_TIME = `SELECT pg_advisory_xact_lock(hashtext('millrace.feed-tables'))`;
 
+/** A table that cannot be loaded into. */
+export interface UnusableTable {
+  readonly table: FeedTable;
+  readonly why: FeedTableUnfitError | FeedTableNotMadeError;
+}
+
 /**
  * Makes the tables that feeds declare as their own, adds columns that may be empty, and compares what is there with its
- * declaration. All or nothing; processes that do it at once wait for each other.
- * @throws FeedTableUnfitError when a table is otherwise than declared, FeedTableNotMadeError when the server refuses one
+ * declaration. All or nothing, but for those that are spared; processes that do it at once wait for each other.
+ * @param spared targets that are given back when they cannot be loaded into, and harm no other
+ * @throws FeedTableUnfitError when another table is otherwise than declared, FeedTableNotMadeError when the server refuses one
  */
-export async function prepareFeedTables(database: Database, feeds: readonly Feed[]): Promise<void> {
+export async function prepareFeedTables(
+  database: Database,
+  feeds: readonly Pick<Feed, 'target'>[],
+  spared: ReadonlySet<RowTarget> = new Set(),
+): Promise<readonly UnusableTable[]> {
   const targets = new Set(feeds.map(({ target }) => target));
   const tables = [...targets].filter((target) => typeof target !== 'string');
-  if (tables.length === 0) return;
-  await database.transaction(async (transaction) => {
+  if (tables.length === 0) return [];
+  return database.transaction(async (transaction) => {
     await transaction.query(LIMITS);
     await transaction.query(ONE_AT_A_TIME);
-    for (const table of tables) await prepare(transaction, table);
+    const unusable: UnusableTable[] = [];
+    for (const table of tables) {
+      if (spared.has(table)) unusable.push(...(await tryToPrepare(transaction, table)));
+      else await prepareFeedTable(transaction, table);
+    }
+    return unusable;
   });
 }
 
-async function prepare(transaction: Transaction, table: FeedTable): Promise<void> {
+/** Gives the table itself when it cannot be loaded into; it is left as it was. */
+async function tryToPrepare(transaction: Transaction, table: FeedTable): Promise<readonly UnusableTable[]> {
+  await transaction.query('SAVEPOINT spared_table');
+  try {
+    await prepareFeedTable(transaction, table);
+    return [];
+  } catch (why) {
+    if (!(why instanceof FeedTableUnfitError || why instanceof FeedTableNotMadeError)) throw why;
+    await transaction.query('ROLLBACK TO SAVEPOINT spared_table');
+    return [{ table, why }];
+  }
+}
+
+/** The same for one table. @throws as `prepareFeedTables` */
+export async function prepareFeedTable(transaction: Transaction, table: FeedTable): Promise<void> {
   const { rows } = await transaction.query<Standing & { [column: string]: unknown }>(DESCRIBE_TABLE, [table.name]);
   const [standing] = rows;
   if (!standing) return define(transaction, table, createTable(table));
