@@ -211,6 +211,8 @@ export class Executor implements DeliveryHandler {
     try {
       await this.#commit(execution, conclusion);
     } catch (error) {
+      // Only an end keeps what the task gave. A move that is refused says nothing against the run.
+      if (conclusion.kind !== 'end') throw error;
       // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
       await this.#finish(failedEnd(execution.run, error));
     }

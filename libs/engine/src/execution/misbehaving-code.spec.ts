@@ -40,6 +40,7 @@ describe('code that goes wrong', () => {
     ],
     ['a snooze that does not say for how long', () => Object.assign(new Error(), { code: 'MR_SNOOZE' })],
     ['a snooze without end', () => Object.assign(new Error(), { code: 'MR_SNOOZE', afterMs: Infinity })],
+    ['a snooze longer than any', () => Object.assign(new Error(), { code: 'MR_SNOOZE', afterMs: 1e15 })],
     ['an object that nobody can look at', () => new Proxy({}, { getPrototypeOf: refuseToSay, get: refuseToSay })],
   ])('fails its run whatever it throws: %s', async (_, thrown) => {
     const thrower = defineTask({

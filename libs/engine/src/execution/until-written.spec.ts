@@ -1,10 +1,45 @@
 import { RunState } from '@millrace/runs';
+import { defineTask } from '@millrace/sdk';
 import { waitFor } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { double, startEngine } from '../engine-on-memory.contract.js';
 
 /** As PostgreSQL says it to a worker that is newer than its schema. */
 const refusal = () => Promise.reject(Object.assign(new Error('column "x" does not exist'), { code: '42703' }));
+
+const invoking = defineTask({
+  id: 'invoking',
+  input: z.object({}),
+  result: z.number(),
+  run: (_, ctx) => ctx.invoke(double, { n: 1 }),
+});
+const flaky = defineTask({
+  id: 'flaky',
+  input: z.object({}),
+  result: z.number(),
+  retry: { maxAttempts: 2, initialDelay: 0 },
+  async run(_, { attempt }) {
+    if (attempt === 1) throw new Error('not yet');
+    return 2;
+  },
+});
+
+describe('a move of a run that the store refuses', () => {
+  it.each([
+    { move: 'suspend', task: invoking, attempt: 1 },
+    { move: 'requeue', task: flaky, attempt: 2 },
+  ] as const)('is made once the store takes it, and no failure of the run: $move', async ({ move, task, attempt }) => {
+    const { store, start, ended, stop } = startEngine([double, invoking, flaky], { writeLimits: { pauseMs: 1 } });
+    const taken = store[move].bind(store) as () => Promise<never>;
+    let refused = 0;
+    store[move] = (...given: Parameters<typeof taken>) => (++refused > 3 ? taken(...given) : refusal());
+    const runId = await start(task, {});
+    expect(await ended(runId)).toMatchObject({ state: RunState.succeeded, result: 2, attempt });
+    expect(refused).toBe(4);
+    await stop();
+  });
+});
 
 describe('the end of a run that the store refuses', () => {
   it('is written once the store takes it, at no attempt’s cost, and holds its slot until then', async () => {
