@@ -25,7 +25,7 @@ describe('imports run one way', () => {
     ],
     [
       'a room of the server in the page',
-      'apps/console/src/main.tsx',
+      'apps/console/src/main.ts',
       '@millrace/contracts',
       '@nx/enforce-module-boundaries',
     ],

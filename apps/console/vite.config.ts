@@ -6,7 +6,7 @@ import { preloadPages } from './build/preload-pages.js';
 export default defineConfig({
   plugins: [
     preloadFont('geist-latin-wght-normal'),
-    preloadPages({
+    preloadPages('src/app/draw.tsx', {
       '/': 'src/overview/overview-page.tsx',
       '/runs': 'src/runs/runs-page.tsx',
       '/runs/:id': 'src/run/run-page.tsx',
@@ -26,6 +26,20 @@ export default defineConfig({
     cssCodeSplit: false,
     reportCompressedSize: false,
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Few scripts: a browser has six connections to one address, and each script takes its turn on them.
+          groups: [
+            // Asks for what a page shows; comes first, and is small.
+            { name: 'start', test: /console.src.(main|api|app.(pages|theme))/, priority: 1 },
+            // What pages are made of, but for the large parts that few of them have.
+            {
+              name: 'shell',
+              test: /console.src.(app.(?!draw|palette-dialog)|kit.(?!chart|dialog)|runs.run-tags)|lucide-react.dist.esm.icons/,
+            },
+          ],
+        },
+      },
       // "use client" means nothing to a page that has no server half.
       onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     },

@@ -4,24 +4,33 @@ import type { Plugin, Rolldown } from 'vite';
 const FILE = 'pages.json';
 
 /**
- * Writes which scripts each page needs, by the address of the page, in the order in which they run: the browser fetches them
- * with the document, and not once its first script has run.
+ * Writes which scripts each page needs, by the address of the page: the browser fetches them with the document, and not once
+ * its first script has run.
  *
+ * @param always module that is imported at every address
  * @param pages by address, `:id` standing for any one step of it, the module that is imported for it
  */
-export function preloadPages(pages: Readonly<Record<string, string>>): Plugin {
+export function preloadPages(always: string, pages: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'millrace-preload-pages',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
-      const first = chunks.filter(({ isEntry }) => isEntry).flatMap((entry) => withImports(entry, bundle));
-      const scripts = Object.entries(pages).map(([address, module]) => {
-        const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
-        if (chunk === undefined) throw new Error(`The build has no script of its own for ${module}.`);
-        return [address, [...new Set([...first, ...withImports(chunk, bundle)])]] as const;
-      });
-      this.emitFile({ type: 'asset', fileName: FILE, source: JSON.stringify(Object.fromEntries(scripts)) });
+    // After Vite has taken out what only held styles.
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+        const chunkOf = (module: string) => {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
+          if (chunk === undefined) throw new Error(`The build has no script of its own for ${module}.`);
+          return chunk;
+        };
+        const first = [...chunks.filter(({ isEntry }) => isEntry), chunkOf(always)];
+        const scripts = Object.entries(pages).map(([address, module]) => {
+          const files = [...first, chunkOf(module)].flatMap((chunk) => withImports(chunk, bundle));
+          return [address, [...new Set(files)]] as const;
+        });
+        this.emitFile({ type: 'asset', fileName: FILE, source: JSON.stringify(Object.fromEntries(scripts)) });
+      },
     },
   };
 }

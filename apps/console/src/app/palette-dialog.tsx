@@ -7,7 +7,7 @@ import { useLocation } from 'wouter';
 import { filesQuery } from '../api/files.js';
 import { runsQuery } from '../api/runs.js';
 import { tasksQuery } from '../api/tasks.js';
-import { shortId } from '../runs/runs-table.js';
+import { shortId } from '../kit/short-id.js';
 import { BESIDE, PAGES } from './navigation.js';
 import { setTheme } from './theme.js';
 import './palette.css';

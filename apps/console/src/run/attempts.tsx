@@ -1,7 +1,7 @@
 import type { RunDetail } from '../api/contracts.js';
 import { StateMark } from '../kit/state-mark.js';
 import { Elapsed, formatTime } from '../kit/times.js';
-import { shortId } from '../runs/runs-table.js';
+import { shortId } from '../kit/short-id.js';
 import { Failure } from './documents.js';
 
 /** Every attempt beside the others, the latest first. */

@@ -11,7 +11,7 @@ import { StateMark } from '../kit/state-mark.js';
 import { Ago, Elapsed } from '../kit/times.js';
 import { sayFailure } from '../kit/toasts.js';
 import { RunTags } from '../runs/run-tags.js';
-import { shortId } from '../runs/runs-table.js';
+import { shortId } from '../kit/short-id.js';
 import { ChildProgress, OwnProgress } from './progress.js';
 
 /** With its form, which few who look at a run need. */

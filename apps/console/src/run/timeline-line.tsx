@@ -5,7 +5,7 @@ import type { ChildRun, RunCall, RunSummary } from '../api/contracts.js';
 import { between, formatDuration } from '../kit/durations.js';
 import { formatCount } from '../kit/quantities.js';
 import { StateMark } from '../kit/state-mark.js';
-import { shortId } from '../runs/runs-table.js';
+import { shortId } from '../kit/short-id.js';
 import { CountsBar } from './progress.js';
 import { percentAt, type TimeScale } from './time-scale.js';
 import type { TimelineRow } from './timeline-rows.js';
@@ -22,6 +22,9 @@ interface TimelineLineProps {
   readonly onToggle: (row: TimelineRow, child: ChildRun | undefined) => void;
 }
 
+/** Pixels of what folds a line, with its gap. */
+const FOLD_WIDTH = 24;
+
 /** One line of the timeline. */
 export const TimelineLine = memo(function TimelineLine({
   id,
@@ -32,19 +35,32 @@ export const TimelineLine = memo(function TimelineLine({
   isActive,
   onToggle,
 }: TimelineLineProps) {
-  const canOpen = row.kind === 'call' ? row.call.children.total > 0 : row.kind === 'child' && child?.hasCalls === true;
+  const indent = 10 + (row.depth - 1) * 18;
+  const common = {
+    ...{ id, role: 'treeitem', 'aria-level': row.depth, 'aria-selected': isActive },
+    'data-active': isActive || undefined,
+  };
+  if (row.kind === 'child' && child === undefined) {
+    // One element: a screen full of these comes with each frame while one scrolls.
+    return (
+      <div
+        {...common}
+        className="timeline-line timeline-pending"
+        style={{ top: start, paddingLeft: indent + FOLD_WIDTH }}
+      >
+        {formatCount(row.place.index)}
+      </div>
+    );
+  }
+  const canOpen = row.kind === 'call' ? row.call.children.total > 0 : child?.hasCalls === true;
   return (
     <div
-      id={id}
-      role="treeitem"
-      aria-level={row.depth}
+      {...common}
       aria-expanded={canOpen && row.kind !== 'note' ? row.isOpen : undefined}
-      aria-selected={isActive}
       className="timeline-line"
-      data-active={isActive || undefined}
-      style={{ transform: `translateY(${start}px)` }}
+      style={{ top: start }}
     >
-      <span className="timeline-name" style={{ paddingLeft: 10 + (row.depth - 1) * 18 }}>
+      <span className="timeline-name" style={{ paddingLeft: indent }}>
         {canOpen && row.kind !== 'note' ? (
           <button
             type="button"
@@ -102,7 +118,7 @@ function Name({ row, child }: { readonly row: TimelineRow; readonly child: Child
     case 'call':
       return <CallName call={row.call} />;
     case 'child':
-      if (child === undefined) return <span className="timeline-pending">{formatCount(row.place.index)}</span>;
+      if (child === undefined) return null;
       return (
         <>
           <StateMark state={child.state} iconOnly />

@@ -13,6 +13,8 @@ import './timeline.css';
 
 const LINE_HEIGHT = 32;
 const LINES_IN_SIGHT = 20;
+/** Until the frame has been measured: its lines are drawn with it, and not after it. */
+const FRAME_AT_FIRST = { width: 0, height: LINES_IN_SIGHT * LINE_HEIGHT };
 
 /**
  * The run, its calls and their children over time. Only what is in sight is read and drawn, so that ten thousand
@@ -29,6 +31,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize,
+    initialRect: FRAME_AT_FIRST,
     overscan: 6,
   });
   const items = lines.getVirtualItems();
@@ -135,10 +138,12 @@ function estimateSize(): number {
 
 /** Whether the lines have gone by faster than a screen a frame: nobody reads those, and none of them is to be fetched. */
 function useFlyingBy(first: number): boolean {
-  const last = useRef(first);
-  const isFar = Math.abs(first - last.current) > LINES_IN_SIGHT;
+  const last = useRef({ first, isFar: false });
+  // What draws them again where they stand tells nothing new.
+  const isFar =
+    first === last.current.first ? last.current.isFar : Math.abs(first - last.current.first) > LINES_IN_SIGHT;
   useEffect(() => {
-    last.current = first;
+    last.current = { first, isFar };
   });
   return isFar;
 }

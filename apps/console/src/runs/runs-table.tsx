@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { RunSummary } from '../api/contracts.js';
+import { shortId } from '../kit/short-id.js';
 import { Ago, Elapsed } from '../kit/times.js';
 import { StateMark } from '../kit/state-mark.js';
 import { RunTags } from './run-tags.js';
@@ -84,9 +85,4 @@ function RunRow({ run, withoutTask }: { readonly run: RunSummary; readonly witho
       </td>
     </tr>
   );
-}
-
-/** The part of an id that tells runs apart: the end, since ids begin with their time. */
-export function shortId(id: string): string {
-  return id.slice(-8);
 }

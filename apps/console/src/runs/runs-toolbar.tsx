@@ -10,7 +10,7 @@ import { StateMark } from '../kit/state-mark.js';
 import { TagField } from '../kit/tag-field.js';
 import { ToggleChips } from '../kit/toggle-chips.js';
 import type { RunListAddress, Sort, Span } from './run-filter.js';
-import { shortId } from './runs-table.js';
+import { shortId } from '../kit/short-id.js';
 
 const STATE_OPTIONS = RUN_STATES.map((state) => ({ value: state, name: <StateMark state={state} size={13} /> }));
 const SPAN_OPTIONS = [
