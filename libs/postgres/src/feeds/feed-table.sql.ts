@@ -28,11 +28,19 @@ const named = (verb: string, { name }: FeedTable) => `/* feed-table.${verb} of $
 const define = ({ name, type, nullable }: TableColumn) =>
   `${quote(name)} ${SQL_TYPES[type]}${nullable ? '' : ' NOT NULL'}`;
 
-/** `file_id` has no foreign key, which would be checked row by row, and no index, which every load would pay for. */
+/** `file_id` has no foreign key, which would be checked row by row, and no B-tree, which every load would pay for. */
 export function createTable(table: FeedTable): string {
   const lines = [...table.columns.map(define), `${quote(FILE_ID)} uuid NOT NULL`];
   if (table.key.length > 0) lines.push(`PRIMARY KEY (${list(table.key)})`);
   return `${named('create', table)} CREATE TABLE ${relation(table)} (\n  ${lines.join(',\n  ')}\n)`;
+}
+
+/**
+ * By blocks of the table (BRIN): the rows of one file lie together, and the ids of files rise with time. Ranges that have filled up
+ * are summarized by autovacuum; the last ones are read until then.
+ */
+export function createFileIndex(table: FeedTable): string {
+  return `${named('index', table)} CREATE INDEX ON ${relation(table)} USING brin (${quote(FILE_ID)}) WITH (pages_per_range = 32, autosummarize = on)`;
 }
 
 export function addColumn(table: FeedTable, column: TableColumn): string {
@@ -91,7 +99,7 @@ WHERE ${rowOf('kept', table)} IS DISTINCT FROM ${rowOf('staged', table)}
 LIMIT 1`;
 }
 
-/** Reads the whole table: no index leads by file. */
+/** By the index of blocks where there is one, else by reading the whole table. */
 export function deleteRows(table: FeedTable): string {
   return `${named('delete', table)} DELETE FROM ${relation(table)} WHERE ${quote(FILE_ID)} = $1`;
 }

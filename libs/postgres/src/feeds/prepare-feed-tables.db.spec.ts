@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../database.js';
 import { type DatabaseRig, openDatabaseRig } from '../database-rig.contract.js';
+import { deleteRows } from './feed-table.sql.js';
 import { prepareFeedTables } from './prepare-feed-tables.js';
 
 const drivers = defineTable({
@@ -49,6 +50,26 @@ describe('the tables that feeds declare', () => {
       'left date',
       'file_id uuid NOT NULL',
     ]);
+  });
+
+  it('find the rows of one file without reading all of them, where they have a key', async () => {
+    await prepare();
+    await database.query(`
+      INSERT INTO public.people (id, name, file_id)
+      SELECT n, 'somebody', ('01930000-0000-7000-8000-' || lpad((n / 5000)::text, 12, '0'))::uuid
+      FROM generate_series(1, 100000) AS n`);
+    await database.query('VACUUM ANALYZE public.people');
+    const { rows } = await database.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN ${deleteRows(drivers).replace('$1', `'01930000-0000-7000-8000-000000000007'`)}`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('Bitmap Index Scan on people_file_id_idx');
+    expect(plan).not.toContain('Seq Scan');
+  });
+
+  it('have no index where they have no key', async () => {
+    await prepare(defineTable({ name: 'people', columns: { id: 'integer' } }));
+    expect((await database.query(`SELECT FROM pg_index WHERE indrelid = 'public.people'::regclass`)).rows).toEqual([]);
   });
 
   it('get the columns that were added to their declaration, where these may be empty', async () => {

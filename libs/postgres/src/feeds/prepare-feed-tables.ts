@@ -2,7 +2,7 @@ import { type Feed, FILE_ID, type FeedTable, type RowTarget, type TableColumn } 
 import { DatabaseError } from 'pg';
 import type { Database, Transaction } from '../database.js';
 import { FeedTableNotMadeError, FeedTableUnfitError } from './feed-table.errors.js';
-import { addColumn, createTable, DESCRIBE_TABLE, SQL_TYPES } from './feed-table.sql.js';
+import { addColumn, createFileIndex, createTable, DESCRIBE_TABLE, SQL_TYPES } from './feed-table.sql.js';
 
 /** What stands under a table's name. */
 interface Standing {
@@ -75,11 +75,17 @@ async function tryToPrepare(transaction: Transaction, table: FeedTable): Promise
 export async function prepareFeedTable(transaction: Transaction, table: FeedTable): Promise<void> {
   const { rows } = await transaction.query<Standing & { [column: string]: unknown }>(DESCRIBE_TABLE, [table.name]);
   const [standing] = rows;
-  if (!standing) return define(transaction, table, createTable(table));
+  if (!standing) return make(transaction, table);
   const missing = missingColumns(table, standing);
   const faults = [...faultsOf(table, standing), ...missing.filter(({ nullable }) => !nullable).map(lacks)];
   if (faults.length > 0) throw new FeedTableUnfitError(table.name, faults);
   for (const column of missing) await define(transaction, table, addColumn(table, column));
+}
+
+/** Beside a key the index costs a load nothing that can be measured; without one it would be the only index. */
+async function make(transaction: Transaction, table: FeedTable): Promise<void> {
+  await define(transaction, table, createTable(table));
+  if (table.key.length > 0) await define(transaction, table, createFileIndex(table));
 }
 
 async function define(transaction: Transaction, { name }: FeedTable, statement: string): Promise<void> {
