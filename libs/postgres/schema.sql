@@ -476,8 +476,34 @@ CREATE VIEW millrace.changed_events AS
     event."values"
    FROM ((( SELECT DISTINCT changed_hours.hour
            FROM changed_hours) changed
-     JOIN detection_events event ON (((event.detection_time >= changed.hour) AND (event.detection_time < (changed.hour + '01:00:00'::interval)))))
+     CROSS JOIN LATERAL ( SELECT detection_events.vehicle_key,
+            detection_events.detection_time,
+            detection_events.types,
+            detection_events."values"
+           FROM detection_events
+          WHERE ((detection_events.detection_time >= changed.hour) AND (detection_events.detection_time < (changed.hour + '01:00:00'::interval)))
+         OFFSET 0) event)
      JOIN vehicles vehicle ON ((vehicle.key = event.vehicle_key)));
+
+CREATE VIEW millrace.hours_of_changed_days AS
+ SELECT changed.day,
+    rolled.vehicle_id,
+    rolled.last_at,
+    rolled.types,
+    rolled.counts,
+    rolled.sums
+   FROM (changed_days changed
+     CROSS JOIN LATERAL ( SELECT detection_hours.hour,
+            detection_hours.vehicle_id,
+            detection_hours.last_at,
+            detection_hours.types,
+            detection_hours.counts,
+            detection_hours.sums
+           FROM detection_hours
+          WHERE ((detection_hours.hour >= changed.day) AND (detection_hours.hour < (changed.day + '24:00:00'::interval)))
+         OFFSET 0) rolled)
+  WHERE (rolled.hour <> ALL (ARRAY( SELECT changed_hours.hour
+           FROM changed_hours)));
 
 CREATE VIEW public.dag_runs AS
  SELECT id,
@@ -520,15 +546,12 @@ CREATE VIEW public.detections_daily AS
           WHERE (detection_days.day <> ALL (ARRAY( SELECT changed_days.day
                    FROM changed_days)))
         UNION ALL
-         SELECT hours.vehicle_id,
-            changed.day,
-            unnest(hours.types) AS unnest,
-            unnest(hours.counts) AS unnest,
-            unnest(hours.sums) AS unnest
-           FROM (changed_days changed
-             JOIN detection_hours hours ON (((hours.hour >= changed.day) AND (hours.hour < (changed.day + '24:00:00'::interval)))))
-          WHERE (hours.hour <> ALL (ARRAY( SELECT changed_hours.hour
-                   FROM changed_hours)))
+         SELECT hours_of_changed_days.vehicle_id,
+            hours_of_changed_days.day,
+            unnest(hours_of_changed_days.types) AS unnest,
+            unnest(hours_of_changed_days.counts) AS unnest,
+            unnest(hours_of_changed_days.sums) AS unnest
+           FROM hours_of_changed_days
         UNION ALL
          SELECT changed_events.vehicle_id,
             date_bin('1 day'::interval, changed_events.hour, '2000-01-01 00:00:00+00'::timestamp with time zone) AS date_bin,
@@ -835,13 +858,10 @@ CREATE VIEW public.vehicles_last_seen AS
           WHERE (detection_days.day <> ALL (ARRAY( SELECT changed_days.day
                    FROM changed_days)))
         UNION ALL
-         SELECT hours.vehicle_id,
-            hours.last_at,
+         SELECT hours_of_changed_days.vehicle_id,
+            hours_of_changed_days.last_at,
             NULL::timestamp with time zone
-           FROM (changed_days changed
-             JOIN detection_hours hours ON (((hours.hour >= changed.day) AND (hours.hour < (changed.day + '24:00:00'::interval)))))
-          WHERE (hours.hour <> ALL (ARRAY( SELECT changed_hours.hour
-                   FROM changed_hours)))
+           FROM hours_of_changed_days
         UNION ALL
          SELECT changed_events.vehicle_id,
             changed_events.detection_time,

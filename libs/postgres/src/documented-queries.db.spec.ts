@@ -42,6 +42,9 @@ FROM generate_series(1, 60) AS day, millrace.vehicles;
 INSERT INTO millrace.changed_hours (hour) SELECT DISTINCT date_bin('1 hour', detection_time, '2000-01-01Z') FROM millrace.detection_events WHERE detection_time >= '2022-06-01Z';
 `;
 
+/** In each of the two weeks; there are about as many rolled up rows of an hour and a vehicle. */
+const EVENTS = 192 * 500;
+
 describe('docs/queries.md', () => {
   let rig: DatabaseRig;
   beforeAll(async () => {
@@ -77,5 +80,13 @@ describe('docs/queries.md', () => {
       read.push(...scans.flatMap((line) => / on ((?:detection_events|status_reports)_\d+) /.exec(line)?.[1] ?? []));
     }
     expect(new Set(read)).toEqual(new Set(['detection_events_20220530', 'status_reports_20220530']));
+  });
+
+  it.each(['changed_events', 'hours_of_changed_days'])('expects little of what is not rolled up: %s', async (view) => {
+    const { rows } = await rig.database.query<{ 'QUERY PLAN': string }>(`EXPLAIN SELECT * FROM millrace.${view}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    const expected = Number(/Scan (?:using \S+ )?on detection_\S+.* rows=(\d+)/.exec(plan)?.[1]);
+    // A ninth of all would soon seem worth reading everything.
+    expect(expected).toBeLessThan(EVENTS / 100);
   });
 });

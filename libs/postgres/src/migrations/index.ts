@@ -25,6 +25,7 @@ import { KeepHoursOfContents0000000000025 } from './0025-keep-hours-of-contents.
 import { RegisterWhatComesBack0000000000026 } from './0026-register-what-comes-back.js';
 import { FailArrivals0000000000027 } from './0027-fail-arrivals.js';
 import { KeepExcerpts0000000000028 } from './0028-keep-excerpts.js';
+import { LookUpChangedHours0000000000029 } from './0029-look-up-changed-hours.js';
 
 /** In the order of their numbers. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   RegisterWhatComesBack0000000000026,
   FailArrivals0000000000027,
   KeepExcerpts0000000000028,
+  LookUpChangedHours0000000000029,
 ];
