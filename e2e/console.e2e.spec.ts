@@ -126,6 +126,23 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  it('shows why a file was refused, with the bytes around its fault', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/files');
+    const name = 'objects_detection_20240101_000100.json';
+    await writeFile(join(millrace.inbox, name), `${JSON.stringify(BAD_FILE)} [\u0000]`);
+    await page.getByRole('link', { name }).click();
+    await page.getByText('MR_JSON_SYNTAX').waitFor();
+    const bytes = page.getByLabel('where the fault is');
+    expect(await bytes.locator('mark').textContent()).toBe('[');
+    expect(await bytes.textContent()).toMatch(/"detections":\[\]}\]} \[␀\]$/);
+    expect(await visitor.violations()).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await visitor.overflow()).toBe(0);
+    await visitor.leave();
+  });
+
   it('loads a record that was set aside once it is put right, and says what is wrong with one that is not', async () => {
     const visitor = await enter();
     const { page } = visitor;
