@@ -16,9 +16,9 @@ JOIN LATERAL (
 export const LOCK_OPEN_ARRIVALS = `/* arrivals.lock-open-together */
 SELECT id FROM millrace.arrivals WHERE id = ANY ($1::uuid[]) AND state = 'arrived' ORDER BY id FOR UPDATE`;
 
-/** Ids for contents that may come to be; those of files that are not loaded stay unused. */
+/** Ids for contents that may come to be; those of files that are not loaded stay unused. The sequence is looked up once, not for each. */
 export const ALLOT_CONTENT_IDS = `/* contents.allot-ids */
-SELECT nextval(pg_get_serial_sequence('millrace.contents', 'id'))::text AS id FROM generate_series(1, $1)`;
+SELECT nextval((SELECT pg_get_serial_sequence('millrace.contents', 'id')::regclass))::text AS id FROM generate_series(1, $1)`;
 
 /**
  * Contents of which every record is new, as most are; `RECOUNT_CONTENTS` says otherwise of the others.
