@@ -2,12 +2,12 @@ import type { RunHint } from '@millrace/contracts';
 import type { RunFollowQueries } from '@millrace/postgres';
 import { silentLogger } from '@millrace/telemetry';
 import { waitFor } from '@millrace/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { SseEvent } from '../sse/sse-stream.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RunFeed } from './run-feed.js';
 
 const feeds: RunFeed[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const feed of feeds.splice(0)) feed.onModuleDestroy();
 });
 
@@ -27,8 +27,11 @@ const client = () => {
   const sent: string[] = [];
   const stream = {
     ready: true,
-    send: (events: readonly SseEvent[]) =>
-      events.forEach(({ event, data }) => sent.push(event === 'run' ? (data as RunHint).id : event)),
+    write: (text: string) => {
+      for (const [, event, data] of text.matchAll(/^event: (.*)\nid: 0\ndata: (.*)\n\n/gm)) {
+        sent.push(event === 'run' ? (JSON.parse(data ?? '') as RunHint).id : (event ?? ''));
+      }
+    },
   };
   return { sent, stream };
 };
@@ -75,6 +78,33 @@ describe('the feed of runs', () => {
     await waitFor(() => sent.length === 3);
     expect(sent).toEqual(['resync', 'resync', 'resync']);
     expect(looks).toEqual([['x']]);
+  });
+
+  it('tells those to look again who would get more than their share of what one look sends', async () => {
+    const { feed } = openFeed();
+    const clients = Array.from({ length: 100 }, client);
+    const other = client();
+    for (const { stream } of clients) feed.add(stream, {}, false);
+    feed.add(other.stream, { task: 'another' }, false);
+    const runs = Array.from({ length: 200 }, (_, n) => `run ${n}`);
+    feed.hint(runs.slice(0, 150));
+    await waitFor(() => clients.every(({ sent }) => sent.length === 150));
+    feed.hint(runs);
+    await waitFor(() => clients.every(({ sent }) => sent.length === 151));
+    expect(clients.map(({ sent }) => sent.at(-1))).toEqual(clients.map(() => 'resync'));
+    expect(other.sent).toEqual([]);
+  });
+
+  it('looks the less often the more clients it has', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { feed, looks } = openFeed();
+    for (let n = 0; n < 500; n += 1) feed.add(client().stream, {}, false);
+    feed.hint(['a']);
+    vi.advanceTimersByTime(499);
+    feed.hint(['b']);
+    expect(looks).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(looks).toEqual([['a', 'b']]);
   });
 
   it('tells a client that comes back to look again at once', () => {

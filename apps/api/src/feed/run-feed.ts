@@ -3,16 +3,23 @@ import { RunFollowQueries } from '@millrace/postgres';
 import type { Logger } from '@millrace/telemetry';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER } from '../api-parts.js';
-import type { SseStream } from '../sse/sse-stream.js';
+import { textOfEvents, type SseStream } from '../sse/sse-stream.js';
 
 /** Runs that one look asks for; when there are more, everybody is told to look again instead. */
 const MOST_RUNS = 3_000;
-/** Milliseconds from a hint to the look; and how many times as long as that took nobody looks after it. */
+/** Hints that one look sends to all clients together; whoever would get more than its share is told to look again instead. */
+const MOST_SENT = 20_000;
+/** Milliseconds from a hint to the look: at least so many, and for each client. What is sent costs whoever takes it as well. */
 const PAUSE_MS = 10;
+const PAUSE_A_CLIENT_MS = 1;
+/** How many times as long as a look took nobody looks after it. */
 const RESTS = 9;
 
+const RECONNECTED = textOfEvents([{ event: 'resync', id: '0', data: { reason: 'reconnected' } }]);
+const MISSED = textOfEvents([{ event: 'resync', id: '0', data: { reason: 'missed' } }]);
+
 interface Client {
-  readonly stream: Pick<SseStream, 'ready' | 'send'>;
+  readonly stream: Pick<SseStream, 'ready' | 'write'>;
   readonly filter: RunFeedQuery;
   /** Something was not sent to it. */
   missed: boolean;
@@ -40,7 +47,7 @@ export class RunFeed implements OnModuleDestroy {
   add(stream: Client['stream'], filter: RunFeedQuery, returning: boolean): () => void {
     const client: Client = { stream, filter, missed: false };
     this.#clients.add(client);
-    if (returning) stream.send([{ event: 'resync', id: '0', data: { reason: 'reconnected' } }]);
+    if (returning) stream.write(RECONNECTED);
     return () => void this.#clients.delete(client);
   }
 
@@ -66,7 +73,7 @@ export class RunFeed implements OnModuleDestroy {
 
   #schedule(): void {
     if (this.#stopped || this.#looking) return;
-    const pauseMs = Math.max(PAUSE_MS, this.#rested - performance.now());
+    const pauseMs = Math.max(PAUSE_MS, PAUSE_A_CLIENT_MS * this.#clients.size, this.#rested - performance.now());
     this.#timer ??= setTimeout(() => void this.#turn(), pauseMs);
   }
 
@@ -75,7 +82,7 @@ export class RunFeed implements OnModuleDestroy {
     this.#looking = true;
     const begun = performance.now();
     const found = await this.#look([...this.#hinted.keys()]);
-    for (const client of this.#clients) send(client, found);
+    this.#send(found);
     this.#rested = performance.now() + RESTS * (performance.now() - begun);
     this.#looking = false;
     if (this.#hinted.size > 0) this.#schedule();
@@ -92,21 +99,34 @@ export class RunFeed implements OnModuleDestroy {
       return [];
     }
   }
+
+  #send(found: readonly RunHint[]): void {
+    const share = Math.ceil(MOST_SENT / this.#clients.size);
+    const texts = new Map<string, string>();
+    for (const client of this.#clients) {
+      const { stream, filter } = client;
+      const key = JSON.stringify([filter.task, filter.state, filter.root]);
+      const text = texts.get(key) ?? textFor(filter, found, share);
+      texts.set(key, text);
+      if (!stream.ready) {
+        client.missed ||= text !== '';
+      } else if (client.missed) {
+        client.missed = false;
+        stream.write(MISSED);
+      } else {
+        stream.write(text);
+      }
+    }
+  }
 }
 
-function send(client: Client, found: readonly RunHint[]): void {
-  const { stream, filter } = client;
+/** What a client with this filter is sent: the same for all that have it. */
+function textFor({ task, state, root }: RunFeedQuery, found: readonly RunHint[], share: number): string {
   const wanted = found.filter(
-    ({ task, state, root }) =>
-      (filter.task ?? task) === task && (filter.state ?? state) === state && (filter.root ?? root) === root,
+    (hint) =>
+      (task ?? hint.task) === hint.task && (state ?? hint.state) === hint.state && (root ?? hint.root) === hint.root,
   );
-  if (!stream.ready) {
-    client.missed ||= wanted.length > 0;
-  } else if (client.missed) {
-    client.missed = false;
-    stream.send([{ event: 'resync', id: '0', data: { reason: 'missed' } }]);
-  } else {
-    // An id, so that a browser that comes back says that it was here.
-    stream.send(wanted.map((data) => ({ event: 'run', id: '0', data })));
-  }
+  if (wanted.length > share) return MISSED;
+  // An id, so that a browser that comes back says that it was here.
+  return textOfEvents(wanted.map((data) => ({ event: 'run', id: '0', data })));
 }

@@ -47,14 +47,21 @@ export class SseStream {
   }
 
   send(events: readonly SseEvent[]): void {
-    this.#write(events.map(toText).join(''));
+    this.write(textOfEvents(events));
+  }
+
+  /** Sends events whose text has been made, for other clients as well. */
+  write(text: string): void {
+    if (this.#raw.destroyed || this.#raw.writableEnded || text === '') return;
+    if (!this.#raw.write(text)) this.#waitingSince ??= performance.now();
+    if (this.#raw.writableLength > MOST_BYTES) this.#drop();
   }
 
   /** Keeps proxies from closing a silent connection. Drops a client that has taken nothing for this long. */
   beat(patienceMs: number): void {
     const waitedMs = this.#waitingSince === undefined ? 0 : performance.now() - this.#waitingSince;
     if (waitedMs > patienceMs) this.#drop();
-    else this.#write(':\n\n');
+    else this.write(':\n\n');
   }
 
   onClosed(listener: () => void): void {
@@ -65,16 +72,15 @@ export class SseStream {
     this.#raw.end();
   }
 
-  #write(text: string): void {
-    if (this.#raw.destroyed || this.#raw.writableEnded || text === '') return;
-    if (!this.#raw.write(text)) this.#waitingSince ??= performance.now();
-    if (this.#raw.writableLength > MOST_BYTES) this.#drop();
-  }
-
   #drop(): void {
     this.#raw.destroy();
     this.onDropped();
   }
+}
+
+/** Events as they are sent. */
+export function textOfEvents(events: readonly SseEvent[]): string {
+  return events.map(toText).join('');
 }
 
 function toText({ event, id, data }: SseEvent): string {
