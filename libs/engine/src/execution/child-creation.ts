@@ -11,7 +11,7 @@ import type { Dispatcher } from '../dispatcher.js';
 import { gatesOfJson } from '../task-gates.js';
 import { type ChildCallRequest, childrenOf } from './call-request.js';
 
-/** Children, and characters of their inputs, created in one statement (R7, R12). */
+/** Children, and characters of their inputs, created in one statement (R7, ADR 24). */
 const CHUNK = 1_000;
 const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 
