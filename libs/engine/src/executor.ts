@@ -22,7 +22,7 @@ import { executionLogger } from './execution/execution-logger.js';
 import { inExecutionSpan } from './execution/execution-span.js';
 import { planCalls } from './execution/plan-calls.js';
 import { singleCall, type TaskCall } from './execution/task-call.js';
-import { untilWritten, type WriteLimits } from './execution/until-written.js';
+import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
 import { abortedBy, Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import type { ServiceBindings } from './service-bindings.js';
@@ -167,7 +167,9 @@ export class Executor implements DeliveryHandler {
   async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall): Promise<void> {
     const { services, store, dispatcher, logger } = this.#parts;
     const active = `${run.runId} ${run.epoch}`;
-    const execution = new Execution({ run, task, call, services: services.forTask(task), store, dispatcher, logger });
+    const patience = this.#patienceWith(run);
+    const parts = { run, task, call, services: services.forTask(task), store, dispatcher, patience, logger };
+    const execution = new Execution(parts);
     this.#active.set(active, execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
@@ -197,14 +199,17 @@ export class Executor implements DeliveryHandler {
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
     const conclusion = await conclude(run, task, outcome, execution.aborted);
-    const { writeLimits, recycle } = this.#parts;
     await untilWritten(() => this.#commitOrFail(execution, conclusion), {
-      ...writeLimits,
+      ...this.#patienceWith(run),
       onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
-      onHopeless: () => recycle(`the store does not take what became of run ${run.runId}`),
       isEnding: () => this.#draining,
     });
     return conclusion;
+  }
+
+  #patienceWith({ runId }: ClaimedRun): Patience {
+    const { writeLimits, recycle } = this.#parts;
+    return { ...writeLimits, onHopeless: () => recycle(`the store refuses what run ${runId} has to write`) };
   }
 
   async #commitOrFail(execution: Execution, conclusion: Conclusion): Promise<void> {

@@ -35,6 +35,7 @@ export {
 export {
   FENCED,
   NoLeaseError,
+  StoreRefusedError,
   TOO_EARLY,
   type ClaimedRun,
   type CreateOutcome,

@@ -204,6 +204,15 @@ export class NoLeaseError extends Error {
   }
 }
 
+/** The store takes, or answers, nothing of this kind now, for no fault of what it was given: it may, later. */
+export class StoreRefusedError extends Error {
+  readonly code = 'MR_STORE_REFUSED';
+  override readonly name = 'StoreRefusedError';
+  constructor(override readonly cause: Error) {
+    super(`The store refuses what a run asks of it, for no fault of the run's: ${cause.message}`);
+  }
+}
+
 /** Said instead of an answer when the execution no longer owns its run: nothing was written. */
 export const FENCED = Symbol('fenced');
 export type Fenced = typeof FENCED;

@@ -1,15 +1,8 @@
-import {
-  callGate,
-  type CallRecord,
-  type ClaimedRun,
-  FENCED,
-  type Fenced,
-  type Gate,
-  type RunStore,
-} from '@millrace/runs';
+import { callGate, type CallRecord, type ClaimedRun, FENCED, type Fenced, type Gate } from '@millrace/runs';
 import type { Dispatcher } from '../dispatcher.js';
 import { gatesOfJson } from '../task-gates.js';
 import { type ChildCallRequest, childrenOf } from './call-request.js';
+import type { CallStore } from './patient-store.js';
 
 /** Children, and characters of their inputs, created in one statement (R7, ADR 24). */
 const CHUNK = 1_000;
@@ -19,7 +12,7 @@ const CHUNK_CHARACTERS = 4 * 1024 * 1024;
 export class ChildCreation {
   constructor(
     private readonly run: ClaimedRun,
-    private readonly store: RunStore,
+    private readonly store: CallStore,
     private readonly dispatcher: Dispatcher,
     /** Whether the execution is over: no further chunk is begun. */
     private readonly isOver: () => boolean,

@@ -1,5 +1,6 @@
-import { type ClaimedRun, FENCED, type Fenced, type RunStore, TOO_EARLY, type TooEarly } from '@millrace/runs';
+import { type ClaimedRun, FENCED, type Fenced, TOO_EARLY, type TooEarly } from '@millrace/runs';
 import type { Dispatcher } from '../dispatcher.js';
+import type { CallStore } from './patient-store.js';
 
 /** Children queued again in one transaction (R7). */
 const CHUNK = 500;
@@ -8,7 +9,7 @@ const CHUNK = 500;
 export class ChildReopening {
   constructor(
     private readonly run: ClaimedRun,
-    private readonly store: RunStore,
+    private readonly store: CallStore,
     private readonly dispatcher: Dispatcher,
   ) {}
 

@@ -11,6 +11,7 @@ import { RunLog } from './run-log.js';
 import { RunProgress } from './run-progress.js';
 import type { TaskCall } from './task-call.js';
 import { createContext } from './task-context.js';
+import type { Patience } from './until-written.js';
 
 export interface ExecutionParts {
   readonly run: ClaimedRun;
@@ -20,6 +21,8 @@ export interface ExecutionParts {
   readonly services: Readonly<Record<string, unknown>>;
   readonly store: RunStore;
   readonly dispatcher: Dispatcher;
+  /** With a store that refuses what a call asks of it. */
+  readonly patience: Patience;
   readonly logger: Logger;
 }
 
@@ -45,7 +48,10 @@ export class Execution {
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
     this.#givenUp = new Promise((resolve) => (this.giveUp = () => resolve({ kind: 'given-up' })));
-    this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher);
+    this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher, {
+      ...parts.patience,
+      onRefused: (error) => this.logger.error({ err: error }, 'a call of a run was refused by the store; asking again'),
+    });
     const isRepeated = () => this.#calls.repeats;
     this.#logger = executionLogger(parts.logger, parts.run);
     this.#log = new RunLog(parts.run, isRepeated, parts.store, this.#logger);

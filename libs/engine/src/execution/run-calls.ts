@@ -8,7 +8,6 @@ import {
   type NewRun,
   type NewValue,
   OUTCOME_STRIDE,
-  type RunStore,
   TOO_EARLY,
   toRunError,
   type TooEarly,
@@ -21,8 +20,10 @@ import { type CallIdentity, type ChildCallRequest, hashTexts, type ValueCallRequ
 import { ChildCreation } from './child-creation.js';
 import { ChildReopening } from './child-reopening.js';
 import { RESULT_LIMIT } from './conclude.js';
-import { isMarkedFatal, snoozeOf } from './thrown.js';
+import { type CallStore, PatientStore } from './patient-store.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
+import { isMarkedFatal, snoozeOf } from './thrown.js';
+import type { Patience, UntilWrittenParts } from './until-written.js';
 
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
@@ -47,6 +48,7 @@ export class RunCalls {
   /** Resolves when the execution must end before its code does; never rejects. */
   readonly interrupted: Promise<Interruption>;
   readonly #interrupt: (interruption: Interruption) => void;
+  readonly #store: CallStore;
   readonly #record: RecordedCalls;
   readonly #turns: AnswerTurns;
   readonly #effects = new StepEffects();
@@ -61,15 +63,17 @@ export class RunCalls {
 
   constructor(
     private readonly run: ClaimedRun,
-    private readonly store: RunStore,
+    store: CallStore,
     private readonly dispatcher: Dispatcher,
+    patience: Pick<UntilWrittenParts, keyof Patience | 'onRefused'>,
   ) {
+    this.#store = new PatientStore(store, { ...patience, isEnding: () => this.#over });
     this.#record = new RecordedCalls(run);
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
     this.#childless = run.record.every(({ children }) => children === 0);
     this.#recordBytes = run.recordBytes;
-    this.#creation = new ChildCreation(run, store, dispatcher, () => this.#over);
-    this.#reopening = new ChildReopening(run, store, dispatcher);
+    this.#creation = new ChildCreation(run, this.#store, dispatcher, () => this.#over);
+    this.#reopening = new ChildReopening(run, this.#store, dispatcher);
     const { promise, resolve } = withResolvers<Interruption>();
     this.interrupted = promise;
     this.#interrupt = resolve;
@@ -106,7 +110,7 @@ export class RunCalls {
    * @throws StepFailedError what `make` threw, now or in an earlier execution of the attempt; a snooze as it is
    */
   value<T>(request: ValueCallRequest, make: () => Promise<T>): Promise<T> {
-    return this.#value(request, make, (entry) => this.store.recordValue(this.run, entry));
+    return this.#value(request, make, (entry) => this.#store.recordValue(this.run, entry));
   }
 
   /** Gives the id of the run that the record has, or creates this one. */
@@ -120,7 +124,7 @@ export class RunCalls {
       async () => run.id,
       async (entry) => {
         const gates = await gatesOf();
-        const delivery = await this.store.startRun(this.run, entry, gates === undefined ? run : { ...run, gates });
+        const delivery = await this.#store.startRun(this.run, entry, gates === undefined ? run : { ...run, gates });
         if (delivery === FENCED) return FENCED;
         await this.dispatcher.deliver([delivery]);
         return undefined;
@@ -173,17 +177,17 @@ export class RunCalls {
 
   /** Outcomes of an answered call, in input order, from one input on. */
   outcomes(seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
-    return this.whileBusy(() => this.store.outcomes(this.run.runId, seq, from, limit));
+    return this.whileBusy(() => this.#store.outcomes(this.run.runId, seq, from, limit));
   }
 
   /** The child of an answered call that failed first. */
   firstFailure(seq: number): Promise<ChildOutcome | undefined> {
-    return this.whileBusy(() => this.store.firstFailure(this.run.runId, seq));
+    return this.whileBusy(() => this.#store.firstFailure(this.run.runId, seq));
   }
 
   /** Bytes of JSON that the results of an answered call have in all. */
   resultBytes(seq: number): Promise<number> {
-    return this.whileBusy(() => this.store.resultBytes(this.run.runId, seq));
+    return this.whileBusy(() => this.#store.resultBytes(this.run.runId, seq));
   }
 
   /** Keeps the execution from being suspended while this goes on. */

@@ -69,6 +69,6 @@ describe('the end of a run that the store refuses', () => {
     await executor.drain(60_000);
     await stopped;
     expect(store.peek(runId).state).toBe(RunState.running);
-    expect(recycled).toEqual([`the store does not take what became of run ${runId}`]);
+    expect(recycled).toEqual([`the store refuses what run ${runId} has to write`]);
   });
 });

@@ -10,29 +10,42 @@ export interface WriteLimits {
   readonly limitMs?: number;
 }
 
-export interface UntilWrittenParts extends WriteLimits {
-  readonly onRefused: (error: unknown) => void;
+export interface Patience extends WriteLimits {
   /** Called once, when it has been refused for so long. */
   readonly onHopeless: () => void;
-  /** The process ends: whoever finds its lease over goes on. */
+}
+
+export interface UntilWrittenParts extends Patience {
+  /** Whether it is worth trying again after this. @default always */
+  readonly isRefusal?: (error: unknown) => boolean;
+  readonly onRefused: (error: unknown) => void;
+  /** The process ends, and whoever finds its lease over goes on; or nobody waits for it any longer. */
   readonly isEnding: () => boolean;
 }
 
 /**
- * Writes what became of a run, again and again: a store that refuses it for no fault of the run's, since a migration is
+ * Writes for a run, again and again: a store that refuses it for no fault of the run's, since a migration is
  * missing or a right was taken, may take it later. Until then the run keeps its slot, so that a worker that cannot end
  * runs takes no more of them than it has slots.
- * @throws what it was refused with last, when the process ends
+ * @throws what is no refusal, and what it was refused with last when this is to end
  */
-export async function untilWritten(
-  write: () => Promise<void>,
-  { pauseMs = PAUSE_MS, limitMs = LIMIT_MS, onRefused, onHopeless, isEnding }: UntilWrittenParts,
-): Promise<void> {
+export async function untilWritten<T>(
+  write: () => Promise<T>,
+  {
+    pauseMs = PAUSE_MS,
+    limitMs = LIMIT_MS,
+    isRefusal = () => true,
+    onRefused,
+    onHopeless,
+    isEnding,
+  }: UntilWrittenParts,
+): Promise<T> {
   let hopelessAt = performance.now() + limitMs;
   for (;;) {
     try {
       return await write();
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       onRefused(error);
       if (isEnding()) throw error;
     }

@@ -22,7 +22,6 @@ import {
 import type { Database } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
 import { PostgresRunLimits } from '../limits/postgres-run-limits.js';
-import { untilAnswered } from '../until-answered.js';
 import { appendLogs, type LogAppend } from './append-logs.js';
 import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claim-runs.js';
 import { finishRuns } from './finish-runs.js';
@@ -36,6 +35,7 @@ import { reopenChildren } from './reopen-children.js';
 import { type ProgressReport, reportProgress } from './report-progress.js';
 import { type Requeueing, requeueRuns } from './requeue-runs.js';
 import { suspendRuns, type Suspension } from './suspend-runs.js';
+import { untilTaken } from './until-taken.js';
 import { wakeRuns } from './wake-runs.js';
 
 /** Runs in PostgreSQL. Writes of many runs go as one statement each; every caller waits for the commit with its own row. */
@@ -87,19 +87,17 @@ export class PostgresRunStore implements RunStore {
   }
 
   async outcomes(runId: string, seq: number, from: number, limit: number): Promise<readonly ChildOutcome[]> {
-    const { rows } = await untilAnswered(() =>
-      this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq, from, limit]),
-    );
+    const { rows } = await untilTaken(() => this.#database.query<OutcomeRow>(READ_OUTCOMES, [runId, seq, from, limit]));
     return rows.map(toOutcome);
   }
 
   async firstFailure(runId: string, seq: number): Promise<ChildOutcome | undefined> {
-    const { rows } = await untilAnswered(() => this.#database.query<OutcomeRow>(READ_FIRST_FAILURE, [runId, seq]));
+    const { rows } = await untilTaken(() => this.#database.query<OutcomeRow>(READ_FIRST_FAILURE, [runId, seq]));
     return rows[0] && toOutcome(rows[0]);
   }
 
   openCall(execution: ExecutionRef, call: NewCall, children: readonly NewChild[]) {
-    return untilAnswered(() => openCall(this.#database, execution, call, children));
+    return untilTaken(() => openCall(this.#database, execution, call, children));
   }
 
   addChildren(
@@ -108,26 +106,26 @@ export class PostgresRunStore implements RunStore {
     children: readonly NewChild[],
     seals: boolean,
   ) {
-    return untilAnswered(() => addChildren(this.#database, execution, call, children, seals));
+    return untilTaken(() => addChildren(this.#database, execution, call, children, seals));
   }
 
   reopenChildren(execution: ExecutionRef, seq: number, from: number, limit: number) {
-    return untilAnswered(() =>
+    return untilTaken(() =>
       this.#database.transaction((transaction) => reopenChildren(transaction, execution, seq, from, limit)),
     );
   }
 
   async resultBytes(runId: string, seq: number): Promise<number> {
-    const { rows } = await untilAnswered(() => this.#database.query<{ bytes: number }>(SUM_RESULTS, [runId, seq]));
+    const { rows } = await untilTaken(() => this.#database.query<{ bytes: number }>(SUM_RESULTS, [runId, seq]));
     return rows[0]?.bytes ?? 0;
   }
 
   recordValue(execution: ExecutionRef, value: NewValue) {
-    return untilAnswered(() => recordValue(this.#database, execution, value));
+    return untilTaken(() => recordValue(this.#database, execution, value));
   }
 
   startRun(execution: ExecutionRef, value: NewValue, run: NewRun) {
-    return untilAnswered(() => startRun(this.#database, execution, value, run));
+    return untilTaken(() => startRun(this.#database, execution, value, run));
   }
 
   suspend({ runId, epoch }: ExecutionRef, seen: number, executedMs = 0) {
