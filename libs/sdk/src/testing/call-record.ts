@@ -14,11 +14,15 @@ export interface AskedCall {
   readonly childKeys: readonly (string | undefined)[];
 }
 
+type FailedOutcome = Extract<Outcome<unknown>, { readonly status: 'failed' }>;
+
 /** A call as the run keeps it. */
 export interface RecordedCall extends AskedCall {
   readonly seq: number;
   /** By input; undefined while the child has not ended, or has to run again. */
   readonly outcomes: (Outcome<unknown> | undefined)[];
+  /** The child of a map that failed first, in time. */
+  firstFailure: FailedOutcome | undefined;
   /** What a step gave, which arm a branch took, which run was started. */
   value: unknown;
   /** How a step failed. */
@@ -65,25 +69,27 @@ export class CallRecord {
     }
     const recorded = this.calls[nth];
     if (recorded === undefined) return this.#add(asked);
+    if (isUnmade(recorded)) return this.#put(asked, nth);
     if (isSame(recorded, asked)) return recorded;
     throw new NotRepeatableError(this.taskId, nth, describe(recorded), `it asks ${describe(asked)}`);
   }
 
   /** @throws NotRepeatableError when an execution has left a call out that binds it */
   assertAsked(taken: ReadonlySet<RecordedCall>): void {
-    const left = this.calls.find((call) => call.seq < this.#memoryFrom && !taken.has(call));
+    const left = this.calls.find((call) => call.seq < this.#memoryFrom && !taken.has(call) && !isUnmade(call));
     if (left !== undefined)
       throw new NotRepeatableError(this.taskId, left.seq, describe(left), 'it ends without that call');
   }
 
-  /** A new attempt: failed outcomes are forgotten, and what follows them is a memory. */
+  /** A new attempt: failed outcomes are forgotten, and what follows them is a memory. A call that is open stays so. */
   forgetFailures(): void {
     for (const call of this.calls) {
       const failed = call.failure !== undefined || call.outcomes.some((outcome) => outcome?.status === 'failed');
-      if (!failed && call.place !== undefined) continue;
+      if (!failed) continue;
       this.#memoryFrom = Math.min(this.#memoryFrom, call.seq);
       call.place = undefined;
       call.failure = undefined;
+      call.firstFailure = undefined;
       call.outcomes.forEach((outcome, index) => {
         if (outcome?.status === 'failed') call.outcomes[index] = undefined;
       });
@@ -91,18 +97,28 @@ export class CallRecord {
   }
 
   #add(asked: AskedCall): RecordedCall {
+    return this.#put(asked, this.calls.length);
+  }
+
+  #put(asked: AskedCall, seq: number): RecordedCall {
     const outcomes = asked.kind === 'step' || asked.kind === 'branch' || asked.kind === 'start' ? [] : asked.inputs;
     const call = {
       ...asked,
-      seq: this.calls.length,
+      seq,
       outcomes: outcomes.map(() => undefined),
+      firstFailure: undefined,
       value: undefined,
       failure: undefined,
       place: undefined,
     };
-    this.calls.push(call);
+    this.calls[seq] = call;
     return call;
   }
+}
+
+/** A step that had not ended when its attempt did: the engine has no record of it. */
+function isUnmade({ outcomes, place, failure }: RecordedCall): boolean {
+  return outcomes.length === 0 && place === undefined && failure === undefined;
 }
 
 function isSame(a: AskedCall, b: AskedCall): boolean {

@@ -193,6 +193,43 @@ describe('runTask', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
+  it('binds an attempt to a call that was open when the last one failed', async () => {
+    let asked = 0;
+    const task = doing(async (ctx) => {
+      const open = ctx.invoke(double, { n: (asked += 1) });
+      if (ctx.attempt === 1) throw new Error('not yet');
+      return open;
+    });
+    expect(await runTask(task, {}, { children: { double: byTwo }, attempts: 'policy' })).toMatchObject({
+      ...{ status: 'failed', attempts: 2, error: { code: 'MR_REPLAY_MISMATCH' } },
+    });
+  });
+
+  it('binds none to a step that had not ended when the last one failed', async () => {
+    const task = doing(async (ctx) => {
+      if (ctx.attempt > 1) return ctx.invoke(double, { n: 1 });
+      void ctx.step('endless', () => new Promise<number>(() => undefined));
+      throw new Error('not yet');
+    });
+    expect(await runTask(task, {}, { children: { double: byTwo }, attempts: 'policy' })).toMatchObject({
+      ...{ status: 'succeeded', attempts: 2, result: 2 },
+    });
+  });
+
+  it('throws the child of a map that failed first in time, whatever its place', async () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const child = async ({ n }: { n: number }) => {
+      if (n === 1) await released;
+      else setImmediate(release);
+      throw new Error(`child ${n}`);
+    };
+    const task = doing((ctx) => ctx.map(double, [{ n: 1 }, { n: 2 }]));
+    expect(await runTask(task, {}, { children: { double: child } })).toMatchObject({
+      error: { cause: { message: 'child 2' } },
+    });
+  });
+
   it('gives services by their tokens, the signal, and takes a completion for the result', async () => {
     const Clock = defineService<{ year(): number }>('clock');
     const task = defineTask({

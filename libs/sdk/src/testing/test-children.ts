@@ -16,11 +16,12 @@ export type RunReal = (task: Task<never, unknown>, input: unknown) => Promise<un
 
 /** Runs the children of a call that have no outcome, at once. */
 export async function runChildren(
-  { task, inputs, outcomes }: RecordedCall,
+  call: RecordedCall,
   children: TestChildren,
   runReal: RunReal,
   newRunId: () => string,
 ): Promise<void> {
+  const { task, inputs, outcomes } = call;
   if (task === undefined) return;
   const child = children[task.id];
   if (child === undefined) {
@@ -30,7 +31,10 @@ export async function runChildren(
   }
   await Promise.all(
     inputs.map(async (input, index) => {
-      outcomes[index] ??= await runChild(task, child, input, runReal, newRunId());
+      if (outcomes[index] !== undefined) return;
+      const outcome = await runChild(task, child, input, runReal, newRunId());
+      outcomes[index] = outcome;
+      if (outcome.status === 'failed') call.firstFailure ??= outcome;
     }),
   );
 }

@@ -9,6 +9,7 @@ import type { Pass } from './pass.js';
 
 type CallMethods = Pick<TaskContext, 'invoke' | 'map' | 'mapSettled' | 'mapEach' | 'start' | 'step' | 'branch'>;
 type AnyTask = Task<never, unknown>;
+type FanOut = Pick<RecordedCall, 'firstFailure'> & { readonly outcomes: Outcome<unknown>[] };
 
 /** The calls of a task's context, over one pass. */
 export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
@@ -17,16 +18,16 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
     task: AnyTask,
     inputs: Iterable<I>,
     options: MapOptions<I> = {},
-  ) => {
+  ): Promise<FanOut> => {
     checkTask('map', task);
     const list = [...inputs];
-    if (list.length === 0) return [];
+    if (list.length === 0) return { outcomes: [], firstFailure: undefined };
     const call = await pass.children({
       ...{ kind, task, key: undefined },
       inputs: list.map((input) => throughJson(input, `The input for "${task.id}"`)),
       childKeys: list.map((input, index) => options.key?.(input, index)),
     });
-    return outcomesOf(call);
+    return { outcomes: outcomesOf(call), firstFailure: call.firstFailure };
   };
   const single = (kind: 'invoke' | 'start', task: AnyTask, input: unknown, { key }: InvokeOptions = {}): AskedCall => {
     checkTask(kind, task);
@@ -42,10 +43,13 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
       return resultOf(outcome as Outcome<O>);
     },
     async map<I, O>(task: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<O[]> {
-      return (await fanOut('map', task, inputs, options)).map((outcome) => resultOf(outcome as Outcome<O>));
+      const { outcomes, firstFailure } = await fanOut('map', task, inputs, options);
+      if (firstFailure !== undefined) resultOf(firstFailure);
+      return outcomes.map((outcome) => resultOf(outcome as Outcome<O>));
     },
     async mapSettled<I, O>(task: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<Outcome<O>[]> {
-      return (await fanOut('map-settled', task, inputs, options)) as Outcome<O>[];
+      const { outcomes } = await fanOut('map-settled', task, inputs, options);
+      return outcomes as Outcome<O>[];
     },
     async mapEach<I, O>(
       task: Task<I, O>,
@@ -53,8 +57,8 @@ export function callMethods(pass: Pass, newRunId: () => string): CallMethods {
       onOutcome: (outcome: Outcome<O>, index: number) => void | Promise<void>,
       options?: MapOptions<I>,
     ): Promise<void> {
-      const outcomes = (await fanOut('map-settled', task, inputs, options)) as Outcome<O>[];
-      for (const [index, outcome] of outcomes.entries()) await onOutcome(outcome, index);
+      const { outcomes } = await fanOut('map-settled', task, inputs, options);
+      for (const [index, outcome] of outcomes.entries()) await onOutcome(outcome as Outcome<O>, index);
     },
     async start<I, O>(task: Task<I, O>, input: I, options?: InvokeOptions): Promise<string> {
       return (await pass.value(single('start', task, input, options), async () => newRunId())) as string;
