@@ -21,6 +21,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from './json-bytes.js';
+import { GarbledScalar } from './garbled-scalar.js';
 import { JsonEnvelope, MAX_DEPTH } from './json-envelope.js';
 import { measureJson } from './json-measure.js';
 import { PathFollower } from './path-follower.js';
@@ -63,6 +64,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
   private held: Buffer[] = [];
   private members = 0;
   private deepest = 0;
+  private readonly garbled = new GarbledScalar();
 
   /** The document so far, while it may be one record alone. */
   private whole: Buffer[] | undefined = [];
@@ -143,7 +145,10 @@ export class RecordScanner<Read extends ReadRecord = never> {
     if (this.within === 'nested') return this.readNested(chunk, at, found);
     const byte = chunk[at] ?? 0;
     if (this.within === 'scalar') {
-      if (!isSpace(byte) && byte !== COMMA && byte !== CLOSE_BRACKET) return at + 1;
+      if (!isSpace(byte) && byte !== COMMA && byte !== CLOSE_BRACKET) {
+        this.garbled.step(byte, this.place(at), this.index);
+        return at + 1;
+      }
       found.push(this.cut(chunk, at));
       return at;
     }
@@ -157,7 +162,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
       return at + 1;
     }
     if (this.within === 'comma-or-end') {
-      if (byte !== COMMA) throw this.syntax(chunk, at);
+      if (byte !== COMMA) throw this.unseparated(chunk, at);
       this.within = 'value';
       return at + 1;
     }
@@ -184,7 +189,9 @@ export class RecordScanner<Read extends ReadRecord = never> {
     this.deepest = 0;
     this.members = 0;
     this.within = byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === QUOTE ? 'nested' : 'scalar';
-    return this.within === 'nested' ? at : at + 1;
+    if (this.within === 'nested') return at;
+    this.garbled.begin(byte, this.place(at), this.index);
+    return at + 1;
   }
 
   /** The hot loop: every byte of every record passes here once. */
@@ -250,6 +257,11 @@ export class RecordScanner<Read extends ReadRecord = never> {
       const pointer = toPointer([...this.follower.arrayPath, this.index]);
       throw oversizedRecord(this.maxBytes, { offset: this.start, line: this.startLine, pointer });
     }
+  }
+
+  private unseparated(chunk: Buffer, at: number): FileRefusedError {
+    const first = this.garbled.before(this.index);
+    return first === undefined ? this.syntax(chunk, at) : syntaxError(first.byte, false, first.place);
   }
 
   private syntax(chunk: Buffer, at: number): FileRefusedError {
