@@ -561,7 +561,7 @@ export interface components {
             priority?: number;
             /**
              * Format: date-time
-             * @description The run is not taken before this time.
+             * @description When the run is due, as far as the clocks of the machines agree.
              */
             notBefore?: string;
             /** @description GET /runs?tag=... finds it by them. Its children do not have them. */
@@ -2353,6 +2353,15 @@ export interface operations {
             };
             /** @description MR_QUERY_INVALID */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_TABLE_UNFIT */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -43,6 +43,23 @@ describe('POST /files/dry-run', () => {
     });
   });
 
+  it("says what differs when the feed's table is somebody else's, and leaves that as it is", async () => {
+    const csv = 'driver_id,name,licence,hired_on,vehicle_id,changed_at\nd,Ada,B,2020-01-01,,2024-01-01T00:00:00Z\n';
+    const name = 'drivers_20260101_060000.csv';
+    // No worker has made it yet: the trial makes one of its own.
+    expect(FileDryRun.parse((await tryOut(csv, name)).json())).toMatchObject({ counts: { rows: 1 } });
+    await rig.database.query('CREATE TABLE public.drivers (id bigint PRIMARY KEY, licence text NOT NULL)');
+    expect(problemOf(await tryOut(csv, name))).toMatchObject({
+      ...{ status: 409, code: 'MR_TABLE_UNFIT' },
+      detail: expect.stringContaining('public.drivers lacks the column file_id') as string,
+    });
+    const { rows } = await rig.database.query<{ columns: number }>(
+      `SELECT count(*)::int AS columns FROM information_schema.columns WHERE table_name = 'drivers'`,
+    );
+    expect(rows).toEqual([{ columns: 2 }]);
+    await rig.database.query('DROP TABLE public.drivers');
+  });
+
   it('refuses names that no feed takes, files that are too large, and what is no bytes', async () => {
     expect(problemOf(await tryOut(BYTES, 'notes.txt'))).toMatchObject({ status: 422, code: 'MR_FILE_NAME_UNKNOWN' });
     expect(problemOf(await tryOut(' '.repeat(1_001)))).toMatchObject({ status: 413, code: 'MR_BODY_TOO_LARGE' });

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   MR_RUN_UNKNOWN: { status: 404, title: 'There is no such run' },
   MR_TASK_UNKNOWN: { status: 404, title: 'There is no such task' },
   MR_FILE_STATE_UNFIT: { status: 409, title: 'The file is not in a state for this' },
+  MR_TABLE_UNFIT: { status: 409, title: "The feed's table cannot be loaded into" },
   MR_FILE_UNKNOWN: { status: 404, title: 'There is no such file' },
   MR_REJECT_UNKNOWN: { status: 404, title: 'There is no such reject' },
   MR_REJECT_RESOLVED: { status: 409, title: 'The reject was loaded before' },

@@ -96,13 +96,16 @@ export class FeedTables {
    * Takes the rows of one file within a transaction that is to be rolled back, and commits nothing apart from it: names that
    * are new have keys of this trial's own, and the transaction makes the partitions that are missing. Until it is rolled
    * back, loads that need new ones wait for it.
+   * @throws FeedTableUnfitError, FeedTableNotMadeError
    */
   async tryOut(
     request: Rows & Pick<LoadRequest, 'newPartitions'>,
     transaction: Transaction,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const keys = feedKeys((table) => lookUpOnlyIn(this.keyConnection, table));
-    const sink = await this.usableSinkOf(request.target, transaction);
+    // Whoever tries out may have prepared no table, as the API has not.
+    if (typeof request.target !== 'string') await prepareFeedTable(transaction, request.target);
+    const sink = sinkOf(request.target);
     const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, transaction);
     const source = encodedWith(rowEncoders(keys), request, NO_CONTENT, partitions.keptFromMs);
     return sink.load(transaction, source, partitions);
