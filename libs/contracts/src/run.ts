@@ -22,7 +22,10 @@ export const CreateRun = z.strictObject({
   task: z.string().min(1).describe('Id of a task; GET /tasks lists them.'),
   input: z.unknown().default({}).describe('What the task is given; GET /tasks/{id} has its schema.'),
   priority: z.int().min(-1000).max(1000).default(0).describe('Higher runs first within a queue.'),
-  notBefore: z.iso.datetime({ offset: true }).optional().describe('The run is not taken before this time.'),
+  notBefore: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When the run is due, as far as the clocks of the machines agree.'),
   // No default: an idempotency key binds the body as it was sent, and older requests name no tags.
   tags: RunTags.optional(),
   deduplication: Deduplication.optional().describe('While a run has the key, a further start answers that run.'),

@@ -13,7 +13,7 @@ export interface RunRequest {
   readonly trigger: RunTrigger;
   /** Higher runs first within a queue. @default 0 */
   readonly priority?: number;
-  /** Not claimed before this time. @default now */
+  /** When it is due, as far as the clocks of the machines agree. @default now */
   readonly dueAt?: Date;
   readonly deduplication?: Deduplication;
   /** What it is found by. @default nothing */

@@ -13,7 +13,7 @@ export interface InvokeOptions {
   timeout?: Duration;
   /** Higher runs first within a queue: a whole number from -1,000,000 to 1,000,000. @default 0 */
   priority?: number;
-  /** Not claimed before this time. */
+  /** Due at this time: early by as much as the clocks of the machines differ. */
   notBefore?: Date;
 }
 
