@@ -8,7 +8,7 @@ import { StateMark } from '../kit/state-mark.js';
 import { shortId } from '../kit/short-id.js';
 import { CountsBar } from './progress.js';
 import { percentAt, type TimeScale } from './time-scale.js';
-import type { TimelineRow } from './timeline-rows.js';
+import { canUnfold, type TimelineRow } from './timeline-rows.js';
 
 interface TimelineLineProps {
   readonly id: string;
@@ -52,16 +52,15 @@ export const TimelineLine = memo(function TimelineLine({
       </div>
     );
   }
-  const canOpen = row.kind === 'call' ? row.call.children.total > 0 : child?.hasCalls === true;
   return (
     <div
       {...common}
-      aria-expanded={canOpen && row.kind !== 'note' ? row.isOpen : undefined}
+      aria-expanded={canUnfold(row, child) ? row.isOpen : undefined}
       className="timeline-line"
       style={{ top: start }}
     >
       <span className="timeline-name" style={{ paddingLeft: indent }}>
-        {canOpen && row.kind !== 'note' ? (
+        {canUnfold(row, child) ? (
           <button
             type="button"
             tabIndex={-1}

@@ -1,4 +1,4 @@
-import type { RunCall } from '../api/contracts.js';
+import type { ChildRun, RunCall } from '../api/contracts.js';
 
 /** A child by its place, which is known before the child itself has been read. */
 export interface ChildPlace {
@@ -24,6 +24,14 @@ export type TimelineRow =
       readonly isOpen: boolean;
     }
   | { readonly kind: 'note'; readonly key: string; readonly depth: number; readonly text: string };
+
+type FoldingRow = Exclude<TimelineRow, { readonly kind: 'note' }>;
+
+/** Whether there is something below a row; of a child that has not been read yet nobody knows. */
+export function canUnfold(row: TimelineRow, child: ChildRun | undefined): row is FoldingRow {
+  if (row.kind === 'call') return row.call.children.total > 0;
+  return row.kind === 'child' && child?.hasCalls === true;
+}
 
 export interface Unfolded {
   /** Keys of calls whose children are folded away. */

@@ -7,6 +7,7 @@ import { formatSpan } from '../kit/durations.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { percentAt, ticks, timeScale, type TimeScale } from './time-scale.js';
 import { useChildrenInSight, useTimelineRows } from './timeline-data.js';
+import { moveOf } from './timeline-keys.js';
 import { RootLine, TimelineLine } from './timeline-line.js';
 import type { TimelineRow } from './timeline-rows.js';
 import './timeline.css';
@@ -18,7 +19,7 @@ const FRAME_AT_FIRST = { width: 0, height: LINES_IN_SIGHT * LINE_HEIGHT };
 
 /**
  * The run, its calls and their children over time. Only what is in sight is read and drawn, so that ten thousand
- * children scroll as ten do. One tab stop: the arrows move along its lines, Enter opens the run of one.
+ * children scroll as ten do. One tab stop: the keys move within.
  */
 export function Timeline({ run }: { readonly run: RunDetail }) {
   const isLive = !hasEnded(run.state);
@@ -50,35 +51,24 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
 
   const toggle = useCallback(
     (row: TimelineRow, child: ChildRun | undefined) => {
-      if (row.kind === 'call' && row.call.children.total > 0) toggleCall(row.key);
+      if (row.kind === 'call') toggleCall(row.key);
       if (row.kind === 'child' && child !== undefined) toggleChild(row.key, child.id);
     },
     [toggleCall, toggleChild],
   );
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const row = rows[active];
-    if (row === undefined) return;
-    const child = row.kind === 'child' ? childAt(row.place) : undefined;
-    const goTo = (index: number) => {
-      const next = Math.min(rows.length - 1, Math.max(0, index));
-      setActive(next);
-      lines.scrollToIndex(next);
-    };
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => goTo(active + 1),
-      ArrowUp: () => goTo(active - 1),
-      PageDown: () => goTo(active + 15),
-      PageUp: () => goTo(active - 15),
-      Home: () => goTo(0),
-      End: () => goTo(rows.length - 1),
-      ArrowRight: () => isFolded(row) && toggle(row, child),
-      ArrowLeft: () => row.kind !== 'note' && !isFolded(row) && toggle(row, child),
-      Enter: () => child !== undefined && navigate(`/runs/${child.id}`),
-    };
-    const move = moves[event.key];
+    const child = row?.kind === 'child' ? childAt(row.place) : undefined;
+    const move = moveOf(event.key, { rows, active, child });
     if (move === undefined) return;
     event.preventDefault();
-    move();
+    if ('open' in move) navigate(`/runs/${move.open}`);
+    else if ('toggle' in move) toggle(move.toggle, child);
+    else {
+      setActive(move.to);
+      lines.scrollToIndex(move.to);
+    }
   };
 
   if (error !== null && rows.length === 0) return <ProblemNote error={error} />;
@@ -146,8 +136,4 @@ function useFlyingBy(first: number): boolean {
     last.current = { first, isFar };
   });
   return isFar;
-}
-
-function isFolded(row: TimelineRow): boolean {
-  return row.kind !== 'note' && !row.isOpen;
 }
