@@ -1,6 +1,6 @@
 import uPlot, { type AlignedData, type Options } from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { subscribe as onThemeChange } from '../app/theme.js';
 import './chart.css';
 
@@ -12,14 +12,24 @@ interface ChartProps {
   /** How it is drawn; called again when the colours of the page change. Keep it the same between renders. */
   readonly options: (palette: Palette) => Omit<Options, 'width' | 'height'>;
   readonly height: number;
-  /** What it shows, for those who do not see it. */
-  readonly label: string;
-  /** Which point of the data the pointer is at; undefined when it has left. */
-  readonly onPoint?: (index: number | undefined) => void;
+  readonly name: string;
+  /** What it shows, in words for those who do not see it: of the point that is pointed at, where one is. */
+  readonly facts: string;
+  /** @default its points cannot be pointed at */
+  readonly pointing?: Pointing;
+}
+
+/** Goes along the points of a chart, by the pointer or by the arrow keys. */
+interface Pointing {
+  /** Which point of the data is pointed at. */
+  readonly at: number | undefined;
+  /** undefined: the pointer or the focus has left. Keep it the same between renders. */
+  readonly onPoint: (index: number | undefined) => void;
 }
 
 /** A chart as wide as its place, in the colours of the theme. */
-export function Chart({ data, options, height, label, onPoint }: ChartProps) {
+export function Chart({ data, options, height, name, facts, pointing }: ChartProps) {
+  const onPoint = pointing?.onPoint;
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(data);
@@ -54,7 +64,47 @@ export function Chart({ data, options, height, label, onPoint }: ChartProps) {
     plot.current?.setData(data);
   }, [data, onPoint]);
 
-  return <div ref={frame} className="chart" role="img" aria-label={label} style={{ height }} />;
+  const place = { ref: frame, className: 'chart', style: { height } };
+  if (pointing === undefined) return <div {...place} role="img" aria-label={`${name}: ${facts}`} />;
+  const count = data[0].length;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = pointAfter(event.key, pointing.at, count);
+    if (next === undefined || plot.current === undefined) return;
+    event.preventDefault();
+    plot.current.setCursor({ left: plot.current.valToPos(data[0][next] ?? 0, 'x'), top: 0 });
+  };
+  return (
+    <div
+      {...place}
+      role="slider"
+      tabIndex={0}
+      aria-label={name}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, count - 1)}
+      aria-valuenow={pointing.at ?? Math.max(0, count - 1)}
+      aria-valuetext={facts}
+      onKeyDown={onKeyDown}
+      onBlur={() => plot.current?.setCursor(NOWHERE)}
+    />
+  );
+}
+
+/** Where uPlot has the cursor while nothing is pointed at. */
+const NOWHERE = { left: -10, top: -10 };
+
+/** The point that a key goes to; one comes to the chart at its end, which is now. */
+function pointAfter(key: string, at: number | undefined, count: number): number | undefined {
+  const last = count - 1;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: (at ?? count) - 1,
+    ArrowDown: (at ?? count) - 1,
+    ArrowRight: (at ?? last) + 1,
+    ArrowUp: (at ?? last) + 1,
+    Home: 0,
+    End: last,
+  };
+  const next = moves[key];
+  return next === undefined || count === 0 ? undefined : Math.min(last, Math.max(0, next));
 }
 
 function paletteOf(place: HTMLElement): Palette {

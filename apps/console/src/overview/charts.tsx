@@ -74,6 +74,7 @@ function TimelineCard({ title, parts, timeline, data, options, isSum = false }: 
     return isSum ? counts.reduce((total, one) => total + one, 0) : (counts.at(-1) ?? 0);
   };
   const facts = parts.map((part) => `${part.name} ${formatCount(count(part) ?? 0)}`).join(', ');
+  const pointing = useMemo(() => ({ at: pointed, onPoint: setPointed }), [pointed]);
   return (
     <figure className="card">
       <div className="card-head chart-head">
@@ -89,7 +90,14 @@ function TimelineCard({ title, parts, timeline, data, options, isSum = false }: 
         </figcaption>
       </div>
       <div className="chart-body">
-        <Chart data={data} options={options} height={HEIGHT} label={`${title}: ${facts}`} onPoint={setPointed} />
+        <Chart
+          data={data}
+          options={options}
+          height={HEIGHT}
+          name={title}
+          facts={step === undefined ? facts : `${formatStep(step.at)}: ${facts}`}
+          pointing={pointing}
+        />
       </div>
     </figure>
   );

@@ -28,7 +28,8 @@ export function DurationsChart({ runs }: { readonly runs: readonly RunSummary[] 
           data={data}
           options={toOptions}
           height={170}
-          label={`Durations of the last ${times.length} runs: ${facts}`}
+          name={`Durations of the last ${times.length} runs`}
+          facts={facts}
         />
       </div>
     </figure>
