@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 /** Milliseconds that something on a page may take to come. */
 const PATIENCE_MS = 15_000;
@@ -61,6 +61,11 @@ export class ConsoleVisitor {
     });
     await this.goTo(path);
     return (await Promise.all(packed)).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** What the keys go to. */
+  focused(): Locator {
+    return this.page.locator(':focus');
   }
 
   /** Pixels that the page is wider than its window. */

@@ -214,6 +214,94 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  it('begins a page at its heading, and comes back to the row that was opened', async () => {
+    const visitor = await enter({ height: 300 });
+    const { page } = visitor;
+    await visitor.goTo('/runs?children=true');
+    const rows = page.locator('main [data-row]');
+    await rows.last().waitFor();
+    await page.keyboard.press('k');
+    const opened = await visitor.focused().getAttribute('href');
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
+    await page.keyboard.press('Enter');
+    await page.locator('h1:focus').waitFor();
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.goBack();
+    await page.locator(`[data-row][href="${opened}"]:focus`).waitFor();
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Go to' }).waitFor();
+    await page.keyboard.type('Tasks');
+    await page.getByRole('option', { name: 'Tasks' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('h1:focus', { hasText: 'Tasks' }).waitFor();
+    await visitor.leave();
+  });
+
+  it('keeps the focus where a button was that its own deed took away', async () => {
+    const { id } = (await (await millrace.post('/runs', { task: 'hold', input: {} })).json()) as { id: string };
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo(`/runs/${id}`);
+    await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await page.getByRole('button', { name: 'Retry what failed' }).waitFor();
+    await page.getByRole('group', { name: 'What can be done here' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await visitor.focused().textContent()).toContain('Retry what failed');
+
+    await page.getByRole('button', { name: 'Run again' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('/');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Run again' }).and(page.locator(':focus')).waitFor();
+
+    await visitor.goTo('/runs?tag=night');
+    await page.getByRole('button', { name: 'Without the tag night' }).press('Enter');
+    await page.getByLabel('Tag', { exact: true }).and(page.locator(':focus')).waitFor();
+    await visitor.leave();
+  });
+
+  it('goes to the field at fault of a form that is refused', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo('/tasks/assemble');
+    await page.getByLabel('parts').fill('0');
+    await page.getByRole('button', { name: 'Run', exact: true }).press('Enter');
+    await page.getByLabel('parts').and(page.locator(':focus')).waitFor();
+    await visitor.leave();
+  });
+
+  it('is walked along its timeline and its charts by the arrows', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    await visitor.goTo(`/runs/${runId}`);
+    const tree = page.getByRole('tree');
+    const lines = tree.getByRole('treeitem');
+    await tree.focus();
+    await page.keyboard.press('ArrowRight');
+    await lines.nth(1).and(page.locator('[aria-selected="true"]')).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await lines.first().and(page.locator('[aria-expanded="false"]')).waitFor();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await lines.nth(1).getByRole('link').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.pathname.endsWith(runId));
+
+    await visitor.goTo('/');
+    const chart = page.getByRole('slider', { name: 'Runs that ended' });
+    await chart.press('End');
+    const last = await chart.getAttribute('aria-valuetext');
+    await chart.press('Home');
+    await waitFor(async () => (await chart.getAttribute('aria-valuetext')) !== last);
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(
+      /, \d\d:\d\d: succeeded \d+, cancelled \d+, failed \d+$/,
+    );
+    await visitor.leave();
+  });
+
   describe.each(['light', 'dark'] as const)('in its %s theme', (theme) => {
     it('meets WCAG AA on each page, as axe-core judges', async () => {
       const visitor = await enter({ theme });

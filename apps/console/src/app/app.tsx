@@ -1,11 +1,13 @@
 import './shell.css';
 import { Toast } from '@base-ui/react/toast';
-import { Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useSyncExternalStore } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { tokenKeeper } from '../api/token.js';
 import { Toasts, toasts } from '../kit/toasts.js';
+import { keepFocus } from './focus-keeper.js';
 import { Navigation } from './navigation.js';
 import { NotFoundPage } from './not-found-page.js';
+import { watchPageChanges } from './page-focus.js';
 import { FilePage, FilesPage, OverviewPage, RunPage, RunsPage, TaskPage, TasksPage } from './pages.js';
 import { Palette } from './palette.js';
 import { TokenGate } from './token-gate.js';
@@ -16,6 +18,8 @@ export function App() {
     (listener) => tokenKeeper.subscribe(listener),
     () => tokenKeeper.isMissing,
   );
+  useEffect(keepFocus, []);
+  useEffect(watchPageChanges, []);
   if (isTokenMissing) return <TokenGate />;
   return (
     <Toast.Provider toastManager={toasts}>

@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { usePageFocus } from './page-focus.js';
 
 export interface Crumb {
   readonly href: string;
@@ -19,6 +20,7 @@ interface PageHeadProps {
 
 /** The top of a page: where it is, what it is, what can be done. */
 export function PageHead({ name, title = name, about, crumbs = [], children }: PageHeadProps) {
+  const heading = usePageFocus();
   useEffect(() => {
     document.title = `${name} · Millrace`;
   }, [name]);
@@ -34,10 +36,16 @@ export function PageHead({ name, title = name, about, crumbs = [], children }: P
             ))}
           </nav>
         )}
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {about !== undefined && <p>{about}</p>}
       </div>
-      {children !== undefined && <div className="page-head-actions">{children}</div>}
+      {children !== undefined && (
+        <div className="page-head-actions" role="group" aria-label="What can be done here" tabIndex={-1}>
+          {children}
+        </div>
+      )}
     </header>
   );
 }

@@ -29,6 +29,7 @@ const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const [, navigate] = useLocation();
+  const [from] = useState(location.pathname);
   const { data: tasks } = useQuery(tasksQuery);
   const { data: runs } = useQuery({ ...runsQuery({ rootOnly: true, limit: 50 }), refetchInterval: false });
   const { data: files } = useQuery({ ...filesQuery({}), refetchInterval: false });
@@ -53,6 +54,14 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
         })),
       },
       {
+        value: 'Theme',
+        items: (['light', 'dark', 'system'] as const).map((theme) => ({
+          name: `Theme: ${theme}`,
+          about: '',
+          go: () => setTheme(theme),
+        })),
+      },
+      {
         value: 'Latest runs',
         items: (runs?.runs ?? []).map((run) => ({
           name: `${run.task} ${shortId(run.id)}`,
@@ -68,14 +77,6 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
           go: to(`/files/${file.id}`),
         })),
       },
-      {
-        value: 'Theme',
-        items: (['light', 'dark', 'system'] as const).map((theme) => ({
-          name: `Theme: ${theme}`,
-          about: '',
-          go: () => setTheme(theme),
-        })),
-      },
     ].filter(({ items }) => items.length > 0);
   }, [text, tasks, runs, files, navigate]);
 
@@ -83,7 +84,12 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog palette" aria-label="Go to">
+        <Dialog.Popup
+          className="dialog palette"
+          aria-label="Go to"
+          // Another page has the focus begin at its heading.
+          finalFocus={() => location.pathname === from}
+        >
           <Autocomplete.Root
             open
             inline

@@ -15,7 +15,7 @@ function onKey(event: KeyboardEvent): void {
     openPalette();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isAsked()) return;
   switch (event.key) {
     case '/':
       event.preventDefault();
@@ -32,15 +32,23 @@ function onKey(event: KeyboardEvent): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type="checkbox"]), textarea, select'))
   );
+}
+
+/** A dialog is open: what lies below it is not to be reached. */
+function isAsked(): boolean {
+  return document.querySelector('.dialog') !== null;
 }
 
 /** Pages without a search of their own have the palette's. */
 function goToSearch(): void {
   const field = document.querySelector<HTMLInputElement>('main [data-search]');
-  if (field === null) openPalette();
-  else field.select();
+  if (field === null) return openPalette();
+  // To select alone gives the focus in some browsers and not in others.
+  field.focus();
+  field.select();
 }
 
 function moveAlongRows(step: 1 | -1): void {

@@ -48,7 +48,7 @@ export function TokenGate() {
         <p id="gate-fault" className="field-fault" role="alert">
           {fault}
         </p>
-        <Button type="submit" variant="primary" disabled={isBusy}>
+        <Button type="submit" variant="primary" isBusy={isBusy}>
           Open the console
         </Button>
       </form>

@@ -153,7 +153,7 @@ function Actions({ file: { id, state, name, counts } }: { readonly file: FileDet
     <>
       {isReloadable && (
         <Button
-          disabled={dryRun.isPending}
+          isBusy={dryRun.isPending}
           onClick={() =>
             dryRun.mutate(undefined, { ...toRun, onError: (error) => sayFailure('The file was not tried', error) })
           }
@@ -164,7 +164,7 @@ function Actions({ file: { id, state, name, counts } }: { readonly file: FileDet
       {isReloadable && (
         <Button
           variant="primary"
-          disabled={reload.isPending}
+          isBusy={reload.isPending}
           onClick={() =>
             reload.mutate(undefined, { ...toRun, onError: (error) => sayFailure('The file was not reloaded', error) })
           }
@@ -188,7 +188,7 @@ function Actions({ file: { id, state, name, counts } }: { readonly file: FileDet
             <Button onClick={() => setAsking(false)}>Leave it</Button>
             <Button
               variant="primary"
-              disabled={unload.isPending}
+              isBusy={unload.isPending}
               onClick={() =>
                 unload.mutate(undefined, {
                   ...toRun,

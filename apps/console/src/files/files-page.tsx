@@ -83,7 +83,7 @@ function Arrivals() {
         <FilesTable files={files.data.files} />
       )}
       {(filter.cursor !== undefined || typeof next === 'string') && (
-        <nav className="table-more" aria-label="Pages of the list">
+        <nav className="table-more" tabIndex={-1} aria-label="Pages of the list">
           {filter.cursor === undefined ? <span /> : <Button onClick={() => history.back()}>Newer</Button>}
           {typeof next === 'string' && <Button onClick={() => change('cursor', next)}>Older</Button>}
         </nav>

@@ -37,7 +37,7 @@ export function Rejects({ fileId, expected }: RejectsProps) {
       {data.rejects.map((reject) => (
         <Reject key={reject.index} fileId={fileId} reject={reject} />
       ))}
-      <nav className="table-more" aria-label="Pages of the rejects">
+      <nav className="table-more" tabIndex={-1} aria-label="Pages of the rejects">
         {starts.length > 1 ? <Button onClick={() => setStarts(starts.slice(0, -1))}>Earlier</Button> : <span />}
         {data.next !== null && <Button onClick={() => setStarts([...starts, data.next ?? undefined])}>Later</Button>}
       </nav>
@@ -49,7 +49,7 @@ function Reject({ fileId, reject }: { readonly fileId: string; readonly reject: 
   const [isEditing, setEditing] = useState(false);
   const { resolution } = reject;
   return (
-    <article className="card" aria-label={`Record ${reject.index}`}>
+    <article className="card" tabIndex={-1} aria-label={`Record ${reject.index}`}>
       <div className="card-head reject-head">
         <div>
           <strong className="failure-code">{reject.code}</strong>

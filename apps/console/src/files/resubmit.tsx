@@ -59,7 +59,7 @@ export function Resubmit({ fileId, reject, onClose }: ResubmitProps) {
         {resubmit.error !== null && <ProblemNote error={resubmit.error} />}
         <div className="dialog-actions">
           <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" variant="primary" disabled={resubmit.isPending || text.trim() === ''}>
+          <Button type="submit" variant="primary" isBusy={resubmit.isPending} disabled={text.trim() === ''}>
             <Send size={13} aria-hidden /> Resubmit
           </Button>
         </div>

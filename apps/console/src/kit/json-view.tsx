@@ -20,7 +20,7 @@ export function JsonView({ value, what }: JsonViewProps) {
   const isCut = !isWhole && lines.length > LINES_AT_FIRST;
   const shown = isCut ? lines.slice(0, LINES_AT_FIRST) : lines;
   return (
-    <div className="json">
+    <div className="json" tabIndex={-1}>
       <div className="json-copy">
         <CopyButton text={text} what={what} />
       </div>

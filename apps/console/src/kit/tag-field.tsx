@@ -1,5 +1,5 @@
 import { Tag, X } from 'lucide-react';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import './tags.css';
 
 interface TagFieldProps {
@@ -18,6 +18,7 @@ const MAX_LENGTH = 64;
 export function TagField({ label, placeholder = label, tags, onChange, known = [] }: TagFieldProps) {
   const [text, setText] = useState('');
   const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
   const add = (written: string) => {
     const added = written.split(',').flatMap((part) => part.trim() || []);
     setText('');
@@ -40,13 +41,17 @@ export function TagField({ label, placeholder = label, tags, onChange, known = [
           <button
             type="button"
             aria-label={`Without the tag ${tag}`}
-            onClick={() => onChange(tags.filter((one) => one !== tag))}
+            onClick={() => {
+              field.current?.focus();
+              onChange(tags.filter((one) => one !== tag));
+            }}
           >
             <X size={12} aria-hidden />
           </button>
         </span>
       ))}
       <input
+        ref={field}
         aria-label={label}
         placeholder={tags.length === 0 ? placeholder : ''}
         list={listId}

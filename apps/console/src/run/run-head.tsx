@@ -104,7 +104,7 @@ function Actions({ run }: { readonly run: RunDetail }) {
       {!hasEnded(run.state) && (
         <Button
           variant="danger"
-          disabled={cancel.isPending}
+          isBusy={cancel.isPending}
           onClick={() =>
             cancel.mutate(undefined, { onError: (error) => sayFailure('The run was not cancelled', error) })
           }
@@ -116,7 +116,7 @@ function Actions({ run }: { readonly run: RunDetail }) {
         <Button
           variant="primary"
           title="Runs again only what failed or was cancelled"
-          disabled={retry.isPending}
+          isBusy={retry.isPending}
           onClick={() => retry.mutate(undefined, { onError: (error) => sayFailure('The run was not retried', error) })}
         >
           <RotateCcw size={14} aria-hidden /> Retry what failed

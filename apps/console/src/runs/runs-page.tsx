@@ -70,7 +70,7 @@ export function RunsPage() {
       </div>
       {page.data !== undefined && page.data.window !== null && <Window window={page.data.window} address={address} />}
       {(address.cursor !== undefined || older !== undefined) && (
-        <nav className="table-more" aria-label="Pages of the list">
+        <nav className="table-more" tabIndex={-1} aria-label="Pages of the list">
           {address.cursor === undefined ? <span /> : <Button onClick={() => history.back()}>{before}</Button>}
           {older !== undefined && <Button onClick={() => change({ cursor: older })}>{behind}</Button>}
         </nav>

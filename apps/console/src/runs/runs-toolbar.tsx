@@ -38,7 +38,7 @@ interface RunsToolbarProps {
 export function RunsToolbar({ address, known, onChange }: RunsToolbarProps) {
   const search = useCallback((text: string) => onChange({ error: text === '' ? undefined : text }), [onChange]);
   return (
-    <div className="toolbar">
+    <div className="toolbar" tabIndex={-1}>
       <SearchField value={address.error ?? ''} onChange={search} label="Text in the error" maxLength={200} />
       <div className="toolbar-narrowing">
         <TagField label="Tag" tags={address.tags} known={known} onChange={(tags) => onChange({ tags })} />
