@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react';
-import { useId, useMemo, useState, type FormEvent } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'react';
 import { Button } from '../kit/button.js';
 import { Choice } from '../kit/choice.js';
 import { TagField } from '../kit/tag-field.js';
@@ -34,6 +34,11 @@ export function InputForm({ schema: given, initial, initialTags = [], isBusy, pr
   const [tags, setTags] = useState<string[]>(() => [...initialTags]);
   const [faults, setFaults] = useState(NO_FAULTS);
   const jsonId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusals]);
 
   const change = (next: unknown) => {
     setValue(next);
@@ -49,14 +54,14 @@ export function InputForm({ schema: given, initial, initialTags = [], isBusy, pr
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const parsed = json === undefined ? { value: value ?? {} } : parse(json);
-    if ('fault' in parsed) return setFaults(new Map([['', parsed.fault]]));
-    const found = checkInput(root, parsed.value);
+    const found: InputFaults = 'fault' in parsed ? new Map([['', parsed.fault]]) : checkInput(root, parsed.value);
     setFaults(found);
-    if (found.size === 0) onSubmit(parsed.value, tags);
+    if (found.size > 0) setRefusals(refusals + 1);
+    else if ('value' in parsed) onSubmit(parsed.value, tags);
   };
 
   return (
-    <form className="input-form" onSubmit={submit} noValidate>
+    <form ref={form} className="input-form" onSubmit={submit} noValidate>
       {hasForm && (
         <Choice
           label="Write it as"
@@ -101,7 +106,7 @@ export function InputForm({ schema: given, initial, initialTags = [], isBusy, pr
       </div>
       {problem !== null && <ProblemNote error={problem} />}
       <div className="dialog-actions">
-        <Button type="submit" variant="primary" disabled={isBusy}>
+        <Button type="submit" variant="primary" isBusy={isBusy}>
           <Play size={13} aria-hidden /> Run
         </Button>
       </div>

@@ -1,8 +1,9 @@
 import { Plus, X } from 'lucide-react';
-import { useId, useState, type ReactNode } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { Button, IconButton } from '../kit/button.js';
 import { escapePointer, type InputFaults } from './input-check.js';
-import { controlOf, initialValue, resolveSchema, type Control, type Schema } from './schema-shape.js';
+import { SimpleControl, type SimpleKind } from './schema-control.js';
+import { controlOf, initialValue, resolveSchema, type Schema } from './schema-shape.js';
 
 interface SchemaFieldProps {
   /** Resolved. */
@@ -66,8 +67,16 @@ function ObjectField({ schema, root, value, onChange, pointer, faults, name }: S
 function ListField({ schema, root, value, onChange, pointer, faults, name }: SchemaFieldProps) {
   const entries = Array.isArray(value) ? (value as unknown[]) : [];
   const entrySchema = resolveSchema(schema.items ?? {}, root);
+  const list = useRef<HTMLFieldSetElement>(null);
+  const isAdded = useRef(false);
+  useEffect(() => {
+    if (!isAdded.current) return;
+    isAdded.current = false;
+    const added = list.current?.querySelectorAll(':scope > .list-entry').item(entries.length - 1);
+    added?.querySelector<HTMLElement>('input, select, textarea, button')?.focus();
+  }, [entries.length]);
   return (
-    <fieldset className="fieldset">
+    <fieldset ref={list} className="fieldset" tabIndex={-1}>
       <legend>{name}</legend>
       {schema.description !== undefined && <p className="field-about">{schema.description}</p>}
       {entries.map((entry, index) => (
@@ -91,7 +100,10 @@ function ListField({ schema, root, value, onChange, pointer, faults, name }: Sch
       ))}
       <Button
         variant="quiet"
-        onClick={() => onChange([...entries, initialValue(entrySchema, root) ?? blank(entrySchema)])}
+        onClick={() => {
+          isAdded.current = true;
+          onChange([...entries, initialValue(entrySchema, root) ?? blank(entrySchema)]);
+        }}
       >
         <Plus size={14} aria-hidden /> Add to {name}
       </Button>
@@ -112,8 +124,6 @@ function BooleanField({ schema, value, onChange, pointer, faults, name }: Schema
     </div>
   );
 }
-
-type SimpleKind = Exclude<Control, 'object' | 'list' | 'boolean'>;
 
 function SimpleField({
   control,
@@ -147,85 +157,6 @@ function SimpleField({
   );
 }
 
-interface SimpleControlProps extends Pick<SchemaFieldProps, 'schema' | 'value' | 'onChange'> {
-  readonly control: SimpleKind;
-  readonly described: { readonly id: string };
-}
-
-function SimpleControl({ control, schema, value, onChange, described }: SimpleControlProps): ReactNode {
-  const text = typeof value === 'string' ? value : '';
-  switch (control) {
-    case 'choice':
-      return (
-        <select {...described} value={text} onChange={({ target }) => onChange(orAbsent(target.value))}>
-          <option value="">–</option>
-          {schema.enum?.map((option) => (
-            <option key={String(option)}>{String(option)}</option>
-          ))}
-        </select>
-      );
-    case 'number':
-    case 'integer':
-      return (
-        <input
-          {...described}
-          type="number"
-          step={control === 'integer' ? 1 : 'any'}
-          value={typeof value === 'number' ? value : ''}
-          onChange={({ target }) => onChange(target.value === '' ? undefined : Number(target.value))}
-        />
-      );
-    case 'moment':
-      return (
-        <input
-          {...described}
-          type="datetime-local"
-          step={1}
-          value={toLocal(text)}
-          onChange={({ target }) => onChange(fromLocal(target.value))}
-        />
-      );
-    case 'day':
-      return (
-        <input {...described} type="date" value={text} onChange={({ target }) => onChange(orAbsent(target.value))} />
-      );
-    case 'json':
-      return <JsonControl value={value} onChange={onChange} described={described} />;
-    case 'text':
-      return (
-        <input
-          {...described}
-          type="text"
-          autoComplete="off"
-          value={text}
-          onChange={({ target }) => onChange(orAbsent(target.value))}
-        />
-      );
-  }
-}
-
-/** Takes any JSON; what does not parse yet is kept as text, which the task's schema refuses or takes. */
-function JsonControl({ value, onChange, described }: Omit<SimpleControlProps, 'control' | 'schema'>) {
-  const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
-  const change = (next: string) => {
-    setText(next);
-    try {
-      onChange(next.trim() === '' ? undefined : (JSON.parse(next) as unknown));
-    } catch {
-      onChange(next);
-    }
-  };
-  return (
-    <textarea
-      {...described}
-      spellCheck={false}
-      value={text}
-      placeholder="JSON"
-      onChange={({ target }) => change(target.value)}
-    />
-  );
-}
-
 function Fault({ id, text }: { readonly id?: string; readonly text: string | undefined }) {
   return (
     <span id={id} className="field-fault" role={text === undefined ? undefined : 'alert'}>
@@ -243,21 +174,6 @@ function withMember(members: Record<string, unknown>, name: string, value: unkno
   return value === undefined ? Object.fromEntries(others) : { ...members, [name]: value };
 }
 
-function orAbsent(text: string): string | undefined {
-  return text === '' ? undefined : text;
-}
-
 function blank(schema: Schema): unknown {
   return controlOf(schema) === 'text' ? '' : null;
-}
-
-/** A moment of the API as the control shows it, in the zone of this machine; nothing for what is no moment. */
-function toLocal(moment: string): string {
-  const time = Date.parse(moment);
-  if (Number.isNaN(time)) return '';
-  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
-
-function fromLocal(local: string): string | undefined {
-  return local === '' ? undefined : new Date(local).toISOString();
 }
