@@ -205,6 +205,10 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.goTo('/tasks');
     await page.keyboard.press('/');
     expect(await page.evaluate('document.activeElement.tagName')).toBe('INPUT');
+    await page.keyboard.type('assemble');
+    await page.getByRole('link', { name: 'hello' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    expect(await visitor.focused().textContent()).toBe('assemble');
 
     await visitor.goTo('/runs');
     await page.locator('main [data-row]').first().waitFor();

@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
 import { openPalette } from './palette-state.js';
 
-/** Keys that work on every page: `/` to its search, Ctrl-K to the palette, `j` and `k` along its rows. */
+const SEARCH = 'main [data-search]';
+
+/** Keys that work on every page: `/` to its search and Down from there, Ctrl-K to the palette, `j` and `k` along its rows. */
 export function useShortcuts(): void {
   useEffect(() => {
     document.addEventListener('keydown', onKey);
@@ -13,6 +15,11 @@ function onKey(event: KeyboardEvent): void {
   if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     openPalette();
+    return;
+  }
+  if (event.key === 'ArrowDown' && event.target instanceof Element && event.target.matches(SEARCH)) {
+    event.preventDefault();
+    moveAlongRows(1);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isAsked()) return;
@@ -44,7 +51,7 @@ function isAsked(): boolean {
 
 /** Pages without a search of their own have the palette's. */
 function goToSearch(): void {
-  const field = document.querySelector<HTMLInputElement>('main [data-search]');
+  const field = document.querySelector<HTMLInputElement>(SEARCH);
   if (field === null) return openPalette();
   // To select alone gives the focus in some browsers and not in others.
   field.focus();

@@ -1,12 +1,17 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from './button.js';
+import { sayFailure } from './toasts.js';
 
 interface CopyButtonProps {
   readonly text: string | (() => string);
   /** What is copied: `the run’s id`. */
   readonly what: string;
 }
+
+/** A browser has no clipboard for a page that came over plain HTTP from another machine. */
+const REFUSED =
+  'The browser lets a page copy where it came over HTTPS or from this machine, and nobody forbade it. Select the text instead.';
 
 export function CopyButton({ text, what }: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
@@ -17,8 +22,12 @@ export function CopyButton({ text, what }: CopyButtonProps) {
   }, [isCopied]);
 
   async function copy() {
-    await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      setCopied(true);
+    } catch {
+      sayFailure('Nothing was copied', new Error(REFUSED));
+    }
   }
   return (
     <IconButton label={isCopied ? 'Copied' : `Copy ${what}`} onClick={() => void copy()}>

@@ -11,7 +11,7 @@ interface SearchFieldProps {
   readonly maxLength?: number;
 }
 
-/** The field that `/` goes to. Escape empties it. */
+/** The field that `/` goes to. Escape empties it, and leaves it once it is empty; Down goes on to the rows that it found. */
 export function SearchField({ value, onChange, label, delay = 250, maxLength }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const told = useRef(value);
@@ -41,8 +41,8 @@ export function SearchField({ value, onChange, label, delay = 250, maxLength }: 
         onChange={({ target }) => setText(target.value)}
         onKeyDown={({ key, currentTarget }) => {
           if (key !== 'Escape') return;
-          setText('');
-          currentTarget.blur();
+          if (text === '') currentTarget.blur();
+          else setText('');
         }}
       />
       <kbd aria-hidden>/</kbd>
