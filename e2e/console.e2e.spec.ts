@@ -293,6 +293,10 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await lines.nth(1).getByRole('link').waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => !url.pathname.endsWith(runId));
+    await page.locator('h1:focus').waitFor();
+    await page.goBack();
+    await page.locator('[role="tree"]:focus').waitFor();
+    await lines.nth(1).and(page.locator('[aria-selected="true"]')).waitFor();
 
     await visitor.goTo('/');
     const chart = page.getByRole('slider', { name: 'Runs that ended' });

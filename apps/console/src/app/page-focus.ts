@@ -19,6 +19,11 @@ export function watchPageChanges(): () => void {
   };
 }
 
+/** Whether the page that is shown was come back to. */
+export function isPageReturn(): boolean {
+  return isReturn;
+}
+
 /**
  * Begins a page that takes another's place as a loaded document would begin: at its top, with the focus at its heading;
  * one that is come back to with the focus on the row that was opened, and as far down as it was.

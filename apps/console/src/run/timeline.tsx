@@ -7,6 +7,7 @@ import { formatSpan } from '../kit/durations.js';
 import { ProblemNote } from '../kit/problem-note.js';
 import { percentAt, ticks, timeScale, type TimeScale } from './time-scale.js';
 import { useChildrenInSight, useTimelineRows } from './timeline-data.js';
+import { leaveFromLine, lineLeftFrom } from './line-left.js';
 import { moveOf } from './timeline-keys.js';
 import { RootLine, TimelineLine } from './timeline-line.js';
 import type { TimelineRow } from './timeline-rows.js';
@@ -46,7 +47,13 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     inSight.map(({ row }) => row),
     { isLive, isFlyingBy },
   );
-  const [active, setActive] = useState(0);
+  const [left] = useState(() => rows.map(({ key }) => key).indexOf(lineLeftFrom() ?? ''));
+  const [active, setActive] = useState(Math.max(0, left));
+  useEffect(() => {
+    if (left === -1) return;
+    lines.scrollToIndex(left);
+    frame.current?.focus({ preventScroll: true });
+  }, [left, lines]);
   const [, navigate] = useLocation();
 
   const toggle = useCallback(
@@ -63,8 +70,10 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     const move = moveOf(event.key, { rows, active, child });
     if (move === undefined) return;
     event.preventDefault();
-    if ('open' in move) navigate(`/runs/${move.open}`);
-    else if ('toggle' in move) toggle(move.toggle, child);
+    if ('open' in move) {
+      if (row !== undefined) leaveFromLine(row.key);
+      navigate(`/runs/${move.open}`);
+    } else if ('toggle' in move) toggle(move.toggle, child);
     else {
       setActive(move.to);
       lines.scrollToIndex(move.to);
