@@ -135,6 +135,10 @@ export function PaletteDialog({ onClose }: { readonly onClose: () => void }) {
                 </Autocomplete.Group>
               )}
             </Autocomplete.List>
+            <p className="palette-keys">
+              On each page: <kbd>/</kbd> to its search, <kbd>j</kbd> <kbd>k</kbd> along its rows, <kbd>Enter</kbd> to
+              open one
+            </p>
           </Autocomplete.Root>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -4,14 +4,14 @@ import { canUnfold, type TimelineRow } from './timeline-rows.js';
 /** Lines that PageUp and PageDown go. */
 const PAGE = 15;
 
-export type TimelineMove =
+type TimelineMove =
   | { readonly to: number }
   | { readonly toggle: TimelineRow }
   /** The id of a run to open. */
   | { readonly open: string };
 
 /** Where one is among the lines. */
-export interface TimelinePlace {
+interface TimelinePlace {
   readonly rows: readonly TimelineRow[];
   readonly active: number;
   /** The child of the active line; undefined: it is none, or has not been read. */
