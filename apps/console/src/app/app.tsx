@@ -7,7 +7,6 @@ import { Toasts, toasts } from '../kit/toasts.js';
 import { keepFocus } from './focus-keeper.js';
 import { Navigation } from './navigation.js';
 import { NotFoundPage } from './not-found-page.js';
-import { watchPageChanges } from './page-focus.js';
 import { FilePage, FilesPage, OverviewPage, RunPage, RunsPage, TaskPage, TasksPage } from './pages.js';
 import { Palette } from './palette.js';
 import { TokenGate } from './token-gate.js';
@@ -19,7 +18,6 @@ export function App() {
     () => tokenKeeper.isMissing,
   );
   useEffect(keepFocus, []);
-  useEffect(watchPageChanges, []);
   if (isTokenMissing) return <TokenGate />;
   return (
     <Toast.Provider toastManager={toasts}>

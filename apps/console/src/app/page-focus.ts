@@ -6,18 +6,9 @@ let lastPath: string | undefined;
 /** Whether the page was come to by the browser's own Back or Forward. */
 let isReturn = false;
 
-/** Has every page tell how it was come to; gives what ends that. */
-export function watchPageChanges(): () => void {
-  const onPop = () => (isReturn = true);
-  const onPush = () => (isReturn = false);
-  // Before the router hears of it, and draws the page.
-  window.addEventListener('popstate', onPop, { capture: true });
-  window.addEventListener('pushState', onPush, { capture: true });
-  return () => {
-    window.removeEventListener('popstate', onPop, { capture: true });
-    window.removeEventListener('pushState', onPush, { capture: true });
-  };
-}
+// From the first, and so before the router hears of it and draws the page.
+window.addEventListener('popstate', () => (isReturn = true), { capture: true });
+window.addEventListener('pushState', () => (isReturn = false), { capture: true });
 
 /** Whether the page that is shown was come back to. */
 export function isPageReturn(): boolean {
