@@ -103,7 +103,7 @@ WHERE call.children > 0 AND (call.pending <> call.children - ended.n OR call.fai
 
 export const READ_FILES = `/* chaos.read-files */
 SELECT arrival.id, arrival.path AS name, arrival.state, arrival.run_id, run.state AS run_state,
-       content.records::int, content.rejected::int, content.rows::int AS rows,
+       encode(content.sha256, 'hex') AS sha256, content.records::int, content.rejected::int, content.rows::int AS rows,
        (SELECT count(*)::int FROM millrace.contents AS same WHERE same.sha256 = content.sha256 AND same.state = 'loaded') AS loads
 FROM millrace.arrivals AS arrival
 LEFT JOIN millrace.contents AS content ON content.id = arrival.content_id

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilPutAway } from './archive-files.js';
 import { INSTALL_AUDIT_TRAIL } from './audit-trail.sql.js';
 import { DatabaseClient } from './database-client.js';
 import { drain } from './drain.js';
@@ -47,7 +48,10 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
   const began = performance.now();
   const say = (line: string) =>
     options.say(`${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
-  const system = await System.start(options);
+  // Of two seeds that follow each other one has it elsewhere.
+  const system = await System.start({ ...options, homeElsewhere: options.seed % 2 === 1 });
+  const isElsewhere = !system.home.startsWith(system.folder);
+  say(`archive and quarantine are ${isElsewhere ? 'on another device than' : 'beside'} the inboxes`);
   const journal = new Journal(join(system.folder, 'journal.jsonl'));
   const database = new DatabaseClient(system.postgres.url);
   const miscounts = new MiscountWatch(database);
@@ -60,8 +64,9 @@ export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
     say(unfinished === 0 ? 'every run has ended' : `${unfinished} runs do not end`);
     await miscounts.stop();
     const rows = await readEvidence(database, journal.read(), miscounts.found, WORKER_CONCURRENCY);
+    const archived = await untilPutAway(system.archive, rows.files, signal);
     const ownEnds = system.processes.flatMap((process) => process.ownEnds);
-    return { evidence: { ...rows, ownEnds }, folder: system.folder };
+    return { evidence: { ...rows, archived, ownEnds }, folder: system.folder };
   } finally {
     // What made it fail was thrown above.
     await miscounts.stop().catch(() => undefined);
@@ -82,8 +87,8 @@ async function stress(
   const { seed, durationMs, mix, signal } = options;
   const { apiUrl } = system;
   const load = new Load({ mix, apiUrl, journal, database, seed, can: await controlsOf(apiUrl) });
-  const files = new FileDrops(system.inbox, journal, seed);
-  const corrections = new FileCorrections({ inbox: system.inbox, apiUrl, journal, seed });
+  const files = new FileDrops(system.inboxes, journal, seed);
+  const corrections = new FileCorrections({ inbox: system.inboxes[0], apiUrl, journal, seed });
   const faults = new Faults(system, journal, () => isBusy(database), options.say);
   miscounts.start();
   load.start();

@@ -80,6 +80,8 @@ export interface FileRow {
   readonly state: string;
   readonly run_id: string;
   readonly run_state: string | null;
+  /** Of its bytes as they were loaded, in hexadecimal. */
+  readonly sha256: string | null;
   readonly records: number | null;
   readonly rejected: number | null;
   readonly rows: number | null;
@@ -116,6 +118,8 @@ export interface Evidence {
   readonly miscounted: readonly MiscountedCall[];
   /** Oldest first. */
   readonly files: readonly FileRow[];
+  /** SHA-256 of what lies in the archive, by the file's id. */
+  readonly archived: ReadonlyMap<string, string>;
   readonly contents: readonly ContentRow[];
   readonly staleStatuses: readonly StaleStatus[];
   readonly detections: ReadonlyMap<string, number>;
@@ -127,7 +131,7 @@ export async function readEvidence(
   journal: readonly JournalEntry[],
   miscountedBefore: readonly MiscountedCall[],
   slots: number,
-): Promise<Omit<Evidence, 'ownEnds'>> {
+): Promise<Omit<Evidence, 'ownEnds' | 'archived'>> {
   const runs = await database.rows<RunRow>(READ_RUNS);
   const audit = new Map<string, AuditRow[]>();
   for (const row of await database.rows<AuditRow>(READ_AUDIT)) {

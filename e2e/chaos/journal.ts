@@ -27,6 +27,13 @@ export type JournalEntry =
       readonly detections: number;
       readonly events: number;
     }
+  /** One document after the other under one name, each of a vehicle of its own with so many detections. */
+  | {
+      readonly what: 'replaced';
+      readonly file: string;
+      readonly vehicles: readonly [former: string, last: string];
+      readonly detections: number;
+    }
   | { readonly what: 'correction-sent'; readonly correction: Correction; readonly fileId: string }
   | { readonly what: 'corrected'; readonly correction: Correction; readonly fileId: string; readonly runId: string }
   /** It was seen loaded, and comes again with more behind the same bytes: so many records in all. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from './fault-schedule.js';
 import { freePort } from '../free-port.js';
+import { makeHome } from './home-folder.js';
 import { PostgresServer } from './postgres-server.js';
 import { RedisProcess } from './redis-process.js';
 import { ServiceProcess } from './service-process.js';
@@ -20,12 +21,16 @@ export interface SystemOptions {
   readonly workers: number;
   /** Folder with the built `apps` and `libs`. */
   readonly tree: string;
+  /** Whether archive and quarantine are to be on another device than the inboxes, where there is one. */
+  readonly homeElsewhere: boolean;
 }
 
 /** The built Millrace as processes of its own, in a temporary folder, on loopback. */
 export class System {
   private constructor(
     readonly folder: string,
+    /** With archive and quarantine; below the folder, or on another device. */
+    readonly home: string,
     readonly postgres: PostgresServer,
     readonly redis: RedisProcess | undefined,
     readonly api: ServiceProcess,
@@ -35,14 +40,16 @@ export class System {
   ) {}
 
   /** Starts everything; resolves when all of it serves. What was started is ended again when something does not start. */
-  static async start({ backend, workers, tree }: SystemOptions): Promise<System> {
+  static async start({ backend, workers, tree, homeElsewhere }: SystemOptions): Promise<System> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
     // When root runs this, PostgreSQL's own user must be able to enter it.
     await chmod(folder, 0o755);
     const [port, redisPort] = [await freePort(), await freePort()];
     const postgres = new PostgresServer(join(folder, 'postgres'));
     const redis = backend === 'redis' ? new RedisProcess(redisPort, join(folder, 'redis')) : undefined;
-    await mkdir(join(folder, 'inbox'));
+    const inboxes = inboxesIn(folder);
+    for (const inbox of inboxes) await mkdir(inbox);
+    const home = await makeHome(folder, homeElsewhere);
     await postgres.start();
     await redis?.start();
     const env: NodeJS.ProcessEnv = {
@@ -50,8 +57,8 @@ export class System {
       DATABASE_URL: postgres.url,
       ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
       PORT: `${port}`,
-      INBOX_DIR: join(folder, 'inbox'),
-      MILLRACE_HOME: join(folder, 'home'),
+      INBOX_DIR: inboxes.join(),
+      MILLRACE_HOME: home,
       TASKS,
       WORKER_CONCURRENCY: `${WORKER_CONCURRENCY}`,
       SHUTDOWN_GRACE: '2',
@@ -67,6 +74,7 @@ export class System {
       });
     const system = new System(
       folder,
+      home,
       postgres,
       redis,
       service('api'),
@@ -89,8 +97,13 @@ export class System {
     return [this.api, this.watcher, ...this.workers];
   }
 
-  get inbox(): string {
-    return join(this.folder, 'inbox');
+  /** The ledger names files of the first relative to it, and those of the others by their whole path. */
+  get inboxes(): readonly [string, string] {
+    return inboxesIn(this.folder);
+  }
+
+  get archive(): string {
+    return join(this.home, 'archive');
   }
 
   /** Ends everything; the folder stays. */
@@ -101,9 +114,11 @@ export class System {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.home]) await rm(folder, { recursive: true, force: true });
   }
 }
+
+const inboxesIn = (folder: string) => [join(folder, 'inbox'), join(folder, 'other-inbox')] as const;
 
 /** The environment of whoever runs chaos must not change what it runs. */
 function withoutSettings({ PATH, HOME, TMPDIR }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,4 +1,4 @@
-import type { AuditRow, Evidence, RunRow } from '../evidence.js';
+import type { AuditRow, Evidence, FileRow, RunRow } from '../evidence.js';
 
 /** Evidence of nothing, for specs to add to. */
 export function evidenceOf(parts: Partial<Evidence>): Evidence {
@@ -12,6 +12,7 @@ export function evidenceOf(parts: Partial<Evidence>): Evidence {
     slots: Infinity,
     miscounted: [],
     files: [],
+    archived: new Map(),
     contents: [],
     staleStatuses: [],
     detections: new Map(),
@@ -37,6 +38,14 @@ function runRow(parts: Partial<RunRow> & { readonly id: string }): RunRow {
     error_code: null,
     error_message: null,
     ...parts,
+  };
+}
+
+/** A file of two records that was loaded. */
+export function fileRow(parts: Partial<FileRow>): FileRow {
+  return {
+    ...{ id: 'i', name: 'f', state: 'loaded', run_id: 'r', run_state: 'succeeded', sha256: 'abc' },
+    ...{ records: 2, rejected: 0, rows: 2, loads: 1, ...parts },
   };
 }
 

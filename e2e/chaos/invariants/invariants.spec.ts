@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, ExecutionRow, FileRow, RunRow } from '../evidence.js';
+import type { Evidence, ExecutionRow, RunRow } from '../evidence.js';
 import type { Correction, JournalEntry } from '../journal.js';
 import { digestOf, sightOf } from '../seen.js';
 import { cancelledTreesRest } from './cancelled.js';
 import { nothingCrashes } from './crashes.js';
-import { evidenceOf, runsOf, trailOf } from './evidence-of.js';
+import { evidenceOf, fileRow, runsOf, trailOf } from './evidence-of.js';
 import { faultsMetRuns } from './faults-met-runs.js';
 import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
 import { correctionsHold, grownFilesSupersede, latestIsNewest, ledgerAddsUp } from './corrections.js';
@@ -237,10 +237,7 @@ describe('that results are right', () => {
   });
 });
 
-const file: FileRow = {
-  ...{ id: 'i', name: 'f', state: 'loaded', run_id: 'r', run_state: 'succeeded' },
-  ...{ records: 2, rejected: 0, rows: 2, loads: 1 },
-};
+const file = fileRow({});
 
 describe('that files load once', () => {
   const journal: JournalEntry[] = [{ what: 'dropped', file: 'f', vehicle: 'v', events: 2, detections: 4 }];

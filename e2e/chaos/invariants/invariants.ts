@@ -1,3 +1,4 @@
+import { archiveIsWhole } from './archive.js';
 import { cancelledTreesRest } from './cancelled.js';
 import { correctionsHold, grownFilesSupersede, latestIsNewest, ledgerAddsUp } from './corrections.js';
 import { claimsComeFirst, lateWritesAreRefused, waitingHoldsNoSlot } from './fence.js';
@@ -6,6 +7,7 @@ import type { Invariant } from './invariant.js';
 import { claimsAreNumbered, terminalRunsStay, trailsAreWhole } from './moves.js';
 import { nothingCrashes } from './crashes.js';
 import { callsAreCounted, parentsSawTheirChildren } from './parents.js';
+import { lastVersionsAreLoaded } from './replaced.js';
 import { answersAreForeseen, resultsAreRight } from './results.js';
 import { acknowledgedRunsExist, keysNameOneRun, runsEnd } from './runs-end.js';
 
@@ -30,5 +32,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { promise: 'the latest status of a vehicle is its newest report', check: latestIsNewest },
   { promise: 'files are as their last correction left them', check: correctionsHold },
   { promise: 'a file that has grown is loaded whole in place of what it was', check: grownFilesSupersede },
+  { promise: 'of a file that was replaced the last version is loaded', check: lastVersionsAreLoaded },
+  { promise: 'the archive holds every file that was loaded, byte for byte', check: archiveIsWhole },
   { promise: 'no process that serves ends by itself', check: nothingCrashes },
 ];
