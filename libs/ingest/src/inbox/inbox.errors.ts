@@ -25,6 +25,14 @@ export class OtherFileSystemError extends FatalError {
   }
 }
 
+/** Where a file is to be moved lies another one already: neither is touched. */
+export class OtherFileThereError extends Error {
+  override readonly name = 'OtherFileThereError';
+  constructor(source: string, target: string) {
+    super(`"${source}" is not moved to "${target}": a file with other bytes lies there.`);
+  }
+}
+
 /** No inbox of this process holds a file of the ledger. */
 export class UnknownInboxError extends Error {
   readonly code = 'MR_INBOX_UNKNOWN';

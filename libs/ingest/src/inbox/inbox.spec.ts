@@ -96,6 +96,26 @@ describe('Inbox', () => {
     expect(await inbox.claimed()).toEqual([]);
   });
 
+  it.runIf(hasOtherDevice)('moves no other file over one in an archive on another device, but gives it back', async () => {
+    const home = await mkdtemp(join(OTHER_DEVICE, 'millrace-inbox-'));
+    const far = new Inbox({ inbox: at('inbox'), archive: join(home, 'archive'), quarantine: join(home, 'quarantine') });
+    await far.prepare();
+    const first = await drop('a');
+    await far.claim(first);
+    await far.archive(first);
+    // Left behind by a crash between the copy and its end.
+    await writeFile(at('inbox', '.millrace-claimed', ID), 'a');
+    await far.archive(first);
+    expect(await far.claimed()).toEqual([]);
+    // The next of its name, taken for it by its inode.
+    await writeFile(at('inbox', '.millrace-claimed', ID), 'b');
+    await far.archive(first);
+    expect(await readFile(join(home, 'archive', pathAway(first)), 'utf8')).toBe('a');
+    expect(await readFile(at('inbox', NAME), 'utf8')).toBe('b');
+    expect(await far.claimed()).toEqual([]);
+    await rm(home, { recursive: true });
+  });
+
   it('claims a file that a watcher put away again between the taking back and the claim', async () => {
     await inbox.prepare();
     const arrival = await drop('a');

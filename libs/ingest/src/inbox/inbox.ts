@@ -2,7 +2,7 @@ import { constants, lstatSync, realpathSync } from 'node:fs';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { removeDoneMarker } from './done-marker.js';
-import { FolderUnusableError, OtherFileSystemError } from './inbox.errors.js';
+import { FolderUnusableError, OtherFileSystemError, OtherFileThereError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { InboxNotMountedError } from './upload.errors.js';
 import { namesBelow } from './names-below.js';
@@ -230,7 +230,13 @@ export class Inbox implements FilePlaces {
   }
 
   private async settle(arrival: NamedArrival, folder: string): Promise<void> {
-    await moveFile(this.claimedPath(arrival.id), join(folder, pathAway(arrival)));
+    try {
+      await moveFile(this.claimedPath(arrival.id), join(folder, pathAway(arrival)));
+    } catch (error) {
+      if (!(error instanceof OtherFileThereError)) throw error;
+      // This arrival's own file has been put away: what is claimed in its name is to be found anew.
+      await this.giveBack(arrival);
+    }
   }
 }
 

@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync, renameSync } from 'node:fs';
-import { access, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream, mkdirSync, renameSync } from 'node:fs';
+import { access, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { OtherFileThereError } from './inbox.errors.js';
 import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 
 /**
  * Moves a file, also to another device, and makes the folder that it goes to. Safe to repeat: a crash leaves the source, and a
  * repeat of what was done is done. Bytes are on disk at the target before the source goes.
+ * @throws OtherFileThereError when the target on another device holds other bytes
  * @throws the system's error; ENOENT when neither source nor target is there
  */
 export async function moveFile(source: string, target: string): Promise<void> {
@@ -41,6 +43,8 @@ async function renameOrCopy(source: string, target: string): Promise<void> {
 }
 
 async function copyThenUnlink(source: string, target: string): Promise<void> {
+  // A file that went to another device left its inode, and the next one of its name may have been taken for it.
+  if ((await isThere(target)) && !(await haveSameBytes(source, target))) throw new OtherFileThereError(source, target);
   // Of this move alone: a watcher and a loader may move one file at once, and each must sync what it renames. The name of the
   // target may be as long as names can be.
   const partial = join(dirname(target), `.${randomUUID()}.part`);
@@ -68,4 +72,22 @@ async function copyDurably(from: FileHandle, target: string): Promise<void> {
   } finally {
     await to.close();
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function haveSameBytes(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map(digestOf));
+  return first === second;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
 }
