@@ -12,7 +12,7 @@ const ABANDONED_MS = 24 * 3_600_000;
 export class ClaimedFiles {
   constructor(
     private readonly inbox: Inbox,
-    private readonly ledger: FileLedger,
+    private readonly ledger: Pick<FileLedger, 'findAll'>,
     private readonly logger: Logger,
   ) {}
 
@@ -25,6 +25,8 @@ export class ClaimedFiles {
       }
     }
     await this.settleUploads();
+    const copies = await this.inbox.removeAbandonedCopies();
+    if (copies > 0) this.logger.info({ copies }, 'removed partial copies of processes that died while they moved a file');
   }
 
   /** An upload of a process that died is kept when its arrival was committed, else removed: its sender had no answer. */

@@ -6,7 +6,8 @@ import { FolderUnusableError, OtherFileSystemError, OtherFileThereError } from '
 import { FileVanishedError } from '../loading/load.errors.js';
 import { InboxNotMountedError } from './upload.errors.js';
 import { namesBelow } from './names-below.js';
-import { moveFile } from './move-file.js';
+import { moveFile, pathOf, type PlacedFile } from './move-file.js';
+import { removeAbandoned } from './partial-copies.js';
 import { formerPathAway, pathAway } from './path-away.js';
 import { PendingUploads } from './pending-uploads.js';
 import { giveBack, renameIfThere } from './safe-renames.js';
@@ -166,18 +167,18 @@ export class Inbox implements FilePlaces {
   placesOf({ id, name, inode }: RegisteredArrival): readonly string[] {
     const original = this.originalPath(name);
     const inInbox = inodeOf(original) === inode && this.isWithin(original) ? [original] : [];
-    return [this.uploads.pathOf(id), this.claimedPath(id), ...this.placesAway({ id, name }), ...inInbox];
+    return [this.uploads.pathOf(id), this.claimedPath(id), ...this.placesAway({ id, name }).map(pathOf), ...inInbox];
   }
 
   /** Whether its file lies where it was put away, or is claimed. */
   isPutAway(arrival: NamedArrival): boolean {
-    return [this.claimedPath(arrival.id), ...this.placesAway(arrival)].some((path) => inodeOf(path) !== undefined);
+    return [this.claimedPlace(arrival.id), ...this.placesAway(arrival)].some((place) => inodeOf(pathOf(place)) !== undefined);
   }
 
   /** Claims a file that was put away, from there; one that was not is left where it is. */
   async takeBack(arrival: NamedArrival): Promise<void> {
-    const away = this.placesAway(arrival).find((path) => inodeOf(path) !== undefined);
-    if (away !== undefined) await moveFile(away, this.claimedPath(arrival.id));
+    const away = this.placesAway(arrival).find((place) => inodeOf(pathOf(place)) !== undefined);
+    if (away !== undefined) await moveFile(away, this.claimedPlace(arrival.id));
   }
 
   /** Moves a claimed file to the archive, which may be on another device. */
@@ -188,6 +189,14 @@ export class Inbox implements FilePlaces {
   /** Moves a claimed file to quarantine, which may be on another device. */
   async quarantine(arrival: NamedArrival): Promise<void> {
     await this.settle(arrival, this.folders.quarantine);
+  }
+
+  /** Removes what moves to another device left that were killed; gives how many copies that were. */
+  async removeAbandonedCopies(): Promise<number> {
+    const { inbox, archive, quarantine } = this.folders;
+    let removed = 0;
+    for (const folder of [archive, quarantine, join(inbox, CLAIMED)]) removed += await removeAbandoned(folder);
+    return removed;
   }
 
   /** Ids of the arrivals whose files are claimed. */
@@ -205,7 +214,11 @@ export class Inbox implements FilePlaces {
   }
 
   private claimedPath(id: string): string {
-    return join(this.path, CLAIMED, id);
+    return pathOf(this.claimedPlace(id));
+  }
+
+  private claimedPlace(id: string): PlacedFile {
+    return { folder: join(this.path, CLAIMED), name: id };
   }
 
   /** Where a file of this name was found. */
@@ -223,15 +236,15 @@ export class Inbox implements FilePlaces {
   }
 
   /** Where its file may have been put away. */
-  private placesAway(arrival: NamedArrival): readonly string[] {
+  private placesAway(arrival: NamedArrival): readonly PlacedFile[] {
     const { archive, quarantine } = this.folders;
-    const paths = [pathAway(arrival), formerPathAway(arrival)];
-    return [archive, quarantine].flatMap((folder) => paths.map((path) => join(folder, path)));
+    const names = [pathAway(arrival), formerPathAway(arrival)];
+    return [archive, quarantine].flatMap((folder) => names.map((name) => ({ folder, name })));
   }
 
   private async settle(arrival: NamedArrival, folder: string): Promise<void> {
     try {
-      await moveFile(this.claimedPath(arrival.id), join(folder, pathAway(arrival)));
+      await moveFile(this.claimedPlace(arrival.id), { folder, name: pathAway(arrival) });
     } catch (error) {
       if (!(error instanceof OtherFileThereError)) throw error;
       // This arrival's own file has been put away: what is claimed in its name is to be found anew.

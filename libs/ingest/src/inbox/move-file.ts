@@ -1,10 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants, createReadStream, mkdirSync, renameSync } from 'node:fs';
 import { access, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OtherFileThereError } from './inbox.errors.js';
+import { newPartial, removeAbandoned } from './partial-copies.js';
 import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
+import { unlinkCopied } from './unlink-copied.js';
+
+/** A file by its place. */
+export interface PlacedFile {
+  /** Holds the partial copies of what is moved into it. */
+  readonly folder: string;
+  /** Relative to it. */
+  readonly name: string;
+}
+
+export const pathOf = ({ folder, name }: PlacedFile): string => join(folder, name);
 
 /**
  * Moves a file, also to another device, and makes the folder that it goes to. Safe to repeat: a crash leaves the source, and a
@@ -12,19 +24,19 @@ import { hasCode } from './system-error.js';
  * @throws OtherFileThereError when the target on another device holds other bytes
  * @throws the system's error; ENOENT when neither source nor target is there
  */
-export async function moveFile(source: string, target: string): Promise<void> {
-  if (await tryToMove(source, target)) return;
+export async function moveFile(from: PlacedFile, to: PlacedFile): Promise<void> {
+  if (await tryToMove(from, to)) return;
   // The folder is made when it is missed: it is there for nearly every file, and asking takes longer than the rename.
-  mkdirSync(dirname(target), { recursive: true });
-  if (await tryToMove(source, target)) return;
+  mkdirSync(dirname(pathOf(to)), { recursive: true });
+  if (await tryToMove(from, to)) return;
   // Moved already, perhaps by another process a moment ago.
-  await access(target);
+  await access(pathOf(to));
 }
 
 /** False when the source or the folder of the target is not there. */
-async function tryToMove(source: string, target: string): Promise<boolean> {
+async function tryToMove(from: PlacedFile, to: PlacedFile): Promise<boolean> {
   try {
-    await renameOrCopy(source, target);
+    await renameOrCopy(from, to);
     return true;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
@@ -32,46 +44,49 @@ async function tryToMove(source: string, target: string): Promise<boolean> {
   }
 }
 
-async function renameOrCopy(source: string, target: string): Promise<void> {
+async function renameOrCopy(from: PlacedFile, to: PlacedFile): Promise<void> {
   try {
     // At once: small files come by the thousand, and a call that is sent to another thread takes several times as long.
-    renameSync(source, target);
+    renameSync(pathOf(from), pathOf(to));
   } catch (error) {
     if (!hasCode(error, 'EXDEV')) throw error;
-    await copyThenUnlink(source, target);
+    await copyThenUnlink(from, to);
   }
 }
 
-async function copyThenUnlink(source: string, target: string): Promise<void> {
+async function copyThenUnlink(from: PlacedFile, to: PlacedFile): Promise<void> {
+  const [source, target] = [pathOf(from), pathOf(to)];
   // A file that went to another device left its inode, and the next one of its name may have been taken for it.
   if ((await isThere(target)) && !(await haveSameBytes(source, target))) throw new OtherFileThereError(source, target);
-  // Of this move alone: a watcher and a loader may move one file at once, and each must sync what it renames. The name of the
-  // target may be as long as names can be.
-  const partial = join(dirname(target), `.${randomUUID()}.part`);
-  const from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  await removeAbandoned(to.folder);
+  const reader = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    await copyDurably(from, partial);
-    await rename(partial, target);
-  } catch (error) {
-    // A full disk is not filled further by each try.
-    await rm(partial, { force: true });
-    throw error;
+    // Before the copy, which would be made in vain.
+    mkdirSync(dirname(target), { recursive: true });
+    const partial = newPartial(to.folder);
+    const writer = await open(partial, 'wx');
+    try {
+      await copyDurably(reader, writer);
+      await rename(partial, target);
+      await syncFolder(dirname(target));
+      const [read, written] = [await reader.stat({ bigint: true }), await writer.stat({ bigint: true })];
+      unlinkCopied({ source, read, target, written, aside: newPartial(from.folder) });
+    } catch (error) {
+      // A full disk is not filled further by each try.
+      await rm(partial, { force: true });
+      throw error;
+    } finally {
+      await writer.close();
+    }
   } finally {
-    // Closed already when the copy came to its end.
-    await from.close();
+    await reader.close();
   }
-  await syncFolder(dirname(target));
-  await rm(source, { force: true });
 }
 
-async function copyDurably(from: FileHandle, target: string): Promise<void> {
-  const to = await open(target, 'w');
-  try {
-    for await (const chunk of from.createReadStream() as AsyncIterable<Buffer>) await to.writeFile(chunk);
-    await to.sync();
-  } finally {
-    await to.close();
-  }
+async function copyDurably(reader: FileHandle, writer: FileHandle): Promise<void> {
+  const chunks = reader.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of chunks) await writer.writeFile(chunk);
+  await writer.sync();
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '@millrace/telemetry';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ClaimedFiles } from './claimed-files.js';
+import { Inbox } from './inbox.js';
+import { newPartial } from './partial-copies.js';
+
+let home: string;
+let inbox: Inbox;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'millrace-claimed-'));
+  inbox = new Inbox({ inbox: join(home, 'inbox'), archive: join(home, 'archive'), quarantine: join(home, 'quarantine') });
+  await inbox.prepare();
+  return () => rm(home, { recursive: true });
+});
+afterEach(() => void vi.useRealTimers());
+
+const ledgerThatKnowsNone = { findAll: () => Promise.resolve(new Map()) };
+
+it('removes the partial copies of killed processes, whichever way they went, ten minutes after the last write', async () => {
+  const partials = ['archive', 'quarantine', join('inbox', '.millrace-claimed')].map((to) => newPartial(join(home, to)));
+  for (const partial of partials) await writeFile(partial, 'half of it');
+  const claimed = new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger);
+  const writtenMs = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now: writtenMs + 9 * 60_000 });
+  await claimed.putAway();
+  expect(partials.filter((partial) => existsSync(partial))).toEqual(partials);
+  vi.setSystemTime(writtenMs + 11 * 60_000);
+  await claimed.putAway();
+  expect(partials.filter((partial) => existsSync(partial))).toEqual([]);
+});
+
+it('takes the last write for long ago when the clock was set back behind it', async () => {
+  const partial = newPartial(join(home, 'archive'));
+  await writeFile(partial, 'half of it');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 24 * 3_600_000 });
+  await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
+  expect(existsSync(partial)).toBe(false);
+});

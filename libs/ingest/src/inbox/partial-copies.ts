@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasCode } from './system-error.js';
+
+/** Below the folder that they go to, on its device. */
+const PARTIALS = '.millrace-partial';
+/** Since the last write: whoever copies writes all the time, and syncs within this. */
+const ABANDONED_MS = 10 * 60_000;
+
+/**
+ * A path for a copy that is not whole yet, of one move alone: a watcher and a loader may move one file at once. The name of
+ * what it becomes may be as long as names can be.
+ */
+export function newPartial(folder: string): string {
+  mkdirSync(join(folder, PARTIALS), { recursive: true });
+  return join(folder, PARTIALS, `.${randomUUID()}.part`);
+}
+
+/**
+ * Removes the copies of processes that were killed; gives how many. One that somebody writes after all, having stood still for
+ * as long, is made again by its move.
+ */
+export async function removeAbandoned(folder: string): Promise<number> {
+  let removed = 0;
+  for (const name of await namesIn(join(folder, PARTIALS))) {
+    const path = join(folder, PARTIALS, name);
+    const stats = await lstat(path).catch(() => undefined);
+    // A rename changes ctime alone. A time to come is of a clock that was set back, and as old.
+    if (stats === undefined || Math.abs(Date.now() - stats.ctimeMs) < ABANDONED_MS) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
