@@ -193,7 +193,8 @@ describe('the file watcher', () => {
     watchers.splice(watchers.indexOf(leader), 1);
     await writeFile(inbox('vehicles_status_41.json'), WHOLE);
     await found(41);
-    expect(await second.page()).toMatch(/millrace_files_found_total{.*} 1\n/);
+    // Counted a moment after its commit.
+    await waitFor(async () => /millrace_files_found_total{.*} 1\n/.test(await second.page()));
   });
 
   it('takes over when the connection of the one that leads is lost, and each file is registered once', async () => {
@@ -247,6 +248,20 @@ describe('the file watcher', () => {
     expect(file).toMatchObject({ state: 'failed', reason: error });
     const counted = 'millrace_files_ended_total{feed="vehicles-status",outcome="failed",process="file-watcher"} 1';
     await waitFor(async () => (await metrics.page()).includes(counted));
+  });
+
+  it('finds a file anew, without a restart, that a load gave back to the inbox and ended as vanished', async () => {
+    await startWatcher();
+    await writeFile(inbox(NAME), WHOLE);
+    const [file] = await found(1);
+    await rig.database.query('UPDATE millrace.arrivals SET state = $1, reason = $2, ended_at = now()', [
+      'vanished',
+      '{"code": "MR_FILE_VANISHED", "message": "gone"}',
+    ]);
+    expect(await found(2)).toMatchObject([
+      { name: NAME, state: 'arrived' },
+      { id: file?.id, state: 'vanished' },
+    ]);
   });
 
   it('finds a claimed file anew that had vanished with its inbox and came back with it', async () => {

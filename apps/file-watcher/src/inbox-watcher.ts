@@ -26,7 +26,7 @@ export class InboxWatcher implements Led {
   private scanning: Promise<void> | undefined;
   private stopped = false;
   private hinted = false;
-  /** When the claimed files are looked at again, in milliseconds of the steady clock. */
+  /** When the claimed files, and those that wait to be claimed, are looked at again, in milliseconds of the steady clock. */
   private putAwayAtMs = 0;
   /** When a crowded inbox is looked at whole again, by the same clock. */
   private lookAtAllAtMs = 0;
@@ -126,5 +126,6 @@ export class InboxWatcher implements Led {
     // Somebody may have removed a folder.
     await this.inbox.prepare();
     await this.claimed.putAway();
+    await this.scan.forgetVanished();
   }
 }

@@ -53,6 +53,8 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files looked at, and registered, at once. */
 const PAGE = 200;
+/** Files that wait in the inbox about which the ledger is asked in one turn. */
+const MOST_ASKED_AFTER = 1_000;
 
 /**
  * Looks at every file in the inbox and registers those that have settled, each with the run that loads it. The scan is
@@ -87,6 +89,26 @@ export class InboxScan {
       againMs = Math.min(againMs, ...looks.map((look) => look.againMs ?? Infinity));
     }
     return againMs;
+  }
+
+  /**
+   * Forgets of the files that are registered and still in the inbox those that the ledger waits for no longer: a load that gave
+   * one back has ended its arrival as vanished. The next scan registers them anew. Looks at so many, at others each time.
+   */
+  async forgetVanished(): Promise<void> {
+    const waiting = [...this.registered].slice(0, MOST_ASKED_AFTER);
+    for (let at = 0; at < waiting.length; at += PAGE) {
+      const page = waiting.slice(at, at + PAGE);
+      const named = new Map(page.map(([name]) => [this.parts.inbox.nameOf(name), name]));
+      const appearances = page.map(([name, identity]) => ({ name: this.parts.inbox.nameOf(name), identity }));
+      const unknown = await this.parts.ledger.findUnknown(appearances);
+      for (const [name, identity] of page) {
+        // Behind all others.
+        this.registered.delete(name);
+        this.registered.set(name, identity);
+      }
+      for (const name of unknown) this.registered.delete(named.get(name) ?? name);
+    }
   }
 
   /** At once: the watcher has nothing else to do, and calls that are sent to other threads take ten times as long. */

@@ -193,6 +193,9 @@ export interface FileLedger {
    */
   register(found: readonly FoundWithRun[]): Promise<readonly Registration[]>;
 
+  /** Names of those appearances that it does not know, or as vanished alone. */
+  findUnknown(appearances: readonly Pick<FoundFile, 'name' | 'identity'>[]): Promise<readonly string[]>;
+
   find(arrivalId: string): Promise<Arrival | undefined>;
 
   /** Those that there are, by id. */

@@ -229,6 +229,29 @@ describe('an odd arrival', () => {
     expect(await registered()).toHaveLength(4);
   });
 
+  it('given back by a load that ended it as vanished is an arrival anew, and one that waits or is over is not', async () => {
+    const scanner = newScan();
+    const others = ['vehicles_status_2.json', 'vehicles_status_3.json'];
+    for (const name of [NAME, ...others]) put(name, WHOLE);
+    await scanner.runOnce();
+    const end = (state: string, name: string) =>
+      rig.database.query('UPDATE millrace.arrivals SET state = $1, reason = $2, ended_at = now() WHERE path = $3', [
+        state,
+        '{"code": "MR_FILE_VANISHED", "message": "gone"}',
+        name,
+      ]);
+    await end('vanished', NAME);
+    await end('failed', 'vehicles_status_2.json');
+    await scanner.runOnce();
+    expect(await registered()).toHaveLength(3);
+    await scanner.forgetVanished();
+    await scanner.runOnce({ newOnly: true });
+    expect((await registered()).sort()).toEqual([NAME, NAME, ...others]);
+    await scanner.forgetVanished();
+    await scanner.runOnce();
+    expect(await registered()).toHaveLength(4);
+  });
+
   it('seen by two scans at once is one arrival', async () => {
     put(NAME, WHOLE);
     await Promise.all([scan(), scan()]);

@@ -39,6 +39,7 @@ import {
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
 import { END_FAILED, type FailedRow } from './end-failed.sql.js';
+import { FIND_UNKNOWN } from './find-unknown.sql.js';
 import { dryRun } from './dry-run.js';
 import { GroupedLoads } from './grouped-loads.js';
 import { insertRejects } from './insert-rejects.js';
@@ -94,6 +95,17 @@ export class PostgresFileLedger implements FileLedger {
       }
       return registrations;
     });
+  }
+
+  async findUnknown(appearances: readonly Pick<FoundFile, 'name' | 'identity'>[]): Promise<readonly string[]> {
+    const { rows } = await this.database.query<{ name: string }>(FIND_UNKNOWN, [
+      appearances.map(({ name }) => name),
+      appearances.map(({ identity }) => identity.device),
+      appearances.map(({ identity }) => identity.inode),
+      appearances.map(({ identity }) => identity.size),
+      appearances.map(({ identity }) => identity.mtimeNs),
+    ]);
+    return rows.map(({ name }) => name);
   }
 
   async find(arrivalId: string): Promise<Arrival | undefined> {
