@@ -14,6 +14,7 @@ import {
   Unplug,
   type LucideIcon,
 } from 'lucide-react';
+import { memo } from 'react';
 import type { FileState, RunAttempt } from '../api/contracts.js';
 
 /** States of runs, attempts and files: each with its own icon, so that colour alone says nothing. */
@@ -43,7 +44,8 @@ interface StateMarkProps {
   readonly size?: number;
 }
 
-export function StateMark({ state, iconOnly = false, size = 15 }: StateMarkProps) {
+/** The same mark is not made again: a timeline draws dozens of them a frame. */
+export const StateMark = memo(function StateMark({ state, iconOnly = false, size = 15 }: StateMarkProps) {
   const { Icon, tone } = MARKS[state];
   return (
     <span className="state" data-tone={tone} data-state={state} title={iconOnly ? state : undefined}>
@@ -51,4 +53,4 @@ export function StateMark({ state, iconOnly = false, size = 15 }: StateMarkProps
       <span className={iconOnly ? 'visually-hidden' : 'state-name'}>{state}</span>
     </span>
   );
-}
+});

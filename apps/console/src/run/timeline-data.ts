@@ -2,7 +2,7 @@ import { useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react
 import { useCallback, useMemo, useState } from 'react';
 import type { ChildRun, RunCall } from '../api/contracts.js';
 import { callsQuery, CHILDREN_A_PAGE, childrenQuery } from '../api/runs.js';
-import { childKey, unfold, type ChildPlace, type TimelineRow } from './timeline-rows.js';
+import { TimelineRows, type ChildPlace, type TimelineRow } from './timeline-rows.js';
 
 /** The rows of a run's timeline, and which of them are unfolded. */
 export function useTimelineRows(rootId: string, isLive: boolean) {
@@ -10,19 +10,13 @@ export function useTimelineRows(rootId: string, isLive: boolean) {
   const [openChildren, setOpenChildren] = useState<ReadonlyMap<string, string>>(new Map());
   const runIds = useMemo(() => [...new Set([rootId, ...openChildren.values()])], [rootId, openChildren]);
   const calls = useQueries({
-    queries: runIds.map((id) => callsQuery(id, isLive)),
-    combine: useCallback(
-      (results: UseQueryResult<RunCall[]>[]) => ({
-        byRun: new Map(results.map(({ data }, place) => [runIds[place] ?? '', data])),
-        error: results.find(({ error }) => error !== null)?.error ?? null,
-      }),
-      [runIds],
-    ),
+    queries: useMemo(() => runIds.map((id) => callsQuery(id, isLive)), [runIds, isLive]),
+    combine: dataAndError<RunCall[]>,
   });
-  const rows = useMemo(
-    () => unfold(rootId, { foldedCalls, openChildren, callsOf: (id) => calls.byRun.get(id) }),
-    [rootId, foldedCalls, openChildren, calls],
-  );
+  const rows = useMemo(() => {
+    const callsOf = (id: string) => calls.data[runIds.indexOf(id)];
+    return new TimelineRows(rootId, { foldedCalls, openChildren, callsOf });
+  }, [rootId, foldedCalls, openChildren, runIds, calls]);
 
   const toggleCall = useCallback((key: string) => {
     setFoldedCalls((folded) => {
@@ -59,23 +53,33 @@ export function useChildrenInSight(
   rows: readonly TimelineRow[],
   { isLive, isFlyingBy }: { readonly isLive: boolean; readonly isFlyingBy: boolean },
 ): (place: ChildPlace) => ChildRun | undefined {
+  const client = useQueryClient();
   const pages = new Map<string, ChildPageKey>();
   for (const row of rows) {
     if (row.kind === 'child') pages.set(pageKey(pageOf(row.place)), pageOf(row.place));
   }
-  const client = useQueryClient();
   const asked = [...pages].flatMap(([key, { runId, seq, page }]) => {
     const query = childrenQuery(runId, seq, page, isLive);
     return isFlyingBy && client.getQueryState(query.queryKey) === undefined ? [] : [{ key, query }];
   });
-  const children = useQueries({
+  const { data } = useQueries({
     queries: asked.map(({ query }) => query),
-    combine: (results) => new Map(results.flatMap(({ data }, at) => byPlace(asked[at]?.key ?? '', data?.runs ?? []))),
+    combine: dataAndError<{ runs: ChildRun[] }>,
   });
-  return (place) => children.get(childKey(place));
+  return (place) => {
+    const page = pageOf(place);
+    const key = pageKey(page);
+    const runs = data[asked.findIndex((one) => one.key === key)]?.runs;
+    // Each stands at its place, but behind those that have not been created yet.
+    const run = runs?.[place.index - page.page * CHILDREN_A_PAGE];
+    return run?.index === place.index ? run : runs?.find(({ index }) => index === place.index);
+  };
 }
 
-function byPlace(key: string, runs: readonly ChildRun[]): (readonly [string, ChildRun])[] {
-  const [runId = '', seq = ''] = key.split('/');
-  return runs.map((run) => [childKey({ runId, seq: Number(seq), index: run.index }), run] as const);
+/** What queries gave: the same object as long as they give the same, so that what is made of it is not made again. */
+function dataAndError<T>(results: readonly UseQueryResult<T>[]) {
+  return {
+    data: results.map(({ data }) => data),
+    error: results.find(({ error }) => error !== null)?.error ?? null,
+  };
 }

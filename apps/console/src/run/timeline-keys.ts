@@ -1,5 +1,5 @@
 import type { ChildRun } from '../api/contracts.js';
-import { canUnfold, type TimelineRow } from './timeline-rows.js';
+import { canUnfold, type TimelineRow, type TimelineRows } from './timeline-rows.js';
 
 /** Lines that PageUp and PageDown go. */
 const PAGE = 15;
@@ -12,7 +12,7 @@ type TimelineMove =
 
 /** Where one is among the lines. */
 interface TimelinePlace {
-  readonly rows: readonly TimelineRow[];
+  readonly rows: TimelineRows;
   readonly active: number;
   /** The child of the active line; undefined: it is none, or has not been read. */
   readonly child: ChildRun | undefined;
@@ -24,9 +24,10 @@ interface TimelinePlace {
  * the browser may do what it does.
  */
 export function moveOf(key: string, { rows, active, child }: TimelinePlace): TimelineMove | undefined {
-  const row = rows[active];
+  const row = rows.at(active);
   if (row === undefined) return undefined;
   const isOpen = canUnfold(row, child) && row.isOpen;
+  const parent = rows.parentOf(active);
   const to = (index: number) => ({ to: Math.min(rows.length - 1, Math.max(0, index)) });
   switch (key) {
     case 'ArrowDown':
@@ -44,7 +45,7 @@ export function moveOf(key: string, { rows, active, child }: TimelinePlace): Tim
     case 'ArrowRight':
       return isOpen ? to(active + 1) : (toggleOf(row, child) ?? to(active));
     case 'ArrowLeft':
-      return isOpen ? { toggle: row } : to(parentOf(rows, active));
+      return isOpen ? { toggle: row } : to(parent === -1 ? active : parent);
     case 'Enter': {
       const run = row.kind === 'call' ? row.call.startedRunId : child?.id;
       return run === null || run === undefined ? (toggleOf(row, child) ?? to(active)) : { open: run };
@@ -58,10 +59,4 @@ export function moveOf(key: string, { rows, active, child }: TimelinePlace): Tim
 
 function toggleOf(row: TimelineRow, child: ChildRun | undefined): TimelineMove | undefined {
   return canUnfold(row, child) ? { toggle: row } : undefined;
-}
-
-function parentOf(rows: readonly TimelineRow[], active: number): number {
-  const depth = rows[active]?.depth ?? 0;
-  const parent = rows.slice(0, active).findLastIndex((row) => row.depth < depth);
-  return parent === -1 ? active : parent;
 }

@@ -1,6 +1,5 @@
 import { ChevronRight, Footprints, GitBranch, Layers2, Rocket, SquareArrowOutUpRight } from 'lucide-react';
 import { memo } from 'react';
-import { Link } from 'wouter';
 import type { ChildRun, RunCall, RunSummary } from '../api/contracts.js';
 import { between, formatDuration } from '../kit/durations.js';
 import { formatCount } from '../kit/quantities.js';
@@ -11,7 +10,8 @@ import { percentAt, type TimeScale } from './time-scale.js';
 import { canUnfold, type TimelineRow } from './timeline-rows.js';
 
 interface TimelineLineProps {
-  readonly id: string;
+  /** Among the rows. */
+  readonly index: number;
   readonly row: TimelineRow;
   /** Of a child row; undefined while it is on its way. */
   readonly child: ChildRun | undefined;
@@ -25,9 +25,9 @@ interface TimelineLineProps {
 /** Pixels of what folds a line, with its gap. */
 const FOLD_WIDTH = 24;
 
-/** One line of the timeline. */
+/** One line of the timeline, which follows its links. */
 export const TimelineLine = memo(function TimelineLine({
-  id,
+  index,
   row,
   child,
   scale,
@@ -37,8 +37,8 @@ export const TimelineLine = memo(function TimelineLine({
 }: TimelineLineProps) {
   const indent = 10 + (row.depth - 1) * 18;
   const common = {
-    ...{ id, role: 'treeitem', 'aria-level': row.depth, 'aria-selected': isActive },
-    'data-active': isActive || undefined,
+    ...{ id: `line-${index}`, role: 'treeitem', 'aria-level': row.depth, 'aria-selected': isActive },
+    ...{ 'data-index': index, 'data-active': isActive || undefined },
   };
   if (row.kind === 'child' && child === undefined) {
     // One element: a screen full of these comes with each frame while one scrolls.
@@ -121,9 +121,9 @@ function Name({ row, child }: { readonly row: TimelineRow; readonly child: Child
       return (
         <>
           <StateMark state={child.state} iconOnly />
-          <Link href={`/runs/${child.id}`} tabIndex={-1} className="timeline-title">
+          <a href={`/runs/${child.id}`} tabIndex={-1} className="timeline-title">
             {child.key ?? child.task}
-          </Link>
+          </a>
           <span className="timeline-id timeline-place mono">
             {child.key === null ? `#${child.index}` : shortId(child.id)}
           </span>
@@ -165,9 +165,9 @@ function CallName({ call }: { readonly call: RunCall }) {
       </span>
       {call.error !== null && <span className="timeline-fault">{call.error.message}</span>}
       {call.startedRunId !== null && (
-        <Link href={`/runs/${call.startedRunId}`} tabIndex={-1} className="mono">
+        <a href={`/runs/${call.startedRunId}`} tabIndex={-1} className="mono">
           {shortId(call.startedRunId)}
-        </Link>
+        </a>
       )}
     </>
   );

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useLocation } from 'wouter';
 import { hasEnded, type ChildRun, type RunDetail } from '../api/contracts.js';
 import { useNow } from '../kit/clock.js';
@@ -15,6 +15,9 @@ import './timeline.css';
 
 const LINE_HEIGHT = 32;
 const LINES_IN_SIGHT = 20;
+const LINES_BEYOND_SIGHT = 6;
+/** Lines that are drawn at most. One that scrolls out becomes one that scrolls in, and all others stay as they are. */
+const SLOTS = LINES_IN_SIGHT + 1 + 2 * LINES_BEYOND_SIGHT;
 /** Until the frame has been measured: its lines are drawn with it, and not after it. */
 const FRAME_AT_FIRST = { width: 0, height: LINES_IN_SIGHT * LINE_HEIGHT };
 
@@ -34,20 +37,18 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     getScrollElement: () => frame.current,
     estimateSize,
     initialRect: FRAME_AT_FIRST,
-    overscan: 6,
+    overscan: LINES_BEYOND_SIGHT,
   });
-  const items = lines.getVirtualItems();
-  const inSight = items.flatMap(({ index, start }) => {
-    const row = rows[index];
-    // By its slot and not by its row: lines that scroll out become those that scroll in, and no element is made.
-    return row === undefined ? [] : [{ row, index, start, slot: index % items.length }];
+  const inSight = lines.getVirtualItems().flatMap(({ index, start }) => {
+    const row = rows.at(index);
+    return row === undefined ? [] : [{ row, index, start, slot: index % SLOTS }];
   });
   const isFlyingBy = useFlyingBy(inSight[0]?.index ?? 0) && lines.isScrolling;
   const childAt = useChildrenInSight(
     inSight.map(({ row }) => row),
     { isLive, isFlyingBy },
   );
-  const [left] = useState(() => rows.map(({ key }) => key).indexOf(lineLeftFrom() ?? ''));
+  const [left] = useState(() => rows.indexOf(lineLeftFrom() ?? ''));
   const [active, setActive] = useState(Math.max(0, left));
   useEffect(() => {
     if (left === -1) return;
@@ -65,7 +66,7 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
   );
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const row = rows[active];
+    const row = rows.at(active);
     const child = row?.kind === 'child' ? childAt(row.place) : undefined;
     const move = moveOf(event.key, { rows, active, child });
     if (move === undefined) return;
@@ -80,7 +81,18 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
     }
   };
 
-  if (error !== null && rows.length === 0) return <ProblemNote error={error} />;
+  // One listener for all lines: a `Link` each costs more than the rest of the line.
+  const onClick = (event: MouseEvent) => {
+    const link = (event.target as Element).closest('a');
+    if (link === null || event.button !== 0) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const row = rows.at(Number(link.closest<HTMLElement>('[data-index]')?.dataset.index));
+    if (row !== undefined) leaveFromLine(row.key);
+    navigate(link.pathname);
+  };
+
+  if (error !== null && rows.at(0)?.kind === 'note') return <ProblemNote error={error} />;
   return (
     <div className="timeline">
       <Axis scale={scale} />
@@ -91,15 +103,16 @@ export function Timeline({ run }: { readonly run: RunDetail }) {
         role="tree"
         tabIndex={0}
         aria-label="Calls and children"
-        aria-activedescendant={rows[active] === undefined ? undefined : `line-${active}`}
+        aria-activedescendant={rows.at(active) === undefined ? undefined : `line-${active}`}
         onKeyDown={onKeyDown}
+        onClick={onClick}
         style={{ height: Math.min(rows.length * LINE_HEIGHT + 2, LINES_IN_SIGHT * LINE_HEIGHT) }}
       >
         <div className="timeline-lines" style={{ height: lines.getTotalSize() }}>
           {inSight.map(({ row, index, start, slot }) => (
             <TimelineLine
               key={slot}
-              id={`line-${index}`}
+              index={index}
               row={row}
               child={row.kind === 'child' ? childAt(row.place) : undefined}
               scale={scale}
