@@ -1,7 +1,7 @@
 import { csvColumns } from '../feeds/csv-columns.js';
 import type { Feed } from '../feeds/feed.js';
 import { naiveTimes } from '../feeds/timestamp.js';
-import { fieldStarts } from '../scanning/csv-quotes.js';
+import { fieldStarts, misplacedAt } from '../scanning/csv-quotes.js';
 import type { CsvHeader } from '../scanning/csv-header.js';
 import type { CsvRecord } from '../scanning/csv-scanner.js';
 import { type CheckedRecord, type Fault, rejected, rowFault, schemaFault } from './record-fault.js';
@@ -22,7 +22,7 @@ export class CsvCheck {
 
   check(raw: CsvRecord): CheckedRecord {
     const { fields, header } = raw;
-    if (fields === undefined) return rejected(raw, misplacedQuote);
+    if (fields === undefined) return rejected(raw, this.misplacement(raw));
     const uneven = this.unevenness(raw, fields) ?? this.overBudget(raw, fields);
     if (uneven) return rejected(raw, uneven);
     const record: Record<string, string> = {};
@@ -35,6 +35,14 @@ export class CsvCheck {
     const misfit = rowFault(this.feed, row, record) ?? this.times.faultOf(row, checked.data);
     if (misfit) return rejected(raw, this.placed(raw, misfit));
     return { row, expired: this.times.judge(row) === 'expired', naive, extra: this.hasExtra(header) };
+  }
+
+  private misplacement({ bytes, header }: CsvRecord): Fault {
+    const { delimiter } = this.feed;
+    const at = Math.max(0, misplacedAt(bytes, delimiter));
+    const field = fieldStarts(bytes, delimiter).findLastIndex((start) => start <= at);
+    const message = 'has a quote in the middle of a field, or something behind a closing one';
+    return { code: 'MR_QUOTE_MISPLACED', path: header.slice(field, field + 1), at, message };
   }
 
   private unevenness(raw: CsvRecord, fields: readonly string[]): Fault | undefined {
@@ -74,10 +82,3 @@ export class CsvCheck {
     return this.seen.extra;
   }
 }
-
-const misplacedQuote: Fault = {
-  code: 'MR_QUOTE_MISPLACED',
-  path: [],
-  at: 0,
-  message: 'has a quote in the middle of a field, or something behind a closing one',
-};

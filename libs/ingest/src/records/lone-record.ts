@@ -36,5 +36,6 @@ function checkLoneRow(feed: Feed, raw: RawRecord): CheckedRecord {
 }
 
 function refused(raw: RawRecord, code: Reject['code'], message: string): CheckedRecord {
-  return { reject: toReject(raw, { code, pointer: '', message }) };
+  const { offset, line } = raw;
+  return { reject: toReject(raw, { code, pointer: '', message }), fault: { offset, line } };
 }

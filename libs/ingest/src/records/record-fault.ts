@@ -30,14 +30,20 @@ export type CheckedRecord =
       /** It has fields that the schema does not know. */
       readonly extra: boolean;
     }
-  | { readonly reject: Reject };
+  | {
+      readonly reject: Reject;
+      /** Where its fault is. */
+      readonly fault: { readonly offset: number; readonly line: number };
+    };
 
 /** A record that does not give a row. */
 export function rejected(raw: RawRecord, { code, path, at, message }: Fault): CheckedRecord {
   const pointer = toPointer([...raw.path, ...path]);
   const line = raw.line + newlinesIn(raw.bytes.subarray(0, at));
-  const place = `at ${pointer === '' ? 'the top' : pointer}, byte ${String(raw.offset + at)}, line ${String(line)}`;
-  return { reject: toReject(raw, { code, pointer, message: `Record ${String(raw.index)} ${message}, ${place}.` }) };
+  const offset = raw.offset + at;
+  const place = `at ${pointer === '' ? 'the top' : pointer}, byte ${String(offset)}, line ${String(line)}`;
+  const reject = toReject(raw, { code, pointer, message: `Record ${String(raw.index)} ${message}, ${place}.` });
+  return { reject, fault: { offset, line } };
 }
 
 /** What a schema finds wrong, but for where its bytes are. */

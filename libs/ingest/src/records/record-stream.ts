@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { missingRecords } from '../scanning/document.errors.js';
+import { FileRefusedError, garbledRecord, missingRecords, type Place } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
 import type { ReadingSinks, ReadSoFar, StreamedFile, WriteRows } from '../loading/file-ledger.port.js';
 import type { RawRecord } from '../scanning/raw-record.js';
@@ -49,10 +49,10 @@ async function stream<Raw extends RawRecord>(
     signal.throwIfAborted();
     hash.update(chunk);
     size += chunk.length;
-    await reading.take(scanner.push(chunk));
+    await reading.take(reading.find(() => scanner.push(chunk)));
     sinks.passed({ bytes: size, ...reading.soFar() });
   }
-  const rest = scanner.end();
+  const rest = reading.find(() => scanner.end());
   if (rest !== undefined) await ('bytes' in rest ? reading.takeLone(rest) : reading.take(rest));
   return { sha256: hash.digest(), size, ...reading.end() };
 }
@@ -61,12 +61,28 @@ async function stream<Raw extends RawRecord>(
 class RecordReading<Raw extends RawRecord> {
   private readonly counts = { records: 0, rejected: 0, expired: 0, naive: 0, extra: 0 };
   private firstReject: Reject | undefined;
+  /** The first byte of a record that cannot stand there in JSON. */
+  private firstGarbled: (Place & { readonly offset: number }) | undefined;
 
   constructor(
     private readonly feed: Feed,
     private readonly check: DocumentFormat<Raw>['check'],
     private readonly sinks: RecordSinks,
   ) {}
+
+  /**
+   * What the scanner finds. Where a document goes wrong behind a record that is no JSON it is that record that may have led it
+   * astray: of `[![1], 2]` the first element is `![1`, and something follows the array.
+   * @throws what the scanner throws, with the first byte that is wrong as its place
+   */
+  find<Found>(scan: () => Found): Found {
+    try {
+      return scan();
+    } catch (error) {
+      const first = this.firstGarbled;
+      throw first !== undefined && isOfStructure(error) ? garbledRecord(first) : error;
+    }
+  }
 
   async take(found: readonly (Raw | ReadRecord)[]): Promise<void> {
     this.counts.records += found.length;
@@ -78,6 +94,7 @@ class RecordReading<Raw extends RawRecord> {
       }
       const checked = this.check.check(record);
       if ('reject' in checked) {
+        if (checked.reject.code === 'MR_JSON_SYNTAX') this.firstGarbled ??= checked.fault;
         await this.reject(checked.reject);
         continue;
       }
@@ -117,4 +134,16 @@ class RecordReading<Raw extends RawRecord> {
     assertBearable(this.feed.rejects, reject, this.counts.rejected);
     await this.sinks.reject(reject);
   }
+}
+
+const OF_STRUCTURE: readonly string[] = [
+  'MR_JSON_SYNTAX',
+  'MR_JSON_TOO_DEEP',
+  'MR_RECORDS_MISSING',
+  'MR_RECORDS_TWICE',
+] satisfies FileRefusedError['code'][];
+
+/** Whether a document is refused for what stands around its records. */
+function isOfStructure(error: unknown): boolean {
+  return error instanceof FileRefusedError && OF_STRUCTURE.includes(error.code);
 }

@@ -25,6 +25,12 @@ export class CsvQuotes {
     return this.standing === 'quoted';
   }
 
+  /** Whether the next byte may be this one. */
+  takes(byte: number): boolean {
+    if (this.standing === 'plain') return byte !== QUOTE;
+    return this.standing !== 'quote-ends' || byte === QUOTE || byte === this.delimiter || byte === NEWLINE;
+  }
+
   /** Index of the newline that ends the record in hand, from here; -1 when it goes on behind the chunk. */
   findEnd(chunk: Buffer, from: number): number {
     const end = this.endIn(chunk, from);
@@ -69,6 +75,16 @@ export class CsvQuotes {
     }
     return this.nextQuote;
   }
+}
+
+/** Index of the first byte that quotes do not allow: a quote within a field, or what follows a closing one; -1: none. */
+export function misplacedAt(record: Buffer, delimiter: string): number {
+  const quotes = new CsvQuotes(delimiter.charCodeAt(0));
+  return record.findIndex((byte) => {
+    const isMisplaced = !quotes.takes(byte);
+    quotes.step(byte);
+    return isMisplaced;
+  });
 }
 
 /** Index of the first byte of each field of a record. */

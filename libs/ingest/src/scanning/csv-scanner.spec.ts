@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completeBudgets } from '../feeds/record-budgets.js';
+import { CsvQuotes, misplacedAt } from './csv-quotes.js';
 import { CsvScanner, type CsvOptions } from './csv-scanner.js';
 
 interface Found {
@@ -127,6 +128,34 @@ describe('a CSV document', () => {
     for (const nothing of ['', '\ufeff', '\n\n']) expect(() => scan(nothing)).toThrow(refusal('MR_FILE_TRUNCATED'));
   });
 
+  it.each([
+    ['a,b"c', 3],
+    ['"a" ,b', 3],
+    [' "a"', 1],
+    ['"a"",b"x', 7],
+    ['"a\n""b"c', 7],
+    ['"a,""b""",c', -1],
+    ['a,,"",b', -1],
+  ])('has in %j the byte that quotes do not allow at %i', (record, at) => {
+    expect(misplacedAt(Buffer.from(record), ',')).toBe(at);
+  });
+
+  it('has such a byte where csv-parse reads no record, and only there', () => {
+    const record = fc.string({ unit: fc.constantFrom('"', ',', 'a', ' ', 'ü'), minLength: 1, maxLength: 12 });
+    const isOpen = (text: string) => {
+      const quotes = new CsvQuotes(','.charCodeAt(0));
+      for (const byte of Buffer.from(text)) quotes.step(byte);
+      return quotes.isOpen;
+    };
+    fc.assert(
+      fc.property(record, (text) => {
+        fc.pre(!isOpen(text));
+        expect(misplacedAt(Buffer.from(text), ',') === -1).toBe(readAlone(text) !== undefined);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('is refused for a quote that is never closed, at the quote', () => {
     const document = 'a,b\n"1","say ""hi"""\nx,"never\nclosed\n';
     expect(() => scan(document)).toThrow(refusal('MR_QUOTE_UNCLOSED', { offset: document.indexOf('"never'), line: 3 }));
@@ -139,7 +168,7 @@ describe('a CSV document', () => {
     expect(() => scan('1,Ann\n', [], { required })).toThrow(/lacks "id", "name"; it has "1", "Ann"/);
     expect(() => scan('\nid,name,id\n', [], { required })).toThrow(refusal('MR_COLUMN_TWICE', { offset: 1, line: 2 }));
     expect(() => scan('id,name,__proto__\n', [], { required })).toThrow(refusal('MR_KEY_RESERVED'));
-    expect(() => scan('id,na"me\n')).toThrow(refusal('MR_QUOTE_MISPLACED'));
+    expect(() => scan('id,na"me\n')).toThrow(refusal('MR_QUOTE_MISPLACED', { offset: 5, line: 1 }));
     expect(() => scan('a,b,c\n', [], { budgets: completeBudgets({ keys: 2 }) })).toThrow(refusal('MR_TOO_MANY_KEYS'));
   });
 

@@ -1,7 +1,7 @@
 import type { RecordBudgets } from '../feeds/record-budgets.js';
 import { csvFields, type CsvFields } from './csv-fields.js';
 import { type CsvHeader, readHeader } from './csv-header.js';
-import { CsvQuotes, fieldStarts } from './csv-quotes.js';
+import { CsvQuotes, fieldStarts, misplacedAt } from './csv-quotes.js';
 import { EarlyEndError, FileRefusedError } from './document.errors.js';
 import { RETURN } from './json-bytes.js';
 import { newlinesIn, type Piece, PieceCutter } from './piece-cutter.js';
@@ -40,7 +40,8 @@ export class CsvScanner {
   /**
    * Takes the next chunk; gives the records that end in it. Their bytes may be views of the chunk: use them before it is
    * overwritten.
-   * @throws FileRefusedError when a byte is not UTF-8, a record is too long, or the header is unfit
+   * @throws FileRefusedError when a byte is not UTF-8, a record is too long, or the header is unfit: by the next call, when records
+   * are given first
    */
   push(chunk: Buffer): CsvRecord[] {
     return this.toRecords(this.cutter.push(chunk));
@@ -73,9 +74,13 @@ export class CsvScanner {
     return records;
   }
 
-  private readHeader({ offset, line }: Piece, fields: CsvFields): CsvHeader {
-    const { required, budgets } = this.options;
-    return readHeader(fields, required, budgets, { offset, line });
+  private readHeader({ bytes, offset, line }: Piece, fields: CsvFields): CsvHeader {
+    const { required, budgets, delimiter } = this.options;
+    const at = fields === undefined ? Math.max(0, misplacedAt(bytes, delimiter)) : 0;
+    return readHeader(fields, required, budgets, {
+      offset: offset + at,
+      line: line + newlinesIn(bytes.subarray(0, at)),
+    });
   }
 
   private toRecord({ bytes, offset, line }: Piece, fields: CsvFields, header: CsvHeader): CsvRecord {

@@ -99,6 +99,12 @@ export function syntaxError(byte: number, afterDocument: boolean, place: Place &
   return new FileRefusedError('MR_JSON_SYNTAX', message, place);
 }
 
+/** A record that is no JSON, behind which the document goes wrong as well. @param place of the first byte that is wrong */
+export function garbledRecord(place: Place & { offset: number }): FileRefusedError {
+  const message = `A record is no JSON from byte ${String(place.offset)} on, and the document goes wrong behind it.`;
+  return new FileRefusedError('MR_JSON_SYNTAX', message, place);
+}
+
 export function notUtf8(byte: number, place: Place & { offset: number }): FileRefusedError {
   if (byte >= 0xfe && place.offset <= MAX_WIDE_OFFSET) return wideText(place);
   const message = `Byte ${String(place.offset)} (${describe(byte)}) is not UTF-8. Write the file in UTF-8.`;

@@ -58,9 +58,9 @@ describe('a document of a record a line', () => {
   it('is refused where a byte is not UTF-8, or a line is too long', () => {
     const broken = Buffer.from('{"a":1}\n{"b":"?"}\n');
     broken[14] = 0x80;
-    expect(() => new LineScanner(100).push(broken)).toThrow(
-      expect.objectContaining({ code: 'MR_NOT_UTF8', offset: 14, line: 2 }) as Error,
-    );
+    const scanner = new LineScanner(100);
+    expect(scanner.push(broken)).toHaveLength(1);
+    expect(() => scanner.end()).toThrow(expect.objectContaining({ code: 'MR_NOT_UTF8', offset: 14, line: 2 }) as Error);
     expect(() => scan(`{"a":"${'x'.repeat(100)}"}\n`, [7], 50)).toThrow(
       expect.objectContaining({ code: 'MR_RECORD_TOO_LARGE' }) as Error,
     );

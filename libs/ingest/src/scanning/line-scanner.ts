@@ -19,7 +19,7 @@ export class LineScanner {
   /**
    * Takes the next chunk; gives the records of the lines that end in it. Their bytes may be views of the chunk: use them
    * before it is overwritten.
-   * @throws FileRefusedError when a byte is not UTF-8, or a line is too long
+   * @throws FileRefusedError when a byte is not UTF-8, or a line is too long: by the next call, when records are given first
    */
   push(chunk: Buffer): RawRecord[] {
     return this.cutter.push(chunk).flatMap((line) => this.toRecord(line) ?? []);
@@ -27,12 +27,13 @@ export class LineScanner {
 
   /**
    * Says that there are no more bytes. Gives the record of a last line that no newline ends.
-   * @throws EarlyEndError when that line breaks off, or there was none at all
+   * @throws EarlyEndError when that line breaks off, or there was none at all; FileRefusedError as `push`
    */
   end(): RawRecord[] {
+    const rest = this.cutter.end();
     const { place } = this.cutter;
     if (place.offset === 0) throw new EarlyEndError({ offset: 0, line: 1 });
-    const last = this.toRecord(this.cutter.end());
+    const last = this.toRecord(rest);
     if (last && !isJson(last.bytes)) throw new EarlyEndError(place);
     return last ? [last] : [];
   }

@@ -1,6 +1,7 @@
 import { ByteOrderMark } from './byte-order-mark.js';
 import { notUtf8, oversizedRecord, refuseWideText, type Place } from './document.errors.js';
 import { NEWLINE } from './json-bytes.js';
+import { LateRefusal } from './late-refusal.js';
 import { Utf8Guard } from './utf8-guard.js';
 
 /** Bytes that a newline ends, without it, and where they stand. */
@@ -22,6 +23,7 @@ export type FindEnd = (chunk: Buffer, from: number) => number;
 export class PieceCutter {
   private readonly mark = new ByteOrderMark();
   private readonly utf8 = new Utf8Guard();
+  private readonly late = new LateRefusal();
   private offset = 0;
   private line = 1;
   /** Of the piece in hand, from earlier chunks. */
@@ -41,16 +43,28 @@ export class PieceCutter {
   /**
    * Takes the next chunk; gives the pieces that end in it, empty ones too. Their bytes may be views of the chunk: use them
    * before it is overwritten.
-   * @throws FileRefusedError when a byte is not UTF-8, the text is of wider characters, or a piece is too long
+   * @throws FileRefusedError when a byte is not UTF-8, the text is of wider characters, or a piece is too long: by the next call,
+   * when pieces before that place are given first
    */
   push(chunk: Buffer): Piece[] {
     const wrong = this.utf8.push(chunk);
-    if (wrong !== undefined) {
+    return this.late.throwBehind((pieces) => {
+      if (wrong === undefined) return this.cut(chunk, pieces);
       const line = this.line + newlinesIn(chunk.subarray(0, wrong));
-      throw notUtf8(chunk[wrong] ?? 0, { offset: this.offset + wrong, line });
-    }
+      const refusal = notUtf8(chunk[wrong] ?? 0, { offset: this.offset + wrong, line });
+      this.cut(chunk.subarray(0, wrong), pieces);
+      throw refusal;
+    });
+  }
+
+  /** Says that there are no more bytes. Gives what no newline ends; it may be empty. */
+  end(): Piece {
+    this.late.throwNow();
+    return this.take(Buffer.alloc(0), this.offset);
+  }
+
+  private cut(chunk: Buffer, pieces: Piece[]): void {
     refuseWideText(chunk, this.place);
-    const pieces: Piece[] = [];
     let from = this.mark.skip(chunk);
     for (let end = this.findEnd(chunk, from); end !== -1; end = this.findEnd(chunk, from)) {
       pieces.push(this.take(chunk.subarray(from, end), this.offset + end));
@@ -59,12 +73,6 @@ export class PieceCutter {
     }
     if (from < chunk.length) this.hold(chunk.subarray(from), this.offset + chunk.length);
     this.offset += chunk.length;
-    return pieces;
-  }
-
-  /** Says that there are no more bytes. Gives what no newline ends; it may be empty. */
-  end(): Piece {
-    return this.take(Buffer.alloc(0), this.offset);
   }
 
   private take(part: Buffer, ends: number): Piece {

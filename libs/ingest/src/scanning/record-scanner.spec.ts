@@ -113,26 +113,6 @@ describe('RecordScanner', () => {
     );
   });
 
-  it.each([
-    ['a byte before a record', '[{"a":1},\n!{"b": "v"}, {"c":1}]', 10, 2],
-    ['a byte before a record without spaces', '[{"a":1},!{"b":"v","c":1},{"d":1}]', 9, 1],
-    ['a literal that goes wrong', '[trux {"b": 1}]', 4, 1],
-    ['a number that goes wrong', '[1, 2x 3]', 5, 1],
-    ['what comes long after an element that is no JSON', '[x, 1, 2 3]', 9, 1],
-  ])('locates %s, however the bytes are cut', (_, json, offset, line) => {
-    const wrong = (chunks: readonly Buffer[]) => () => {
-      const scanner = new RecordScanner([]);
-      for (const chunk of chunks) scanner.push(chunk);
-    };
-    fc.assert(
-      fc.property(places, (cuts) => {
-        expect(wrong(cut(Buffer.from(json), cuts))).toThrow(
-          expect.objectContaining({ code: 'MR_JSON_SYNTAX', offset, line }),
-        );
-      }),
-    );
-  });
-
   it('leaves an element that is no JSON to the check of records', () => {
     const found = new RecordScanner([]).push(Buffer.from('[1, undefined, tru, 01, 2]'));
     expect(found.map(({ bytes }) => bytes.toString())).toEqual(['1', 'undefined', 'tru', '01', '2']);

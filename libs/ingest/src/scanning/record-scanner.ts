@@ -21,9 +21,9 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from './json-bytes.js';
-import { GarbledScalar } from './garbled-scalar.js';
 import { JsonEnvelope, MAX_DEPTH } from './json-envelope.js';
 import { measureJson } from './json-measure.js';
+import { LateRefusal } from './late-refusal.js';
 import { PathFollower } from './path-follower.js';
 import type { RawRecord } from './raw-record.js';
 import { completeBudgets } from '../feeds/record-budgets.js';
@@ -48,6 +48,7 @@ type Within = 'value-or-end' | 'value' | 'nested' | 'scalar' | 'comma-or-end';
 export class RecordScanner<Read extends ReadRecord = never> {
   private readonly mark = new ByteOrderMark();
   private readonly utf8 = new Utf8Guard();
+  private readonly late = new LateRefusal();
   private readonly envelope = new JsonEnvelope();
   private readonly follower: PathFollower;
   private within: Within | undefined;
@@ -64,7 +65,6 @@ export class RecordScanner<Read extends ReadRecord = never> {
   private held: Buffer[] = [];
   private members = 0;
   private deepest = 0;
-  private readonly garbled = new GarbledScalar();
 
   /** The document so far, while it may be one record alone. */
   private whole: Buffer[] | undefined = [];
@@ -81,20 +81,16 @@ export class RecordScanner<Read extends ReadRecord = never> {
   /**
    * Takes the next chunk; gives the elements that end in it. Their bytes are views of the chunk: use them before it
    * is overwritten.
-   * @throws FileRefusedError where the document is wrong
+   * @throws FileRefusedError where the document is wrong: by the next call, when elements before that place are given first
    */
   push(chunk: Buffer): (RawRecord | Read)[] {
     const wrong = this.utf8.push(chunk);
-    if (wrong !== undefined) throw this.notUtf8(chunk, wrong);
-    const found: (RawRecord | Read)[] = [];
-    let at = this.mark.skip(chunk);
-    while (at < chunk.length) {
-      at = this.within ? this.readWithin(chunk, at, found) : this.readAround(chunk, at);
-    }
-    if (this.within === 'nested' || this.within === 'scalar') this.hold(chunk);
-    this.offset += chunk.length;
-    this.keepWhole(chunk);
-    return found;
+    return this.late.throwBehind((found) => {
+      if (wrong === undefined) return this.read(chunk, found);
+      const refusal = this.notUtf8(chunk, wrong);
+      this.read(chunk.subarray(0, wrong), found);
+      throw refusal;
+    });
   }
 
   /**
@@ -103,6 +99,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
    * @throws FileRefusedError when it is, and holds no record
    */
   end(): RawRecord | undefined {
+    this.late.throwNow();
     if (this.within || !this.envelope.closed) throw new EarlyEndError({ offset: this.offset, line: this.line });
     if (this.follower.found) return undefined;
     if (!this.whole) throw missingRecords(toPointer(this.path), this.place(0));
@@ -117,6 +114,16 @@ export class RecordScanner<Read extends ReadRecord = never> {
       bytes,
       ...measureJson(bytes),
     };
+  }
+
+  private read(chunk: Buffer, found: (RawRecord | Read)[]): void {
+    let at = this.mark.skip(chunk);
+    while (at < chunk.length) {
+      at = this.within ? this.readWithin(chunk, at, found) : this.readAround(chunk, at);
+    }
+    if (this.within === 'nested' || this.within === 'scalar') this.hold(chunk);
+    this.offset += chunk.length;
+    this.keepWhole(chunk);
   }
 
   private readAround(chunk: Buffer, from: number): number {
@@ -145,10 +152,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
     if (this.within === 'nested') return this.readNested(chunk, at, found);
     const byte = chunk[at] ?? 0;
     if (this.within === 'scalar') {
-      if (!isSpace(byte) && byte !== COMMA && byte !== CLOSE_BRACKET) {
-        this.garbled.step(byte, this.place(at), this.index);
-        return at + 1;
-      }
+      if (!isSpace(byte) && byte !== COMMA && byte !== CLOSE_BRACKET) return at + 1;
       found.push(this.cut(chunk, at));
       return at;
     }
@@ -162,7 +166,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
       return at + 1;
     }
     if (this.within === 'comma-or-end') {
-      if (byte !== COMMA) throw this.unseparated(chunk, at);
+      if (byte !== COMMA) throw this.syntax(chunk, at);
       this.within = 'value';
       return at + 1;
     }
@@ -189,9 +193,7 @@ export class RecordScanner<Read extends ReadRecord = never> {
     this.deepest = 0;
     this.members = 0;
     this.within = byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === QUOTE ? 'nested' : 'scalar';
-    if (this.within === 'nested') return at;
-    this.garbled.begin(byte, this.place(at), this.index);
-    return at + 1;
+    return this.within === 'nested' ? at : at + 1;
   }
 
   /** The hot loop: every byte of every record passes here once. */
@@ -257,11 +259,6 @@ export class RecordScanner<Read extends ReadRecord = never> {
       const pointer = toPointer([...this.follower.arrayPath, this.index]);
       throw oversizedRecord(this.maxBytes, { offset: this.start, line: this.startLine, pointer });
     }
-  }
-
-  private unseparated(chunk: Buffer, at: number): FileRefusedError {
-    const first = this.garbled.before(this.index);
-    return first === undefined ? this.syntax(chunk, at) : syntaxError(first.byte, false, first.place);
   }
 
   private syntax(chunk: Buffer, at: number): FileRefusedError {

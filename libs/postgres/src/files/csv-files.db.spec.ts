@@ -93,12 +93,15 @@ describe('a CSV file', () => {
       place('MR_RECORD_INVALID', '/1/hired_on', 3, 0),
       place('MR_FIELD_COUNT', '/2/hired_on', 4, 1),
       place('MR_FIELD_COUNT', '/3', 5, 2),
-      place('MR_QUOTE_MISPLACED', '/4', 6, 3),
+      place('MR_QUOTE_MISPLACED', '/4/name', 6, 3),
       place('MR_RECORD_INVALID', '/5/changed_at', 7, 4),
     ]);
-    const [, , , , last] = await rig.rowsOf('SELECT message FROM rejects ORDER BY index');
-    const at = text.indexOf('soon');
-    expect(last).toMatchObject({ message: expect.stringContaining(`byte ${String(at)}, line 8`) as string });
+    const [, , , quoted, last] = await rig.rowsOf('SELECT message FROM rejects ORDER BY index');
+    const placed = (at: number, line: number) => ({
+      message: expect.stringContaining(`byte ${String(at)}, line ${String(line)}`) as string,
+    });
+    expect(quoted).toMatchObject(placed(text.indexOf('"n,B'), 6));
+    expect(last).toMatchObject(placed(text.indexOf('soon'), 8));
   });
 
   it('whose fields its table cannot take gives rejects too', async () => {
