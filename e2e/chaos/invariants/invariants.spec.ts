@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, ExecutionRow, RunRow } from '../evidence.js';
+import type { FileRow, Evidence, ExecutionRow, RunRow } from '../evidence.js';
 import type { Correction, JournalEntry } from '../journal.js';
 import { digestOf, sightOf } from '../seen.js';
 import { cancelledTreesRest } from './cancelled.js';
@@ -254,6 +254,30 @@ describe('that files load once', () => {
 
   it('is broken by a file that nobody found', () => {
     expect(messages(filesLoadOnce, { journal })).toEqual(['f was dropped and never found']);
+  });
+
+  const twins: JournalEntry[] = ['f', 'twin'].map((name) => ({ ...journal[0], file: name }) as JournalEntry);
+  const lost = { state: 'failed', run_state: 'failed', sha256: null, records: null };
+  const judged = (first: Partial<FileRow>, second: Partial<FileRow>, rows: number) =>
+    messages(filesLoadOnce, {
+      journal: twins,
+      files: [fileRow(first), fileRow({ name: 'twin', ...second })],
+      detections: new Map([['v', rows]]),
+    });
+
+  it('holds for twins one of which, or each, lost its worker at every attempt', () => {
+    expect(judged({}, { state: 'duplicate' }, 4)).toEqual([]);
+    expect(judged({}, lost, 4)).toEqual([]);
+    expect(judged(lost, {}, 4)).toEqual([]);
+    expect(judged(lost, lost, 0)).toEqual([]);
+  });
+
+  it('is broken by twins that are both loaded, or neither, and by rows of a lost one', () => {
+    expect(judged({}, {}, 8)).toHaveLength(1);
+    expect(judged({ state: 'duplicate' }, lost, 0)).toHaveLength(1);
+    expect(judged(lost, lost, 4)).toHaveLength(1);
+    expect(judged({}, lost, 8)).toHaveLength(1);
+    expect(judged(lost, { state: 'quarantined' }, 0)).toHaveLength(1);
   });
 });
 
