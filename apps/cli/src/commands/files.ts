@@ -59,5 +59,7 @@ function rowsOf({ counts }: FileView): string {
 
 function reasonOf({ reason, counts }: FileView): string {
   if (reason !== null) return reason.code;
-  return counts !== null && counts.rejected > 0 ? `${counts.rejected} rejects` : '';
+  return counts !== null && counts.rejected > 0
+    ? `${counts.rejected} ${counts.rejected === 1 ? 'reject' : 'rejects'}`
+    : '';
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ExpectedSentinel } from '@millrace/runs';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
 
@@ -42,7 +43,7 @@ export class LostQueues implements Repair {
     const held = expected.filter((one) => one.value !== undefined && found.get(one.queue) === one.value);
     await this.#renew(held.filter(({ old }) => old).map((one) => one.queue));
     const lost = expected.filter((one) => one.settled && !held.includes(one));
-    return lost.length === 0 ? undefined : this.#begin(lost.map((one) => one.queue));
+    return lost.length === 0 ? undefined : this.#begin(lost);
   }
 
   async #renew(old: readonly string[]): Promise<void> {
@@ -52,12 +53,17 @@ export class LostQueues implements Repair {
     if (renewed.length > 0) await this.parts.queue.setSentinels(renewed, value);
   }
 
-  async #begin(lost: readonly string[]): Promise<Restoration | undefined> {
+  async #begin(lost: readonly ExpectedSentinel[]): Promise<Restoration | undefined> {
     const { sentinels, logger } = this.parts;
     const value = randomUUID();
-    const queues = await sentinels.restore(lost, value, TAKE_OVER_MS);
+    const names = lost.map((one) => one.queue);
+    const queues = await sentinels.restore(names, value, TAKE_OVER_MS);
     if (queues.length === 0) return undefined;
-    logger.warn({ queues }, 'these queues are new or have lost their jobs: their queued runs are delivered again');
+    // A queue that never had a sentinel is new, as all are at the first start: nobody needs to hear of that.
+    const emptied = lost.filter((one) => one.value !== undefined && queues.includes(one.queue)).map((one) => one.queue);
+    if (emptied.length > 0) {
+      logger.warn({ queues: emptied }, 'these queues have lost their jobs: their queued runs are delivered again');
+    }
     return { queues, value, cursor: undefined };
   }
 

@@ -123,7 +123,10 @@ export class FileLoad {
 }
 
 function warnOfRejects({ id, name }: OpenArrival, { rejected, records }: LoadFileResult, log: TaskLog): void {
-  log.warn(`${String(rejected)} of the ${String(records)} records of "${name}" were rejected; the rest is loaded`, {
-    see: `/files/${id}/rejects`,
-  });
+  log.warn(
+    `"${name}" is loaded but for ${String(rejected)} of its ${String(records)} records, which ${rejected === 1 ? 'is' : 'are'} set aside`,
+    {
+      see: `/files/${id}/rejects`,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { InMemoryTaskQueue } from '@millrace/engine';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import { storeScene } from '@millrace/runs/store-scene.contract';
+import { silentLogger, type Logger } from '@millrace/telemetry';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { sweepOn } from '../engine-on-postgres.contract.js';
@@ -50,6 +51,17 @@ describe('the loss of a queue', () => {
     expect(await newSweep().runOnce()).toMatchObject({ restored: 3, redelivered: 0 });
     expect(await queue.missing(lost)).toEqual([]);
     expect(await newSweep().runOnce()).toMatchObject({ restored: 0 });
+  });
+
+  it('is warned of, and a new queue is not', async () => {
+    const warned: unknown[] = [];
+    const warn = (fields: object) => warned.push(fields);
+    const logger = { ...silentLogger, warn } as unknown as Logger;
+    await rig.database.query(`DELETE FROM millrace.queue_sentinels WHERE queue = 'reports'`);
+    await scene.create({ queue: 'reports' });
+    queue.lose();
+    await sweepOn(rig.database, queue, { logger }).runOnce();
+    expect(warned).toEqual([{ queues: ['default'] }]);
   });
 
   it('is seen when the queue comes back from an older copy', async () => {
