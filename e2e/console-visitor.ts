@@ -9,6 +9,11 @@ const PATIENCE_MS = 15_000;
 /** Types of what a page cannot come up without. */
 const CODE: ReadonlySet<string> = new Set(['document', 'script', 'stylesheet']);
 
+/** Elements at most that Tab passes on its way to another. */
+const MOST_TABS = 120;
+/** Of a window, in CSS pixels. */
+export const PHONE = { width: 360, height: 740 } as const;
+
 export type Theme = 'light' | 'dark';
 
 export interface VisitorOptions {
@@ -39,6 +44,7 @@ export class ConsoleVisitor {
       viewport: { width, height },
       colorScheme: theme,
       reducedMotion: 'reduce',
+      hasTouch: width <= PHONE.width,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
@@ -66,6 +72,22 @@ export class ConsoleVisitor {
   /** What the keys go to. */
   focused(): Locator {
     return this.page.locator(':focus');
+  }
+
+  /** Goes to an element by Tab alone, from where the focus is. @throws when Tab does not come there */
+  async tabTo(target: Locator): Promise<void> {
+    await target.waitFor();
+    for (let stop = 0; stop < MOST_TABS; stop += 1) {
+      if ((await target.and(this.focused()).count()) > 0) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not come to ${String(target)} within ${MOST_TABS} elements.`);
+  }
+
+  /** Goes to an element by Tab alone, and presses a key there. */
+  async press(key: string, target: Locator): Promise<void> {
+    await this.tabTo(target);
+    await this.page.keyboard.press(key);
   }
 
   /** Pixels that the page is wider than its window. */

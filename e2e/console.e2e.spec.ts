@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeWithPrograms, waitFor } from '@millrace/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConsoleVisitor, openChromium, type Theme } from './console-visitor.js';
+import { ConsoleVisitor, openChromium, PHONE, type Theme } from './console-visitor.js';
 import { RunningMillrace } from './running-millrace.js';
 
 /** The second half of the parts holds on until the file `release` stands beside the tasks. */
@@ -120,7 +120,7 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     const reject = page.getByRole('article', { name: 'Record 1' });
     await reject.getByText('MR_RECORD_INVALID').waitFor();
     expect(await reject.locator('mark').textContent()).toBe('"yesterday"');
-    await page.setViewportSize({ width: 360, height: 740 });
+    await page.setViewportSize(PHONE);
     expect(await visitor.overflow()).toBe(0);
     fileId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await visitor.leave();
@@ -138,7 +138,7 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     expect(await bytes.locator('mark').textContent()).toBe('[');
     expect(await bytes.textContent()).toMatch(/"detections":\[\]}\]} \[␀\]$/);
     expect(await visitor.violations()).toEqual([]);
-    await page.setViewportSize({ width: 360, height: 740 });
+    await page.setViewportSize(PHONE);
     expect(await visitor.overflow()).toBe(0);
     await visitor.leave();
   });
@@ -322,7 +322,7 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
   });
 
   it('fits the width of a phone', async () => {
-    const visitor = await enter({ width: 360, height: 740 });
+    const visitor = await enter(PHONE);
     for (const path of pages()) {
       await visitor.goTo(path);
       expect({ path, overflow: await visitor.overflow() }).toEqual({ path, overflow: 0 });

@@ -24,10 +24,22 @@ export function isFocusLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }
 
-function hold({ target }: FocusEvent): void {
+/** An element and all that is around it: from the inside out. */
+export function withAncestors(element: Element | null): readonly Element[] {
   const around: Element[] = [];
-  for (let at = target instanceof Element ? target : null; at !== null; at = at.parentElement) around.push(at);
-  held = around;
+  for (let at = element; at !== null; at = at.parentElement) around.push(at);
+  return around;
+}
+
+/** Of an element that is gone and what was around it, the nearest place that is there and takes the focus. */
+export function nearestPlace(around: readonly Element[]): HTMLElement | undefined {
+  return around
+    .filter((element) => element instanceof HTMLElement)
+    .find((element) => element.isConnected && element.getAttribute('tabindex') === '-1');
+}
+
+function hold({ target }: FocusEvent): void {
+  held = withAncestors(target instanceof Element ? target : null);
 }
 
 /** Of an element that stays, the focus was given up on purpose. */
@@ -39,7 +51,7 @@ function letGo({ target }: FocusEvent): void {
 
 function restore(): void {
   if (held[0] === undefined || held[0].isConnected || !isFocusLost()) return;
-  const place = held.find((element) => element.isConnected && element.getAttribute('tabindex') === '-1');
+  const place = nearestPlace(held);
   held = [];
-  if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+  place?.focus({ preventScroll: true });
 }

@@ -1,4 +1,17 @@
-import { BookOpen, Files, Gauge, Layers, ListTree, Monitor, Moon, Search, SquareFunction, Sun } from 'lucide-react';
+import {
+  BookOpen,
+  Ellipsis,
+  Files,
+  Gauge,
+  Layers,
+  ListTree,
+  Monitor,
+  Moon,
+  Search,
+  SquareFunction,
+  Sun,
+} from 'lucide-react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link, useLocation } from 'wouter';
 import { IconButton } from '../kit/button.js';
 import mark from './mark.svg';
@@ -18,27 +31,67 @@ export const BESIDE = [
   { path: '/docs', name: 'API', about: 'every route and its shapes', Icon: BookOpen },
 ] as const;
 
+/** At the side; on a phone, brand and search stand above the page, and the pages at the bottom. */
 export function Navigation() {
   const [location] = useLocation();
   const isCurrent = (path: string) => location === path || (path !== '/' && location.startsWith(`${path}/`));
   return (
     <nav className="nav" aria-label="Pages">
-      <Link className="nav-brand" href="/">
-        <img src={mark} alt="" width="24" height="24" />
-        Millrace
-      </Link>
-      <button type="button" className="nav-search" onClick={openPalette}>
-        <Search size={15} aria-hidden />
-        Search
-        <kbd>Ctrl K</kbd>
-      </button>
-      {PAGES.map(({ path, name, Icon }) => (
-        <Link key={path} className="nav-link" href={path} aria-current={isCurrent(path) ? 'page' : undefined}>
-          <Icon size={17} strokeWidth={1.8} aria-hidden />
-          {name}
+      <div className="nav-top">
+        <Link className="nav-brand" href="/">
+          <img src={mark} alt="" width="24" height="24" />
+          Millrace
         </Link>
-      ))}
-      <div className="nav-foot">
+        <button type="button" className="nav-search" onClick={openPalette}>
+          <Search size={15} aria-hidden />
+          Search
+          <kbd>Ctrl K</kbd>
+        </button>
+      </div>
+      <div className="nav-pages">
+        {PAGES.map(({ path, name, Icon }) => (
+          <Link key={path} className="nav-link" href={path} aria-current={isCurrent(path) ? 'page' : undefined}>
+            <Icon size={17} strokeWidth={1.8} aria-hidden />
+            {name}
+          </Link>
+        ))}
+        <More key={location} />
+      </div>
+    </nav>
+  );
+}
+
+/** What is no page: below the pages, and on a phone behind a button, until one goes on. */
+function More() {
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const closeOutside = ({ target }: Event) =>
+      target instanceof Node && !place.current?.contains(target) && setOpen(false);
+    for (const event of LEAVING) document.addEventListener(event, closeOutside);
+    return () => LEAVING.forEach((event) => document.removeEventListener(event, closeOutside));
+  }, [isOpen]);
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key !== 'Escape' || !isOpen) return;
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div ref={place} className="nav-more" onKeyDown={onKeyDown}>
+      <button
+        ref={button}
+        type="button"
+        className="nav-link nav-more-button"
+        aria-expanded={isOpen}
+        aria-controls="nav-foot"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Ellipsis size={17} strokeWidth={1.8} aria-hidden />
+        More
+      </button>
+      <div id="nav-foot" className="nav-foot" data-open={isOpen || undefined}>
         {BESIDE.map(({ path, name, Icon }) => (
           <a key={path} className="nav-link" href={path}>
             <Icon size={15} strokeWidth={1.8} aria-hidden />
@@ -47,9 +100,12 @@ export function Navigation() {
         ))}
         <ThemeChoice />
       </div>
-    </nav>
+    </div>
   );
 }
+
+/** One has gone elsewhere with a finger, or with Tab. */
+const LEAVING = ['pointerdown', 'focusin'] as const;
 
 const THEMES = [
   { theme: 'system', name: 'Theme of this machine', Icon: Monitor },

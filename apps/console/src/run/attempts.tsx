@@ -10,7 +10,7 @@ export function Attempts({ run }: { readonly run: RunDetail }) {
     return <p className="faint">No worker has taken this run yet. Its attempts stand here once one has.</p>;
   }
   return (
-    <div className="attempts">
+    <div className="attempts" role="group" aria-label="Attempts, the latest first" tabIndex={0}>
       {run.attempts.toReversed().map(({ attempt, state, workerId, startedAt, finishedAt, error }) => (
         <section key={attempt} className="card attempt" aria-label={`Attempt ${attempt}`}>
           <div className="card-head">
