@@ -4,18 +4,30 @@ import { StatisticsQueries, type FeedStatistic, type LiveWorker } from '@millrac
 import { TaskRegistry } from '@millrace/engine';
 import { Injectable } from '@nestjs/common';
 import { RunTally } from './run-tally.js';
-import type { StatsWindow } from './stats-window.js';
+import { SharedAnswers } from './shared-answers.js';
+import { toWindow, type StatsWindow } from './stats-window.js';
+
+/** Of each window everything is counted once, however many look: each open overview asks every two seconds. */
+const SHARED = { lastsMs: 1_000, most: 16 };
 
 /** Reads the statistics of everything, over a window. */
 @Injectable()
 export class StatsReader {
+  readonly #answers = new SharedAnswers<Stats>(SHARED);
+
   constructor(
     private readonly statistics: StatisticsQueries,
     private readonly tasks: TaskRegistry,
     private readonly feeds: FeedRegistry,
   ) {}
 
-  async read(window: StatsWindow): Promise<Stats> {
+  /** Of a window up to now, as it was at most a second ago. @throws ProblemError MR_QUERY_INVALID */
+  async read(window: string): Promise<Stats> {
+    const asked = toWindow(window);
+    return this.#answers.get(window, () => this.#read(asked));
+  }
+
+  async #read(window: StatsWindow): Promise<Stats> {
     const feeds = this.feeds.list().map(({ id }) => id);
     const [ended, { depths, complete }, workers, files] = await Promise.all([
       this.statistics.ofTasks(window),

@@ -24,7 +24,7 @@ export class StatsController {
     problems: ['MR_QUERY_INVALID'],
   })
   read(@Query(ZodPipe.query(StatsQuery)) { window }: Parsed<typeof StatsQuery>): Promise<Stats> {
-    return this.reader.read(toWindow(window));
+    return this.reader.read(window);
   }
 
   @Get('timeline')
