@@ -25,6 +25,22 @@ describe('a run', () => {
     });
   });
 
+  it('fails by a result of more than 1 MiB of JSON, without another attempt, and not by one of just that', async () => {
+    const long = defineTask({
+      id: 'long',
+      input: z.number(),
+      result: z.string(),
+      run: async (length) => 'x'.repeat(length),
+    });
+    const { run } = startEngine([long]);
+    const most = 1024 * 1024 - '""'.length;
+    expect(await run(long, most)).toMatchObject({ state: RunState.succeeded });
+    expect(await run(long, most + 1)).toMatchObject({
+      ...{ state: RunState.failed, attempt: 1 },
+      error: { code: 'MR_RESULT_TOO_LARGE' },
+    });
+  });
+
   it('fails with what its result schema threw', async () => {
     const throwing = z.null().refine(() => {
       throw new Error('schema bug');

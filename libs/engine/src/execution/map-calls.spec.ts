@@ -1,4 +1,4 @@
-import { RunState } from '@millrace/runs';
+import { RunState, type Delivery } from '@millrace/runs';
 import { defineTask, FatalError } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -19,6 +19,31 @@ describe('a map', () => {
     const { run } = startEngine([sum, double]);
     const numbers = Array.from({ length: 50 }, (_, n) => n);
     expect(await run(sum, numbers)).toMatchObject({ result: numbers.map((n) => n * 2) });
+  });
+
+  it('goes on where an execution that was lost amid its creation had come to, and creates no child twice', async () => {
+    // A statement takes 4 MiB of inputs: each of these is created by one of its own.
+    const texts = [1, 2, 3].map((more) => 'x'.repeat(3 * 1024 * 1024 + more));
+    const measure = defineTask({ id: 'measure', input: z.string(), result: z.number(), run: async (t) => t.length });
+    const all = defineTask({
+      id: 'all',
+      input: z.null(),
+      result: z.array(z.number()),
+      run: (_, ctx) => ctx.map(measure, texts),
+    });
+    const { run, store, queue } = startEngine([all, measure]);
+    const addChildren = store.addChildren.bind(store);
+    const asked: (readonly number[])[] = [];
+    store.addChildren = async (execution, call, children, sealed) => {
+      asked.push(children.map(({ index }) => index));
+      if (asked.length === 2) {
+        const delivery = await store.requeue(execution, { reason: 'hand-back', delayMs: 0 });
+        await queue.deliver([delivery as Delivery]);
+      }
+      return addChildren(execution, call, children, sealed);
+    };
+    expect(await run(all, null)).toMatchObject({ epoch: 3, result: texts.map(({ length }) => length) });
+    expect(asked).toEqual([[1], [2], [2]]);
   });
 
   it('maps no inputs to no results without a child', async () => {

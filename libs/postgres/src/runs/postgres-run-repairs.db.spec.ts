@@ -25,7 +25,7 @@ describe('the sweep on PostgreSQL', () => {
     queue,
     sweep: sweepOn(rig.database, queue, { inTouchMs: () => inTouchMs }),
   });
-  const { create, newCall, newChild } = storeScene(() => rig);
+  const { create, newCall, newChild, succeed } = storeScene(() => rig);
   const claimAs = (worker: { id: string }, delivery: Delivery) =>
     storeScene(() => ({ ...rig, workerId: worker.id })).claim(delivery);
   const takeLease = () => holdLease(rig.database);
@@ -68,6 +68,22 @@ describe('the sweep on PostgreSQL', () => {
     expect(await newSweep().sweep.runOnce()).toMatchObject({ lost: 1 });
     expect(await state(child.id)).toMatchObject({ state: 'failed', error: { code: 'MR_WORKER_LOST' } });
     expect(await state(parent.runId)).toMatchObject({ state: 'queued' });
+  });
+
+  it('wakes a parent whose last child ended a second ago, when nobody has told it', async () => {
+    const worker = await takeLease();
+    const delivery = await create();
+    const parent = await claimAs(worker, delivery);
+    const [child] = (await rig.store.openCall(parent, newCall({ children: 1 }), [newChild(0)])) as readonly Delivery[];
+    await rig.store.suspend(parent, parent.wakes);
+    await succeed(await claimAs(worker, child as Delivery), '1');
+    const { queue, sweep } = newSweep();
+    expect(await sweep.runOnce()).toMatchObject({ unwoken: 0 });
+    await rig.database.query("UPDATE millrace.calls SET done_at = done_at - interval '1.1 s'");
+    expect(await sweep.runOnce()).toMatchObject({ unwoken: 1 });
+    expect(await state(parent.runId)).toMatchObject({ state: 'queued' });
+    expect(await queue.missing([{ ...delivery, delivery: 2 }])).toEqual([]);
+    expect(await sweep.runOnce()).toMatchObject({ unwoken: 0 });
   });
 
   it('ends no attempt before it has been in touch with the server for a whole lease', async () => {
