@@ -2,17 +2,17 @@ import type { JobPayload } from '@millrace/contracts';
 import type { FlowParent, TaskQueue } from '@millrace/engine';
 import type { Delivery } from '@millrace/runs';
 import type { Metrics } from '@millrace/telemetry';
-import type { FlowProducer, Queue } from 'bullmq';
+import type { FlowProducer } from 'bullmq';
 import { AddLane } from './add-lane.js';
-import { deliveryJobId, flowJobId, listsOf, toDeliveryJob, toDeliveryJobs, type DeliveryJob } from './delivery-job.js';
+import { deliveryJobId, flowJobId, toDeliveryJob, toDeliveryJobs } from './delivery-job.js';
+import type { JobAdditions } from './job-additions.port.js';
 import { toJobPriority } from './job-priority.js';
 import type { JobRecords } from './job-records.js';
-import type { JobList, ListedRuns } from './listed-runs.port.js';
 import type { OpenQueues } from './open-queues.js';
 import { pagesOf } from './pages.js';
 import { withinTimeLimit } from './time-limit.js';
 
-/** Jobs a call to the backend; a page is one statement on PostgreSQL and one pipeline on Redis. */
+/** Runs a call to the backend. */
 const PAGE = 1_000;
 /** Runs that one job names when their task takes no batches: what an idle worker of the default concurrency could take at once. */
 const LONGEST_LIST = 10;
@@ -21,7 +21,7 @@ const DEFAULT_CALL_LIMIT_MS = 5_000;
 export interface BullMqTaskQueueOptions {
   readonly queues: OpenQueues;
   readonly records: JobRecords;
-  readonly listed: ListedRuns;
+  readonly additions: JobAdditions;
   /** Runs that a batch takes, by task: lists of its deliveries are as long. @default none */
   readonly batchSizes?: ReadonlyMap<string, number> | undefined;
   /** Set where flows are cheap: on Redis. */
@@ -36,7 +36,7 @@ export interface BullMqTaskQueueOptions {
 export class BullMqTaskQueue implements TaskQueue {
   private readonly queues: OpenQueues;
   private readonly records: JobRecords;
-  private readonly listed: ListedRuns;
+  private readonly additions: JobAdditions;
   private readonly batchSizes: ReadonlyMap<string, number>;
   private readonly flows: FlowProducer | undefined;
   private readonly callLimitMs: number;
@@ -44,10 +44,10 @@ export class BullMqTaskQueue implements TaskQueue {
   private readonly lanes = new Map<string, AddLane>();
 
   constructor(options: BullMqTaskQueueOptions) {
-    const { queues, records, listed, flows, batchSizes = new Map(), callLimitMs = DEFAULT_CALL_LIMIT_MS } = options;
+    const { queues, records, additions, flows, batchSizes = new Map(), callLimitMs = DEFAULT_CALL_LIMIT_MS } = options;
     this.queues = queues;
     this.records = records;
-    this.listed = listed;
+    this.additions = additions;
     this.batchSizes = batchSizes;
     this.flows = flows;
     this.callLimitMs = callLimitMs;
@@ -122,19 +122,16 @@ export class BullMqTaskQueue implements TaskQueue {
         const queue = await this.queues.get(name);
         // BullMQ waits by itself until it is connected; what is sent beside it does not.
         await queue.waitUntilReady();
-        const jobs = toDeliveryJobs(page, (taskId) => this.longestList(taskId));
-        await Promise.all([this.list(queue, listsOf(jobs)), addJobs(queue, jobs)]);
+        await this.additions.add(
+          queue,
+          toDeliveryJobs(page, (taskId) => this.longestList(taskId)),
+        );
       });
     }
   }
 
   private longestList(taskId: string): number {
     return this.batchSizes.get(taskId) ?? LONGEST_LIST;
-  }
-
-  /** Sent on the same connection ahead of the jobs. */
-  private async list(queue: Queue, lists: readonly JobList[]): Promise<void> {
-    if (lists.length > 0) await this.listed.list(queue.name, lists);
   }
 
   /** Until its first connection stands the backend's client refuses all. */
@@ -155,13 +152,6 @@ export class BullMqTaskQueue implements TaskQueue {
       this.metrics?.observe('millrace_queue_call_duration_seconds', { call, outcome }, seconds);
     }
   }
-}
-
-/** One job by itself: on PostgreSQL BullMQ's bulk statement takes 7 ms where its single one takes 3. */
-async function addJobs(queue: Queue, jobs: readonly DeliveryJob[]): Promise<void> {
-  const [job] = jobs;
-  if (job !== undefined && jobs.length === 1) await queue.add(job.name, job.data, job.opts);
-  else await queue.addBulk([...jobs]);
 }
 
 function groupByQueue(deliveries: readonly Delivery[]): Map<string, Delivery[]> {

@@ -8,9 +8,6 @@ export interface JobList {
 
 /** Which deliveries without a job of their own are asked for by a list, so that one that is lost is found to be missing. */
 export interface ListedRuns {
-  /** To be called before the jobs are added: a job that is not there is found to be missing. */
-  list(queue: string, lists: readonly JobList[]): Promise<void>;
-
   /** These are not asked for by their list any more, though it goes on. */
   unlist(queue: string, list: JobList): Promise<void>;
 

@@ -13,8 +13,6 @@ WHERE queue = $1 AND id = $2`;
 export class PostgresListedRuns implements ListedRuns {
   constructor(private readonly pool: QueuePool) {}
 
-  async list(): Promise<void> {}
-
   async unlist(queue: string, { jobId, runs }: JobList): Promise<void> {
     const unlisted = runs.map(([runId, delivery]) => `${runId}-${delivery}`);
     await this.pool.query(UNLIST, [queue, jobId, unlisted]);

@@ -1,11 +1,14 @@
 import type { Config } from '@millrace/config';
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
+import type { JobAdditions } from './job-additions.port.js';
 import type { JobRecords } from './job-records.js';
 import type { ListedRuns } from './listed-runs.port.js';
+import { PostgresJobAdditions } from './postgres-job-additions.js';
 import { PostgresJobRecords } from './postgres-job-records.js';
 import { PostgresListedRuns } from './postgres-listed-runs.js';
 import { QueuePool } from './postgres-pool.js';
 import { connectProducers } from './redis-connection.js';
+import { RedisJobAdditions } from './redis-job-additions.js';
 import { RedisJobRecords } from './redis-job-records.js';
 import { RedisListedRuns } from './redis-listed-runs.js';
 
@@ -21,6 +24,7 @@ export interface QueueBackend {
   readonly connection: ConnectionOptions;
   /** Before every key in Redis. */
   readonly prefix: string;
+  readonly additions: JobAdditions;
   readonly records: JobRecords;
   readonly listed: ListedRuns;
   /** For the end of the process: calls that are still open fail. */
@@ -36,9 +40,13 @@ export function openQueueBackend(config: QueueConfig, queues: number, onError: (
   if (server !== undefined) {
     setDefaultBackendFactory();
     const redis = connectProducers(server, onError);
-    const records = new RedisJobRecords(redis, prefix);
-    const listed = new RedisListedRuns(redis, prefix);
-    return { kind: 'redis', connection: redis, prefix, records, listed, close: async () => redis.disconnect() };
+    return {
+      ...{ kind: 'redis', connection: redis, prefix },
+      additions: new RedisJobAdditions(redis, prefix),
+      records: new RedisJobRecords(redis, prefix),
+      listed: new RedisListedRuns(redis, prefix),
+      close: async () => redis.disconnect(),
+    };
   }
   const { url } = config.database;
   if (url === undefined) {
@@ -49,7 +57,11 @@ export function openQueueBackend(config: QueueConfig, queues: number, onError: (
   setDefaultBackendFactory(createPostgresBackend);
   const pool = new QueuePool({ url, max: queues + QUERY_CONNECTIONS });
   // BullMQ types the option for Redis; the PostgreSQL factory set above takes a pool there.
-  const records = new PostgresJobRecords(pool);
-  const listed = new PostgresListedRuns(pool);
-  return { kind: 'postgres', connection: pool, prefix, records, listed, close: () => pool.end() };
+  return {
+    ...{ kind: 'postgres', connection: pool, prefix },
+    additions: new PostgresJobAdditions(),
+    records: new PostgresJobRecords(pool),
+    listed: new PostgresListedRuns(pool),
+    close: () => pool.end(),
+  };
 }

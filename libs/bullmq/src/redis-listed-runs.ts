@@ -10,13 +10,8 @@ export class RedisListedRuns implements ListedRuns {
     private readonly prefix: string,
   ) {}
 
-  async list(queue: string, lists: readonly JobList[]): Promise<void> {
-    const entries = lists.flatMap(({ jobId, runs }) => runs.flatMap((run) => [toField(run), jobId]));
-    await this.redis.hset(listedKey(this.prefix, queue), ...entries);
-  }
-
   async unlist(queue: string, { runs }: JobList): Promise<void> {
-    if (runs.length > 0) await this.redis.hdel(listedKey(this.prefix, queue), ...runs.map(toField));
+    if (runs.length > 0) await this.redis.hdel(listedKey(this.prefix, queue), ...runs.map(deliveryField));
   }
 
   async end(queue: string, list: JobList): Promise<void> {
@@ -29,6 +24,7 @@ export function listedKey(prefix: string, queue: string): string {
   return `${prefix}:${queue}:listed`;
 }
 
-function toField([runId, delivery]: RunDelivery): string {
+/** The field of a delivery in that hash: the id that a job of its own would have. */
+export function deliveryField([runId, delivery]: RunDelivery): string {
   return `${runId}-${delivery}`;
 }

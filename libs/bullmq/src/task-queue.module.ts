@@ -77,7 +77,7 @@ export class TaskQueueModule implements OnApplicationShutdown {
             return new BullMqTaskQueue({
               queues: open,
               records: backend.records,
-              listed: backend.listed,
+              additions: backend.additions,
               flows,
               batchSizes,
               callLimitMs,
