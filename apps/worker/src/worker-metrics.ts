@@ -9,6 +9,9 @@ export function readEngine(metrics: Metrics, executor: Executor, sweep: Sweep): 
   metrics.read('millrace_executions', () => one(executor.totals.executing));
   metrics.read('millrace_lease_losses_total', () => one(executor.totals.leaseLosses));
   metrics.read('millrace_late_writes_refused_total', () => one(executor.totals.lateWritesRefused));
+  metrics.read('millrace_late_reports_dropped_total', () =>
+    Object.entries(executor.totals.lateReportsDropped).map(([kind, value]) => ({ labels: { kind }, value })),
+  );
   metrics.read('millrace_sweep_repairs_total', () =>
     Object.entries(sweep.totals).map(([kind, value]) => ({ labels: { kind }, value })),
   );

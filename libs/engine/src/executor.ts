@@ -20,6 +20,7 @@ import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
 import { executionLogger } from './execution/execution-logger.js';
 import { inExecutionSpan } from './execution/execution-span.js';
+import { LateReports, type ReportKind } from './execution/late-reports.js';
 import { planCalls } from './execution/plan-calls.js';
 import { singleCall, type TaskCall } from './execution/task-call.js';
 import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
@@ -59,6 +60,8 @@ export interface ExecutorTotals {
   readonly leaseLosses: number;
   /** Outcomes that were refused because the execution had lost its run. */
   readonly lateWritesRefused: number;
+  /** Log lines and reports of progress that were dropped for the same reason. */
+  readonly lateReportsDropped: Readonly<Record<ReportKind, number>>;
 }
 
 /** Takes deliveries: claims the run, executes its task, and commits what came of it. */
@@ -70,6 +73,7 @@ export class Executor implements DeliveryHandler {
   readonly #handling = new Set<Promise<void>>();
   readonly #watchdog: Watchdog;
   readonly #zombies: Zombies;
+  readonly #late = new LateReports();
   #draining = false;
   #leaseLosses = 0;
   #lateWritesRefused = 0;
@@ -87,6 +91,7 @@ export class Executor implements DeliveryHandler {
       executing: this.#active.size,
       leaseLosses: this.#leaseLosses,
       lateWritesRefused: this.#lateWritesRefused,
+      lateReportsDropped: this.#late.totals,
     };
   }
 
@@ -168,7 +173,17 @@ export class Executor implements DeliveryHandler {
     const { services, store, dispatcher, logger } = this.#parts;
     const active = `${run.runId} ${run.epoch}`;
     const patience = this.#patienceWith(run);
-    const parts = { run, task, call, services: services.forTask(task), store, dispatcher, patience, logger };
+    const parts = {
+      run,
+      task,
+      call,
+      services: services.forTask(task),
+      store,
+      dispatcher,
+      patience,
+      late: this.#late,
+      logger,
+    };
     const execution = new Execution(parts);
     this.#active.set(active, execution);
     const unwatch = this.#watchdog.watch(execution);

@@ -221,15 +221,27 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return run.state === RunState.waiting ? queueAgain(run, 'wake') : undefined;
   }
 
-  async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
-    const run = this.#get(execution.runId);
-    const goesOn = run.state === RunState.queued || run.state === RunState.waiting;
-    if (run.epoch === execution.epoch && !goesOn) run.logs.push(...lines);
+  async appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<undefined | Fenced> {
+    if (this.#hasLost(execution)) return FENCED;
+    this.#get(execution.runId).logs.push(...lines);
+    return undefined;
   }
 
-  async reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
+  async reportProgress(
+    execution: ExecutionRef,
+    fraction: number,
+    note: string | undefined,
+  ): Promise<undefined | Fenced> {
+    if (this.#hasLost(execution)) return FENCED;
     const run = this.#owned(execution);
     if (run !== undefined) run.progress = { fraction, note };
+    return undefined;
+  }
+
+  /** Whether the run goes on without this execution. */
+  #hasLost({ runId, epoch }: ExecutionRef): boolean {
+    const run = this.#get(runId);
+    return run.epoch !== epoch || run.state === RunState.queued || run.state === RunState.waiting;
   }
 
   #createAll(runs: readonly NewRun[], scope: string, claim: IdempotencyClaim | undefined): BatchOutcome {

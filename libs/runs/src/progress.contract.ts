@@ -38,10 +38,14 @@ export function describeProgressContract(name: string, open: () => Promise<Progr
       const next = await opened.store.requeue(late, { reason: 'hand-back', delayMs: 0 });
       if (next === FENCED) throw new Error('fenced');
       const current = await claim(next);
-      await opened.store.reportProgress(late, 0.9, 'late');
-      expect(await opened.progressOf(late.runId)).toEqual({ fraction: 0.5, note: 'mine' });
+      const [refused, kept] = await Promise.all(
+        [late, current].map((run) => opened.store.reportProgress(run, 0.9, 'late')),
+      );
+      expect([refused, kept]).toEqual([FENCED, undefined]);
+      expect(await opened.progressOf(late.runId)).toEqual({ fraction: 0.9, note: 'late' });
+      await opened.store.reportProgress(current, 0.5, 'mine');
       await succeed(current, '1');
-      await opened.store.reportProgress(current, 0.9, 'late');
+      expect(await opened.store.reportProgress(current, 0.9, 'late')).toBeUndefined();
       expect(await opened.progressOf(late.runId)).toEqual({ fraction: 0.5, note: 'mine' });
     });
   });

@@ -260,7 +260,7 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       const run = await claim(await create());
       const line = { n: 1, attempt: 1, at: new Date(), level: 'info', message: 'm', fields: undefined } as const;
       const back = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
-      await store.appendLogs(run, [line]);
+      expect(await store.appendLogs(run, [line])).toBe(FENCED);
       expect((await claim(back as never)).lastLog).toBe(0);
     });
 
@@ -270,9 +270,10 @@ export function describeRunStoreContract(name: string, open: () => Promise<Store
       await store.appendLogs(run, [{ ...line, n: 1, message: 'one' }]);
       const delivery = await store.requeue(run, { reason: 'hand-back', delayMs: 0 });
       const next = await claim(delivery as never);
-      await store.appendLogs(run, [{ ...line, n: 2, message: 'late' }]);
+      const sent = [run, next].map((execution) => store.appendLogs(execution, [{ ...line, n: 2, message: 'late' }]));
+      expect(await Promise.all(sent)).toEqual([FENCED, undefined]);
       const again = await store.requeue(next, { reason: 'hand-back', delayMs: 0 });
-      expect(await claim(again as never)).toMatchObject({ lastLog: 1 });
+      expect(await claim(again as never)).toMatchObject({ lastLog: 2 });
     });
   });
 }

@@ -296,9 +296,12 @@ export interface RunStore extends RunLimits {
   /** Tells a run of its calls that are done (R5 d); gives the delivery to make when it was waiting. */
   wake(runId: string): Promise<Delivery | undefined>;
 
-  /** Appends log lines of an execution; lines of a fenced execution are dropped. */
-  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void>;
+  /** Appends log lines of an execution; lines of a fenced execution are dropped, those of one that has ended its run are not. */
+  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<undefined | Fenced>;
 
-  /** Keeps how far the run says it is, 0 to 1, in the place of what it said before; dropped when fenced. */
-  reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<void>;
+  /**
+   * Keeps how far the run says it is, 0 to 1, in the place of what it said before; dropped when fenced, and, without a word,
+   * when this very execution has ended the run.
+   */
+  reportProgress(execution: ExecutionRef, fraction: number, note: string | undefined): Promise<undefined | Fenced>;
 }

@@ -6,6 +6,7 @@ import type { Dispatcher } from '../dispatcher.js';
 import { InputInvalidError } from '../engine.errors.js';
 import type { RegisteredTask } from '../task-registry.js';
 import { executionLogger } from './execution-logger.js';
+import type { LateReports } from './late-reports.js';
 import { type Interruption, RunCalls } from './run-calls.js';
 import { RunLog } from './run-log.js';
 import { RunProgress } from './run-progress.js';
@@ -23,6 +24,7 @@ export interface ExecutionParts {
   readonly dispatcher: Dispatcher;
   /** With a store that refuses what a call asks of it. */
   readonly patience: Patience;
+  readonly late: LateReports;
   readonly logger: Logger;
 }
 
@@ -54,8 +56,9 @@ export class Execution {
     });
     const isRepeated = () => this.#calls.repeats;
     this.#logger = executionLogger(parts.logger, parts.run);
-    this.#log = new RunLog(parts.run, isRepeated, parts.store, this.#logger);
-    this.#progress = new RunProgress(parts.run, isRepeated, parts.store, this.#logger);
+    const { run, store, late } = parts;
+    this.#log = new RunLog(run, isRepeated, store, this.#logger, (lines) => late.count('log', lines));
+    this.#progress = new RunProgress(run, isRepeated, store, this.#logger, () => late.count('progress', 1));
   }
 
   get run(): ClaimedRun {

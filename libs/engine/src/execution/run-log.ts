@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type ExecutionRef, type LogLine, type RunStore, storableText } from '@millrace/runs';
+import { type ExecutionRef, FENCED, type LogLine, type RunStore, storableText } from '@millrace/runs';
 import type { LogLevel, TaskLog } from '@millrace/sdk';
 import { hideSecretFields, type Logger } from '@millrace/telemetry';
 
@@ -27,6 +27,8 @@ export class RunLog {
     private readonly isRepeated: () => boolean,
     private readonly store: RunStore,
     private readonly logger: () => Logger,
+    /** Lines were dropped: the run goes on without this execution. */
+    private readonly onLate: (lines: number) => void,
   ) {
     this.#next = execution.lastLog + 1;
     this.lines = {
@@ -56,9 +58,12 @@ export class RunLog {
     await Promise.resolve();
     while (this.#buffered.length > 0) {
       const lines = this.#buffered.splice(0, BATCH);
-      await this.store.appendLogs(this.execution, lines).catch((error: unknown) => {
-        this.logger().error({ err: error, lines: lines.length }, 'log lines could not be stored');
-      });
+      await this.store.appendLogs(this.execution, lines).then(
+        (kept) => kept === FENCED && this.onLate(lines.length),
+        (error: unknown) => {
+          this.logger().error({ err: error, lines: lines.length }, 'log lines could not be stored');
+        },
+      );
     }
     this.#writing = undefined;
   }

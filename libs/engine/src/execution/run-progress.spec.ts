@@ -11,6 +11,7 @@ function notingStore() {
   const written: { fraction: number; note: string | undefined; at: number }[] = [];
   const reportProgress = async (_: unknown, fraction: number, note: string | undefined) => {
     written.push({ fraction, note, at: performance.now() });
+    return undefined;
   };
   return { written, store: { reportProgress } };
 }
@@ -59,7 +60,13 @@ describe('the progress of a run', () => {
 
   it('is written at most four times a second, and at once at the end', async () => {
     const { written, store } = notingStore();
-    const progress = new RunProgress(execution, never, store, () => silentLogger);
+    const progress = new RunProgress(
+      execution,
+      never,
+      store,
+      () => silentLogger,
+      () => undefined,
+    );
     let n = 0;
     const end = performance.now() + 600;
     await waitFor(() => {
@@ -93,7 +100,13 @@ describe('the progress of a run', () => {
   });
 
   it.each([-0.1, 1.1, Number.NaN, Infinity, '0.5' as never])('refuses the fraction %s', (fraction) => {
-    const progress = new RunProgress(execution, never, notingStore().store, () => silentLogger);
+    const progress = new RunProgress(
+      execution,
+      never,
+      notingStore().store,
+      () => silentLogger,
+      () => undefined,
+    );
     expect(() => progress.report(fraction)).toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import { type ExecutionRef, type RunStore, storableText } from '@millrace/runs';
+import { type ExecutionRef, FENCED, type RunStore, storableText } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 
 /** Milliseconds between two writes of one run: at most four a second. */
@@ -25,6 +25,8 @@ export class RunProgress {
     private readonly isRepeated: () => boolean,
     private readonly store: Pick<RunStore, 'reportProgress'>,
     private readonly logger: () => Logger,
+    /** A report was dropped: the run goes on without this execution. */
+    private readonly onLate: () => void,
   ) {}
 
   /** @throws RangeError */
@@ -53,9 +55,10 @@ export class RunProgress {
     while (this.#latest !== undefined) {
       const { fraction, note } = this.#latest;
       this.#latest = undefined;
-      await this.store.reportProgress(this.execution, fraction, note).catch((error: unknown) => {
-        this.logger().error({ err: error }, 'progress could not be stored');
-      });
+      await this.store.reportProgress(this.execution, fraction, note).then(
+        (kept) => kept === FENCED && this.onLate(),
+        (error: unknown) => this.logger().error({ err: error }, 'progress could not be stored'),
+      );
       if (!this.#ending) await this.#pause();
     }
     this.#writing = undefined;

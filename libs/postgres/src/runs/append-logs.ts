@@ -1,15 +1,20 @@
-import type { ExecutionRef, LogLine } from '@millrace/runs';
+import type { ExecutionRef, Fenced, LogLine } from '@millrace/runs';
 import type { SqlExecutor } from '../database.js';
 import { APPEND_LOGS } from './append-logs.sql.js';
+import { fencedAmong } from './lost-executions.js';
 
 export interface LogAppend {
   readonly execution: ExecutionRef;
   readonly lines: readonly LogLine[];
 }
 
-export async function appendLogs(executor: SqlExecutor, appends: readonly LogAppend[]): Promise<undefined[]> {
+/** Who asks again after a COMMIT whose outcome was unknown finds fewer lines kept than sent, and has not lost its run. */
+export async function appendLogs(
+  executor: SqlExecutor,
+  appends: readonly LogAppend[],
+): Promise<(undefined | Fenced)[]> {
   const lines = appends.flatMap(({ execution, lines }) => lines.map((line) => ({ ...execution, ...line })));
-  await executor.query(APPEND_LOGS, [
+  const { rowCount } = await executor.query(APPEND_LOGS, [
     lines.map(({ runId }) => runId),
     lines.map(({ epoch }) => epoch),
     lines.map(({ n }) => n),
@@ -19,5 +24,9 @@ export async function appendLogs(executor: SqlExecutor, appends: readonly LogApp
     lines.map(({ message }) => message),
     lines.map(({ fields }) => fields ?? null),
   ]);
-  return appends.map(() => undefined);
+  if (rowCount === lines.length) return appends.map(() => undefined);
+  return fencedAmong(
+    executor,
+    appends.map(({ execution }) => execution),
+  );
 }

@@ -48,8 +48,8 @@ export class PostgresRunStore implements RunStore {
   readonly #ends: GroupWriter<RunEnd, FinishedRun | Fenced>;
   readonly #requeueings: GroupWriter<Requeueing, Delivery | Fenced>;
   readonly #wakes: GroupWriter<string, Delivery | undefined>;
-  readonly #logs: GroupWriter<LogAppend, undefined>;
-  readonly #progress: GroupWriter<ProgressReport, undefined>;
+  readonly #logs: GroupWriter<LogAppend, undefined | Fenced>;
+  readonly #progress: GroupWriter<ProgressReport, undefined | Fenced>;
   readonly #limits: PostgresRunLimits;
 
   constructor(database: Database) {
@@ -156,11 +156,11 @@ export class PostgresRunStore implements RunStore {
     return this.#wakes.submit(runId);
   }
 
-  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]): Promise<void> {
+  appendLogs(execution: ExecutionRef, lines: readonly LogLine[]) {
     return this.#logs.submit({ execution, lines });
   }
 
-  reportProgress({ runId, epoch }: ExecutionRef, fraction: number, note: string | undefined): Promise<void> {
+  reportProgress({ runId, epoch }: ExecutionRef, fraction: number, note: string | undefined) {
     return this.#progress.submit({ runId, epoch, fraction, note });
   }
 

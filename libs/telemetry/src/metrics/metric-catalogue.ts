@@ -57,6 +57,11 @@ export const METRICS = {
     ['worker'],
     'Outcomes that were refused because the execution had lost its run to another.',
   ),
+  millrace_late_reports_dropped_total: counter(
+    ['worker'],
+    'Lines of `ctx.log` and reports of `ctx.progress` that were dropped because the execution had lost its run to another.',
+    'kind',
+  ),
   millrace_sweep_repairs_total: counter(
     ['worker'],
     'What the sweep of this worker mended, by kind: `lost` are attempts of workers that are gone.',
