@@ -22,7 +22,7 @@ export { newRunId } from './run-id.js';
 export { type RunDeadlines } from './run-deadlines.port.js';
 export { planRetry, type RetryRefusal, type RetryStep } from './plan-retry.js';
 export { type Admission, type RunLimits, type TaskLimits } from './run-limits.port.js';
-export { type LostRun, type RunRepairs } from './run-repairs.port.js';
+export { type CallPlace, type LostRun, type OpenCall, type RunRepairs } from './run-repairs.port.js';
 export { type RetryOutcome, retryScope, type RunRetries } from './run-retries.port.js';
 export { isTerminal, RUN_STATES, RunState, type TerminalState } from './run-state.js';
 export {

@@ -2,6 +2,7 @@ import { ExpiredRuns } from './expired-runs.js';
 import { LostAttempts } from './lost-attempts.js';
 import { LostQueues } from './lost-queues.js';
 import { MarkedRuns } from './marked-runs.js';
+import { MiscountedCalls } from './miscounted-calls.js';
 import { MissedAdmissions } from './missed-admissions.js';
 import { OverdueRuns } from './overdue-runs.js';
 import type { Repair } from './repair.port.js';
@@ -17,6 +18,7 @@ export function allRepairs(parts: SweepParts): readonly Repair[] {
     new LostQueues(parts),
     new OverdueRuns(parts),
     new MissedAdmissions(parts),
+    new MiscountedCalls(parts),
     new MarkedRuns(parts),
     new ExpiredRuns(parts),
     new UnknownTasks(parts),

@@ -7,6 +7,7 @@ import { FIND_OWN_MOVES } from './own-moves.sql.js';
 import { FAIL_UNKNOWN } from './fail-unknown.sql.js';
 import { FIND_LOST_EXECUTIONS } from './lost-executions.sql.js';
 import { FIND_LOST_RUNS, REDELIVER, RETIRE_WORKERS } from './repair-runs.sql.js';
+import { FIND_MISCOUNTED, FIND_OPEN_CALLS, LOCK_CALL, RECOUNT } from './recount-calls.sql.js';
 import { REPORT_PROGRESS } from './report-progress.sql.js';
 import { REQUEUE_RUNS } from './requeue-runs.sql.js';
 import { SUSPEND_RUNS } from './suspend-runs.sql.js';
@@ -14,7 +15,7 @@ import { WAKE_RUNS } from './wake-runs.sql.js';
 
 const VERBS = {
   ...{ APPEND_LOGS, CLAIM_RUNS, FINISH_RUNS, FIND_OWN_ENDS, REDELIVER, REPORT_PROGRESS, REQUEUE_RUNS, SUSPEND_RUNS },
-  ...{ FIND_LOST_EXECUTIONS, FIND_OWN_MOVES, WAKE_RUNS },
+  ...{ FIND_LOST_EXECUTIONS, FIND_MISCOUNTED, FIND_OPEN_CALLS, FIND_OWN_MOVES, LOCK_CALL, RECOUNT, WAKE_RUNS },
 };
 
 const ID = '019aa000-0000-7000-8000-000000000000';

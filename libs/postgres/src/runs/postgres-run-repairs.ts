@@ -1,8 +1,9 @@
-import type { Delivery, EndedRuns, LostRun, RunRepairs } from '@millrace/runs';
+import type { CallPlace, Delivery, EndedRuns, LostRun, OpenCall, RunRepairs } from '@millrace/runs';
 import type { Database } from '../database.js';
 import { type DeliveryRow, toDelivery } from './delivery-row.js';
 import { FAIL_UNKNOWN } from './fail-unknown.sql.js';
 import { type EndRow, toEndedRuns } from './finish-runs.js';
+import { FIND_MISCOUNTED, FIND_OPEN_CALLS, LOCK_CALL, RECOUNT } from './recount-calls.sql.js';
 import { FIND_LOST_RUNS, FIND_OVERDUE, FIND_UNWOKEN_PARENTS, REDELIVER, RETIRE_WORKERS } from './repair-runs.sql.js';
 
 interface LostRow {
@@ -12,6 +13,13 @@ interface LostRow {
   readonly max_attempts: number;
   readonly worker_id: string;
 }
+
+interface CallRow {
+  readonly run_id: string;
+  readonly seq: number;
+}
+
+const BEFORE_ALL: CallPlace = { runId: '00000000-0000-0000-0000-000000000000', seq: 0 };
 
 export class PostgresRunRepairs implements RunRepairs {
   constructor(private readonly database: Database) {}
@@ -37,6 +45,27 @@ export class PostgresRunRepairs implements RunRepairs {
     return rows.map(({ run_id }) => run_id);
   }
 
+  async openCalls({ runId, seq }: CallPlace = BEFORE_ALL, limit: number): Promise<readonly OpenCall[]> {
+    const { rows } = await this.database.query<CallRow & { children: number }>(FIND_OPEN_CALLS, [runId, seq, limit]);
+    return rows.map((row) => ({ ...toCallPlace(row), children: row.children }));
+  }
+
+  async miscounted(calls: readonly CallPlace[]): Promise<readonly CallPlace[]> {
+    const { rows } = await this.database.query<CallRow>(FIND_MISCOUNTED, [
+      calls.map(({ runId }) => runId),
+      calls.map(({ seq }) => seq),
+    ]);
+    return rows.map(toCallPlace);
+  }
+
+  async recount({ runId, seq }: CallPlace): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(LOCK_CALL, [runId, seq]);
+      const { rowCount } = await transaction.query(RECOUNT, [runId, seq]);
+      return rowCount > 0;
+    });
+  }
+
   async overdue(olderThanMs: number, after: string | undefined, limit: number): Promise<readonly Delivery[]> {
     const { rows } = await this.database.query<DeliveryRow>(FIND_OVERDUE, [olderThanMs, after ?? null, limit]);
     return rows.map(toDelivery);
@@ -54,4 +83,8 @@ export class PostgresRunRepairs implements RunRepairs {
     const { rows } = await this.database.query<EndRow>(FAIL_UNKNOWN, [unknownForMs, limit]);
     return toEndedRuns(rows);
   }
+}
+
+function toCallPlace({ run_id: runId, seq }: CallRow): CallPlace {
+  return { runId, seq };
 }
