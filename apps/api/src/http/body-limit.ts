@@ -1,5 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { LargeBodies } from './large-bodies.js';
 
 const LIMIT = 'bodyLimitBytes';
 
@@ -11,10 +12,13 @@ export function BodyLimit(bytes: number): MethodDecorator {
   return RouteConfig({ [LIMIT]: bytes });
 }
 
-/** Makes Fastify keep the limits that routes have declared. Before any route is made. */
+/** Makes Fastify keep the limits that routes have declared, and take what is larger in turn. Before any route is made. */
 export function applyBodyLimits(fastify: FastifyInstance): void {
+  const largeBodies = new LargeBodies(fastify);
   fastify.addHook('onRoute', (route) => {
     const bytes = (route.config as Record<string, unknown> | undefined)?.[LIMIT];
-    if (typeof bytes === 'number') route.bodyLimit = bytes;
+    if (typeof bytes !== 'number') return;
+    route.bodyLimit = bytes;
+    largeBodies.apply(route);
   });
 }

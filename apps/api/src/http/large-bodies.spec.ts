@@ -1,0 +1,67 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fastify, type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyBodyLimits } from './body-limit.js';
+
+describe('bodies of a route that takes large ones', () => {
+  let server: FastifyInstance;
+  let address: string;
+  let atWork: number;
+  let most: number;
+  /** Requests that a handler has begun with, and what each waits for. */
+  let begun: ((go: () => void) => void) | undefined;
+
+  beforeEach(async () => {
+    [atWork, most, begun] = [0, 0, undefined];
+    server = fastify({ forceCloseConnections: true });
+    applyBodyLimits(server);
+    server.post('/large', { config: { bodyLimitBytes: 2048 } }, async (request) => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      if (begun) await new Promise<void>((go) => begun?.(go));
+      for (let turn = 0; turn < 200; turn += 1) await nextTurn();
+      atWork -= 1;
+      return request.body;
+    });
+    server.post('/small', async (request) => request.body);
+    address = await server.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterEach(() => server.close());
+
+  const post = (path: string, body: string, signal?: AbortSignal) =>
+    fetch(address + path, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      ...(signal && { signal }),
+    });
+
+  it('are dealt with one after the other, each to its answer', async () => {
+    const bodies = Array.from({ length: 8 }, (_, n) => JSON.stringify({ n, text: 'é'.repeat(700) }));
+    const answers = await Promise.all(bodies.map(async (body) => (await post('/large', body)).text()));
+    expect(answers).toEqual(bodies);
+    expect(most).toBe(1);
+  });
+
+  it('hold up no other route, and go on when a client has gone', async () => {
+    const leaving = new AbortController();
+    const entered = new Promise<() => void>((resolve) => (begun = resolve));
+    const first = post('/large', '{"first":1}', leaving.signal).catch(() => 'gone');
+    const go = await entered;
+    expect(await (await post('/small', '{"small":1}')).json()).toEqual({ small: 1 });
+    begun = undefined;
+    const second = post('/large', '{"second":2}');
+    leaving.abort();
+    expect(await (await second).json()).toEqual({ second: 2 });
+    expect(await first).toBe('gone');
+    go();
+  });
+
+  it.each([
+    ['a body that breaks off', '{"a":', 400],
+    ['no body', '', 400],
+    ['a prototype', '{"__proto__":1}', 400],
+    ['a body that is too large', JSON.stringify('x'.repeat(2048)), 413],
+  ])('are refused as those of others are, and the next is taken: %s', async (_what, body, status) => {
+    expect((await post('/large', body)).status).toBe(status);
+    expect((await post('/large', '{}')).status).toBe(200);
+  });
+});
