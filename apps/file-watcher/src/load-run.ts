@@ -1,4 +1,4 @@
-import { type FileIdentity, LARGE_BYTES } from '@millrace/ingest';
+import { ALONE_BYTES, type FileIdentity } from '@millrace/ingest';
 import { newRunId, type NewRun } from '@millrace/runs';
 import { DEFAULT_QUEUE, DEFAULT_RETRY } from '@millrace/sdk';
 import { loadFile, loadLargeFile } from '@millrace/tasks';
@@ -8,7 +8,7 @@ export const LOAD_QUEUE = loadFile.definition.queue ?? DEFAULT_QUEUE;
 
 /** The run that loads the file of an arrival. */
 export function newLoadRun(arrivalId: string, { size }: FileIdentity): NewRun {
-  const task = size < LARGE_BYTES ? loadFile : loadLargeFile;
+  const task = size < ALONE_BYTES ? loadFile : loadLargeFile;
   return {
     id: newRunId(),
     taskId: task.id,

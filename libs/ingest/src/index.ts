@@ -62,7 +62,7 @@ export {
   RejectResolvedError,
   UnknownRejectError,
 } from './loading/resubmit.errors.js';
-export { LARGE_BYTES } from './loading/load-progress.js';
+export { ALONE_BYTES } from './loading/load-group.js';
 export { type AcceptedTimes } from './feeds/accepted-times.js';
 export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';

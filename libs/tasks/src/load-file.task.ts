@@ -40,10 +40,11 @@ export const loadFile = defineTask({
   ...load,
   id: 'load-file',
   description: 'Loads one arrived file into its table, exactly once.',
-  batch: { max: 100, runBatch: loadBatch },
+  // As many as a batch may have: what a group costs by itself, fifteen statements and a commit, is shared by more files.
+  batch: { max: 500, runBatch: loadBatch },
 });
 
-/** As `load-file`, for files of some megabytes and more: each has a job of its own, so that any worker may take it. */
+/** As `load-file`, for files of half a megabyte and more: each has a job of its own, so that any worker may take it. */
 export const loadLargeFile = defineTask({
   ...load,
   id: 'load-large-file',

@@ -1,5 +1,5 @@
 import { toNewRun, type Dispatcher, type TaskRegistry } from '@millrace/engine';
-import { FileUploads, LARGE_BYTES, type FeedRegistry, type FileLedger, type Inbox } from '@millrace/ingest';
+import { ALONE_BYTES, FileUploads, type FeedRegistry, type FileLedger, type Inbox } from '@millrace/ingest';
 
 export interface UploadParts {
   readonly inbox: Inbox;
@@ -19,7 +19,7 @@ export function fileUploads({ inbox, maxBytes, ledger, feeds, tasks, dispatcher 
     maxBytes,
     newRun: (fileId, { size }) =>
       toNewRun(tasks, {
-        taskId: size < LARGE_BYTES ? 'load-file' : 'load-large-file',
+        taskId: size < ALONE_BYTES ? 'load-file' : 'load-large-file',
         input: { fileId },
         trigger: 'api',
       }),

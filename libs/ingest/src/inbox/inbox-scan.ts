@@ -51,8 +51,8 @@ const UNREADABLE = 'this user may not read it; give it the right to, and it is t
 /** As a load opens it: no link is followed, and nothing that a file was replaced by is waited for. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Files looked at, and registered, at once. */
-const PAGE = 200;
+/** Files looked at, and registered, at once: as many as are loaded together. */
+const PAGE = 500;
 /** Files that wait in the inbox about which the ledger is asked in one turn. */
 const MOST_ASKED_AFTER = 1_000;
 

@@ -11,6 +11,7 @@ import { toReason } from './file-reason.js';
 import type { FilePlaces } from '../inbox/inbox.js';
 import { InboxNotMountedError } from '../inbox/upload.errors.js';
 import { LoadGroup } from './load-group.js';
+import { Turns } from './turns.js';
 import {
   AlreadyEndedError,
   FileEndedError,
@@ -33,6 +34,11 @@ export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejec
 
 /** Files up to this size are loaded together. */
 const SMALL_BYTES = 64 * 1024;
+/**
+ * Groups of files that are loaded at once: one that is read, one that PostgreSQL writes, one that is put away. More would not
+ * be faster: all their files are open, and live in memory, until the last of them has come to its end.
+ */
+const GROUPS_AT_ONCE = 3;
 /** States of files that can be loaded again. */
 const REOPENABLE: readonly string[] = ['unloaded', 'quarantined'] satisfies Arrival['state'][];
 /** Between two looks for an inbox that is away. */
@@ -44,6 +50,8 @@ const INBOX_AGAIN_MS = 30_000;
  * that ends early is looked at again until its feed's quiet period has passed since the last write.
  */
 export class FileLoader {
+  private readonly groups = new Turns(GROUPS_AT_ONCE);
+
   constructor(
     private readonly ledger: FileLedger,
     private readonly feeds: FeedRegistry,
@@ -65,23 +73,11 @@ export class FileLoader {
   }
 
   /**
-   * Loads files, the small ones together and the others one after the other (F4). Each has the outcome that `load` gives
-   * it, in their order.
+   * Loads files, the small ones together and the others one after the other (F4), when a few groups before them have ended.
+   * Each has the outcome that `load` gives it, in their order.
    */
-  async loadTogether(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
-    const { ledger } = this;
-    const arrivals = await ledger.findAll(loads.map(({ fileId }) => fileId));
-    const group = new LoadGroup(loads.length, ledger);
-    return Promise.allSettled(
-      loads.map(({ fileId, context }) => {
-        const seat = group.seat();
-        const load = (file: FileLoad) =>
-          file.size <= SMALL_BYTES && file.request.supersedes === undefined
-            ? seat.load(file.request)
-            : seat.alone(file.request);
-        return this.loadFound(fileId, arrivals.get(fileId), context, load).finally(() => seat.leave());
-      }),
-    );
+  loadTogether(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+    return this.groups.take(() => this.loadGroup(loads));
   }
 
   /**
@@ -97,6 +93,22 @@ export class FileLoader {
     // An open one: an execution before this one did not come to it.
     if (arrival && [...REOPENABLE, 'arrived'].includes(arrival.state)) await this.places.takeBack(arrival);
     return this.load(fileId, context);
+  }
+
+  private async loadGroup(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+    const { ledger } = this;
+    const arrivals = await ledger.findAll(loads.map(({ fileId }) => fileId));
+    const group = new LoadGroup(loads.length, ledger);
+    return Promise.allSettled(
+      loads.map(({ fileId, context }) => {
+        const seat = group.seat();
+        const load = (file: FileLoad) =>
+          file.size <= SMALL_BYTES && file.request.supersedes === undefined
+            ? seat.load(file.request)
+            : seat.alone(file.request);
+        return this.loadFound(fileId, arrivals.get(fileId), context, load).finally(() => seat.leave());
+      }),
+    );
   }
 
   private async loadFound(

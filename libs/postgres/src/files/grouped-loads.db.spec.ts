@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FileChangedError, type LoadRequest, type OpenArrival } from '@millrace/ingest';
+import { FileChangedError, type LoadRequest, type OpenArrival, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Completion } from '@millrace/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { detections, type DroppedFile, event, LoadingRig, statuses } from './loading-rig.contract.js';
@@ -25,6 +25,14 @@ const told = (outcomes: readonly PromiseSettledResult<Completion>[]) =>
       : (outcome.reason as { code: string }).code,
   );
 const transactions = async () => (await rig.rowsOf('SELECT DISTINCT xmin::text FROM millrace.contents')).length;
+/** Groups that have read their files and wait to write the ledger. */
+const groupsThatWait = async () =>
+  (
+    await rig.rowsOf(
+      `SELECT FROM pg_locks WHERE NOT granted AND relation = 'millrace.contents'::regclass
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    )
+  ).length;
 const valuesOf = async () =>
   (await rig.rowsOf('SELECT object_value AS n FROM objects_detection_events ORDER BY 1')).map(({ n }) => n as number);
 
@@ -59,6 +67,20 @@ describe('small files that come together', () => {
     expect(await rig.rowsOf("SELECT error ->> 'code' AS code FROM millrace.runs WHERE state = 'failed'")).toEqual([
       { code: 'MR_JSON_SYNTAX' },
     ]);
+  });
+
+  it('go on in three groups at a time: the files of others are left in the inbox until one has ended', async () => {
+    const groups = await Promise.all([1, 3, 5, 7].map((n) => Promise.all([dropEvent(n), dropEvent(n + 1)])));
+    const loader = rig.loaderOf(SHIPPED_FEEDS);
+    const loading = await rig.database.transaction(async (transaction) => {
+      await transaction.query('LOCK TABLE millrace.contents IN SHARE MODE');
+      const begun = groups.map((files) => rig.loadTogether(files, loader));
+      await expect.poll(groupsThatWait).toBe(3);
+      const ids = groups.slice(0, 3).flatMap((files) => files.map(({ id }) => id));
+      expect((await rig.inbox.claimed()).sort()).toEqual(ids.sort());
+      return { begun };
+    });
+    expect((await Promise.all(loading.begun)).map(told)).toEqual(groups.map(() => ['loaded', 'loaded']));
   });
 
   it('set their bad records aside, each for its own file', async () => {
