@@ -297,6 +297,10 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await page.goBack();
     await page.locator('[role="tree"]:focus').waitFor();
     await lines.nth(1).and(page.locator('[aria-selected="true"]')).waitFor();
+    await lines.nth(2).getByRole('link').click();
+    await page.waitForURL((url) => !url.pathname.endsWith(runId));
+    await page.goBack();
+    await lines.nth(2).and(page.locator('[aria-selected="true"]')).waitFor();
 
     await visitor.goTo('/');
     const chart = page.getByRole('slider', { name: 'Runs that ended' });

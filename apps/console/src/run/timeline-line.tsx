@@ -154,7 +154,7 @@ function CallName({ call }: { readonly call: RunCall }) {
       <Icon size={14} className="timeline-kind" aria-hidden />
       <span className="timeline-title">{call.key ?? call.task ?? call.kind}</span>
       <span className="timeline-id">
-        {call.kind}
+        <span className="timeline-call-kind">{call.kind}</span>
         {call.children.total > 1 && <span className="numbers"> × {formatCount(call.children.total)}</span>}
         {call.arms !== null && (
           <>
