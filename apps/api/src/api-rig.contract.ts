@@ -8,7 +8,7 @@ import { FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Database } from '@millrace/postgres';
 import { openDatabaseRig, type DatabaseRig } from '@millrace/postgres/database-rig.contract';
 import { defineTask } from '@millrace/sdk';
-import { dryRunFile, loadFile, resubmitReject } from '@millrace/tasks';
+import { dryRunFile, loadFile, loadLargeFile, resubmitReject } from '@millrace/tasks';
 import { Metrics, silentLogger } from '@millrace/telemetry';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -109,7 +109,7 @@ export async function startApi(
     uploadLimitBytes: 1_000,
   };
   const config = { http, files } as unknown as Config;
-  const defined = inbox === undefined ? [greet] : [greet, dryRunFile, loadFile, resubmitReject];
+  const defined = inbox === undefined ? [greet] : [greet, dryRunFile, loadFile, loadLargeFile, resubmitReject];
   const tasks = TaskRegistry.from(defined.map((value) => ({ value, origin: 'spec' })));
   const metrics = new Metrics('api');
   const parts = {

@@ -18,6 +18,7 @@ import {
   Database,
   FeedTables,
   FileQueries,
+  FileReloads,
   PostgresBatchCreation,
   PostgresFileLedger,
   PostgresRunCancellation,
@@ -42,6 +43,8 @@ import { RunFeed } from './feed/run-feed.js';
 import { RunFeedController } from './feed/run-feed.controller.js';
 import { DryRunController } from './files/dry-run.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
+import { FileReloadsController } from './files/file-reloads.controller.js';
+import { fileReloads } from './files/file-reloads.js';
 import { FilesController } from './files/files.controller.js';
 import { fileUploads } from './files/file-uploads.js';
 import { RejectsController } from './files/rejects.controller.js';
@@ -100,6 +103,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         RunRetryController,
         TasksController,
         FilesController,
+        FileReloadsController,
         RejectsController,
         DryRunController,
         UploadsController,
@@ -129,6 +133,7 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
         { provide: LogFollowers, useValue: new LogFollowers(following, logger) },
         { provide: FileQueries, useValue: new FileQueries(database) },
+        { provide: FileReloads, useValue: fileReloads(database, tasks) },
         {
           provide: Dispatcher,
           inject: [TASK_QUEUE],

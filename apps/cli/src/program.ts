@@ -28,7 +28,9 @@ export function millraceProgram(terminal: Terminal): Command {
     filesCommand,
     loadCommand,
   ]) {
-    program.addCommand(make(terminal).copyInheritedSettings(program));
+    const command = make(terminal).copyInheritedSettings(program);
+    for (const below of command.commands) below.copyInheritedSettings(program);
+    program.addCommand(command);
   }
   return program;
 }

@@ -291,6 +291,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load many files again that failed, were quarantined or unloaded; ask again while any are left */
+        post: operations["FileReloadsController_reload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}/rejects": {
         parameters: {
             query?: never;
@@ -778,6 +795,19 @@ export interface components {
             }[];
             next: string | null;
         };
+        FilesReloading: {
+            /** @description Files for which a run was started. */
+            reloading: number;
+            /** @description Files that fit too and were not reached; those that a run loads again already are none. */
+            left: number;
+            /** @description In the order in which the files were found. */
+            runs: {
+                /** Format: uuid */
+                fileId: string;
+                /** Format: uuid */
+                runId: string;
+            }[];
+        };
         Problem: {
             /** @description Path of a page about this code: /docs/errors/MR_... */
             type: string;
@@ -830,6 +860,25 @@ export interface components {
                 } | null;
             }[];
             next: number | null;
+        };
+        ReloadFiles: {
+            /**
+             * @description Files in this state.
+             * @enum {string}
+             */
+            state: "failed" | "quarantined" | "unloaded";
+            /** @description Files that this feed took. */
+            feed?: string;
+            /**
+             * Format: date-time
+             * @description Files that came into this state at or after this time.
+             */
+            since?: string;
+            /**
+             * @description As many at most, those that were found first.
+             * @default 100
+             */
+            limit?: number;
         };
         ResubmitReject: {
             /** @description The record put right, as it would stand in the file. Without it: as it stands there. */
@@ -2209,6 +2258,78 @@ export interface operations {
             };
         };
     };
+    FileReloadsController_reload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, and start nothing again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReloadFiles"];
+            };
+        };
+        responses: {
+            /** @description Load many files again that failed, were quarantined or unloaded; ask again while any are left */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilesReloading"];
+                };
+            };
+            /** @description MR_JSON_MALFORMED, MR_IDEMPOTENCY_KEY_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_IDEMPOTENCY_CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_CONTENT_TYPE_UNSUPPORTED */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_REQUEST_INVALID */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RejectsController_list: {
         parameters: {
             query?: {
@@ -2389,6 +2510,15 @@ export interface operations {
             };
             /** @description MR_FILE_NAME_UNKNOWN, MR_FILE_NAME_AMBIGUOUS */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_DATABASE_RIGHT_MISSING */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

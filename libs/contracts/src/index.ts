@@ -1,6 +1,7 @@
 export { FeedList } from './feed-list.js';
 export { FileListQuery } from './file-list-query.js';
 export { FileUploadQuery } from './file-upload-query.js';
+export { FilesReloading, ReloadableState, ReloadFiles } from './reload-files.js';
 export { RejectListQuery } from './reject-list-query.js';
 export { JobPayload, RunDelivery } from './job.js';
 export { Problem, ProblemIssue } from './problem.js';

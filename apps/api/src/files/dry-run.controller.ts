@@ -40,7 +40,7 @@ export class DryRunController {
     answers: 'FileDryRun',
     problems: [
       ...(['MR_QUERY_INVALID', 'MR_FILE_NAME_UNKNOWN', 'MR_FILE_NAME_AMBIGUOUS', 'MR_BODY_TOO_LARGE'] as const),
-      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_TABLE_UNFIT'] as const),
+      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_TABLE_UNFIT', 'MR_DATABASE_RIGHT_MISSING'] as const),
     ],
   })
   tryUpload(

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileAccepted, FileDryRun, RunAccepted } from '@millrace/contracts';
 import { Inbox } from '@millrace/ingest';
+import { Database } from '@millrace/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
+import { openApiRig, problemOf, startApi, type ApiRig } from '../api-rig.contract.js';
 
 const NAME = 'vehicles_status_20240718.json';
 const BYTES = '{"vehicle_status":[{"vehicle_id":"a","report_time":"2024-01-01T00:00:00Z","status":"driving"},{}]}';
@@ -66,6 +68,32 @@ describe('POST /files/dry-run', () => {
     expect(problemOf(await post(`/files/dry-run?name=${NAME}`, '{}', 'application/json'))).toMatchObject({
       status: 415,
     });
+  });
+});
+
+describe('POST /files/dry-run with a role of the database that may not write', () => {
+  it('says which right is missing', async () => {
+    const role = `reader_${randomUUID().slice(0, 8)}`;
+    await rig.database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'; GRANT pg_read_all_data TO ${role}`);
+    const url = new URL(rig.url);
+    url.username = role;
+    url.password = 'reader';
+    const reading = await Database.open({ url: url.href, applicationName: 'spec' });
+    const app = await startApi(reading, { home: folder, inbox: join(folder, 'inbox') });
+    try {
+      const answer = await app.inject({
+        ...{ method: 'POST', url: `/files/dry-run?name=${NAME}`, payload: BYTES },
+        headers: { 'content-type': 'application/octet-stream' },
+      });
+      expect(problemOf(answer)).toMatchObject({
+        ...{ status: 500, code: 'MR_DATABASE_RIGHT_MISSING' },
+        detail: expect.stringMatching(/permission denied for table .*GRANT/) as string,
+      });
+    } finally {
+      await app.close();
+      await reading.close();
+      await rig.database.query(`DROP ROLE ${role}`);
+    }
   });
 });
 

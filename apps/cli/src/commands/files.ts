@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { connectionOf } from '../connection.js';
 import { limitOption } from '../limit-option.js';
 import type { FileView } from '../shapes.js';
+import { reloadCommand } from './reload.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { json, time } from '../words.js';
@@ -26,8 +27,9 @@ const STATES: readonly FileView['state'][] = [
 ];
 
 /** `millrace files` */
-export function filesCommand({ out }: Terminal): Command {
-  return new Command('files')
+export function filesCommand(terminal: Terminal): Command {
+  const { out } = terminal;
+  const files = new Command('files')
     .description('list arrived files, newest first')
     .option('--feed <feed>', 'of this feed')
     .addOption(new Option('-s, --state <state>', 'in this state').choices(STATES))
@@ -51,6 +53,7 @@ export function filesCommand({ out }: Terminal): Command {
       ]);
       out(table(['FILE', 'NAME', 'STATE', 'ROWS', 'FOUND', 'REASON'], rows));
     });
+  return files.addCommand(reloadCommand(terminal));
 }
 
 function rowsOf({ counts }: FileView): string {

@@ -22,6 +22,7 @@ import { FENCED, type RunEnd } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
 import { DatabaseError } from 'pg';
 import type { Database, SqlExecutor, Transaction } from '../database.js';
+import { explained } from '../database.errors.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
 import { finishRun } from '../runs/finish-runs.js';
 import { firstDelivery } from '../runs/delivery-row.js';
@@ -127,8 +128,7 @@ export class PostgresFileLedger implements FileLedger {
       return await this.database.transaction((transaction) => this.loadWithin(transaction, request));
     } catch (error) {
       if (error instanceof LoadedBefore) return this.endAsDuplicate(request, error.file);
-      if (isBadData(error)) throw rowsRefused(error);
-      throw error;
+      throw isBadData(error) ? rowsRefused(error) : explained(error);
     }
   }
 
@@ -150,10 +150,13 @@ export class PostgresFileLedger implements FileLedger {
   }
 
   async unload(request: UnloadRequest): Promise<Completion> {
-    return this.database.transaction(async (transaction) => {
+    const unloading = this.database.transaction(async (transaction) => {
       const completion = await unloadFile(transaction, this.tables, request);
       await endRun(transaction, toEnd(completion));
       return completion;
+    });
+    return unloading.catch((error: unknown) => {
+      throw explained(error);
     });
   }
 
@@ -173,7 +176,7 @@ export class PostgresFileLedger implements FileLedger {
         return completion;
       });
     } catch (error) {
-      throw isBadData(error) ? rowsRefused(error) : error;
+      throw isBadData(error) ? rowsRefused(error) : explained(error);
     }
   }
 
@@ -181,7 +184,7 @@ export class PostgresFileLedger implements FileLedger {
     try {
       return await dryRun(this.database, this.tables, request);
     } catch (error) {
-      throw isBadData(error) ? rowsRefused(error) : error;
+      throw isBadData(error) ? rowsRefused(error) : explained(error);
     }
   }
 
