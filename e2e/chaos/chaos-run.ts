@@ -42,14 +42,22 @@ export interface ChaosRun {
   readonly folder: string;
 }
 
+/** Whether archive and quarantine are on another device: of two seeds that follow each other one has it so. */
+export function hasHomeElsewhere(seed: number): boolean {
+  return seed % 2 === 1;
+}
+
 /** Load, faults, and a time of peace to finish in; gives what there is to judge. */
 export async function runChaos(options: ChaosRunOptions): Promise<ChaosRun> {
   const { signal } = options;
   const began = performance.now();
   const say = (line: string) =>
     options.say(`${((performance.now() - began) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
-  // Of two seeds that follow each other one has it elsewhere.
-  const system = await System.start({ ...options, homeElsewhere: options.seed % 2 === 1 });
+  const system = await System.start({
+    ...options,
+    homeElsewhere: hasHomeElsewhere(options.seed),
+    archiveDisk: options.kinds.includes('fill-archive'),
+  });
   const isElsewhere = !system.home.startsWith(system.folder);
   say(`archive and quarantine are ${isElsewhere ? 'on another device than' : 'beside'} the inboxes`);
   const journal = new Journal(join(system.folder, 'journal.jsonl'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf, scheduleFaults } from './fault-schedule.js';
 
 const schedule = (seed: number, durationMs = 180_000) =>
-  scheduleFaults({ seed, durationMs, kinds: faultsOf('redis'), workers: 3 });
+  scheduleFaults({ seed, durationMs, kinds: faultsOf('redis', true), workers: 3 });
 
 describe('the schedule of faults', () => {
   it('is the same for the same seed', () => {
@@ -15,7 +15,7 @@ describe('the schedule of faults', () => {
 
   it('holds every kind of fault within three minutes, whatever the seed', () => {
     for (let seed = 1; seed <= 50; seed += 1) {
-      expect(new Set(schedule(seed).map(({ kind }) => kind))).toEqual(new Set(faultsOf('redis')));
+      expect(new Set(schedule(seed).map(({ kind }) => kind))).toEqual(new Set(faultsOf('redis', true)));
     }
   });
 
@@ -27,7 +27,12 @@ describe('the schedule of faults', () => {
     expect(Math.max(...schedule(5, 20_000).map(({ atMs }) => atMs))).toBeLessThan(20_000);
   });
 
+  it('fills no archive that has no disk of its own', () => {
+    expect(faultsOf('redis', true)).toContain('fill-archive');
+    expect(faultsOf('redis', false)).not.toContain('fill-archive');
+  });
+
   it('has no fault of Redis where there is none', () => {
-    expect(faultsOf('postgres').filter((kind) => kind.endsWith('redis'))).toEqual([]);
+    expect(faultsOf('postgres', true).filter((kind) => kind.endsWith('redis'))).toEqual([]);
   });
 });

@@ -16,9 +16,10 @@ const FAULTS = {
     'kill-postgres',
   ],
   redis: ['kill-redis', 'lose-redis', 'flush-redis'],
+  archiveDisk: ['fill-archive'],
 } as const;
 
-export type FaultKind = (typeof FAULTS.common)[number] | (typeof FAULTS.redis)[number];
+export type FaultKind = (typeof FAULTS)[keyof typeof FAULTS][number];
 
 export type Backend = 'postgres' | 'redis';
 
@@ -48,9 +49,10 @@ const PAUSE_MS = { first: 1_000, last: 6_000 };
 const DOWN_MS = { first: 100, last: 3_000 };
 const EVERY_MS = 4_500;
 
-/** All kinds of faults that this backend has. */
-export function faultsOf(backend: Backend): readonly FaultKind[] {
-  return backend === 'redis' ? [...FAULTS.common, ...FAULTS.redis] : FAULTS.common;
+/** All kinds of faults that this backend has, and those of an archive on a disk of its own, where it has one. */
+export function faultsOf(backend: Backend, hasArchiveDisk: boolean): readonly FaultKind[] {
+  const { common, redis, archiveDisk } = FAULTS;
+  return [...common, ...(backend === 'redis' ? redis : []), ...(hasArchiveDisk ? archiveDisk : [])];
 }
 
 /** Every kind once in random order, then every kind again, at random moments until the time is over. */
@@ -61,7 +63,7 @@ export function scheduleFaults({ seed, durationMs, kinds, workers, everyMs = EVE
   while (kinds.length > 0) {
     for (const kind of random.shuffled(kinds)) {
       if (atMs >= durationMs) return faults;
-      const range = kind === 'pause-worker' ? WORKER_PAUSE_MS : kind.startsWith('pause') ? PAUSE_MS : DOWN_MS;
+      const range = kind === 'pause-worker' ? WORKER_PAUSE_MS : /^(pause|fill)/.test(kind) ? PAUSE_MS : DOWN_MS;
       faults.push({
         kind,
         atMs,

@@ -47,6 +47,10 @@ export async function inflict(system: System, { kind, target, lastsMs }: Fault):
       await redis?.lose();
       await delay(lastsMs);
       return redis?.start();
+    case 'fill-archive':
+      await system.archiveDisk?.fill();
+      await delay(lastsMs);
+      return system.archiveDisk?.makeRoom();
     case 'flush-redis':
       return redis?.flush();
   }

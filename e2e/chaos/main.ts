@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { hasProgram } from '../has-program.js';
-import { runChaos } from './chaos-run.js';
+import { ArchiveDisk } from './archive-disk.js';
+import { hasHomeElsewhere, runChaos } from './chaos-run.js';
 import { faultsOf } from './fault-schedule.js';
 import { type CommandLine, parseCommandLine } from './options.js';
 import { judge, type Verdict } from './report.js';
@@ -25,7 +26,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 async function runOnce({ minutes, seed, backend, workers, keep }: CommandLine): Promise<Verdict> {
-  const kinds = faultsOf(backend);
+  const isElsewhere = hasHomeElsewhere(seed);
+  const mayMount = isElsewhere && (await ArchiveDisk.isPossible());
+  if (isElsewhere && !mayMount) say('skipped: fill-archive, since this user may not mount a file system');
+  const kinds = faultsOf(backend, mayMount);
   say(`chaos of ${minutes} minutes on ${backend} with ${workers} workers; --seed ${seed} repeats its faults`);
   const durationMs = minutes * 60_000;
   // A short run still has some faults.

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ArchiveDisk } from './archive-disk.js';
 import type { Backend } from './fault-schedule.js';
 import { freePort } from '../free-port.js';
 import { makeHome } from './home-folder.js';
@@ -23,6 +24,8 @@ export interface SystemOptions {
   readonly tree: string;
   /** Whether archive and quarantine are to be on another device than the inboxes, where there is one. */
   readonly homeElsewhere: boolean;
+  /** Whether the archive is to have a disk of its own, which can be filled. */
+  readonly archiveDisk: boolean;
 }
 
 /** The built Millrace as processes of its own, in a temporary folder, on loopback. */
@@ -37,10 +40,11 @@ export class System {
     readonly watcher: ServiceProcess,
     readonly workers: readonly ServiceProcess[],
     readonly apiUrl: string,
+    readonly archiveDisk: ArchiveDisk | undefined,
   ) {}
 
   /** Starts everything; resolves when all of it serves. What was started is ended again when something does not start. */
-  static async start({ backend, workers, tree, homeElsewhere }: SystemOptions): Promise<System> {
+  static async start({ backend, workers, tree, homeElsewhere, archiveDisk }: SystemOptions): Promise<System> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
     // When root runs this, PostgreSQL's own user must be able to enter it.
     await chmod(folder, 0o755);
@@ -50,6 +54,7 @@ export class System {
     const inboxes = inboxesIn(folder);
     for (const inbox of inboxes) await mkdir(inbox);
     const home = await makeHome(folder, homeElsewhere);
+    const disk = archiveDisk ? await ArchiveDisk.mount(join(home, 'archive')) : undefined;
     await postgres.start();
     await redis?.start();
     const env: NodeJS.ProcessEnv = {
@@ -81,6 +86,7 @@ export class System {
       service('file-watcher'),
       Array.from({ length: workers }, (_, index) => service('worker', `worker-${index + 1}`)),
       `http://127.0.0.1:${port}`,
+      disk,
     );
     try {
       await migrate(join(tree, 'apps/migrate/dist/main.js'), env, folder);
@@ -114,6 +120,7 @@ export class System {
   }
 
   async remove(): Promise<void> {
+    await this.archiveDisk?.unmount();
     for (const folder of [this.folder, this.home]) await rm(folder, { recursive: true, force: true });
   }
 }
