@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { silentLogger } from '@millrace/telemetry';
+import { dirname, join } from 'node:path';
+import { createLogger, silentLogger } from '@millrace/telemetry';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Arrival } from './arrival.js';
 import { ClaimedFiles } from './claimed-files.js';
 import { Inbox } from './inbox.js';
+import { pathAway } from './path-away.js';
 import { newPartial } from './partial-copies.js';
 
 let home: string;
@@ -40,4 +42,24 @@ it('takes the last write for long ago when the clock was set back behind it', as
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 24 * 3_600_000 });
   await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
   expect(existsSync(partial)).toBe(false);
+});
+
+it('says once of a file that it cannot be moved, however often it tries, and moves it once it can', async () => {
+  const id = '019ab000-0000-7000-8000-000000000001';
+  const arrival = { id, name: 'vehicles_status_1.json', feed: 'vehicles-status', inode: 1n, state: 'loaded' } as Arrival;
+  const source = join(home, 'inbox', '.millrace-claimed', id);
+  const target = join(home, 'archive', pathAway(arrival));
+  await writeFile(source, 'bytes');
+  // A file where the folder of its day belongs.
+  await writeFile(dirname(target), '');
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ name: 'claimed', level: 'warn', pretty: false, destination });
+  const claimed = new ClaimedFiles(inbox, { findAll: () => Promise.resolve(new Map([[id, arrival]])) }, logger);
+  for (let looks = 0; looks < 3; looks++) await claimed.putAway();
+  expect(lines).toHaveLength(1);
+  await rm(dirname(target));
+  await claimed.putAway();
+  expect(existsSync(target)).toBe(true);
+  expect(lines).toHaveLength(1);
 });

@@ -10,6 +10,9 @@ const ABANDONED_MS = 24 * 3_600_000;
 
 /** Looks after the claimed files of an inbox whose loader, or whose upload, died half way (protocol F7). */
 export class ClaimedFiles {
+  /** Ids of files that could not be moved, which was said: while a disk is full each look would say it of each file. */
+  private readonly told = new Set<string>();
+
   constructor(
     private readonly inbox: Inbox,
     private readonly ledger: Pick<FileLedger, 'findAll'>,
@@ -19,6 +22,8 @@ export class ClaimedFiles {
   /** Moves what the ledger says is over; what is open, unknown here, or failed and to be loaded again, stays. */
   async putAway(): Promise<void> {
     const ids = await this.inbox.claimed();
+    const present = new Set(ids);
+    for (const id of this.told) if (!present.has(id)) this.told.delete(id);
     for (let at = 0; at < ids.length; at += PAGE) {
       for (const arrival of (await this.ledger.findAll(ids.slice(at, at + PAGE))).values()) {
         if (arrival.state !== 'arrived' && arrival.state !== 'failed') await this.move(arrival);
@@ -45,12 +50,16 @@ export class ClaimedFiles {
   }
 
   private async move(arrival: Arrival): Promise<void> {
-    await this.inbox[wayOf(arrival)](arrival).catch((error: unknown) => {
-      this.logger.warn(
-        { err: error, file: arrival.name, fileId: arrival.id },
-        `a claimed file is ${arrival.state} and cannot be moved to where it belongs`,
-      );
-    });
+    const { id, name, state } = arrival;
+    try {
+      await this.inbox[wayOf(arrival)](arrival);
+      this.told.delete(id);
+    } catch (error) {
+      if (this.told.has(id)) return;
+      this.told.add(id);
+      const message = `a claimed file is ${state} and cannot be moved to where it belongs yet; each look tries it again`;
+      this.logger.warn({ err: error, file: name, fileId: id }, message);
+    }
   }
 }
 
