@@ -7,6 +7,9 @@ interface Turn {
   readonly end: () => void;
 }
 
+/** What a body may have without a turn, in bytes: as much as Fastify lets any other route have. */
+const SMALL_BYTES = 1_048_576;
+
 /**
  * Parses the large bodies of a process one after the other, and the next when the last one is answered: one of 32 MiB
  * takes some 130 MiB until its runs are stored, and seven at once ended a process with a heap of 500 MiB. The others wait as
@@ -21,14 +24,14 @@ export class LargeBodies {
     fastify.removeContentTypeParser('application/json');
     fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       const turn = this.#turns.get(request);
-      if (turn === undefined) return parse(request, body.toString(), done);
+      if (turn === undefined || body.length <= SMALL_BYTES) return parse(request, body.toString(), done);
       const before = this.#last;
       this.#last = before.then(() => turn.over);
       void before.then(() => parse(request, body.toString(), done));
     });
   }
 
-  /** Lets the bodies of a route take turns. */
+  /** Lets the large bodies of a route take turns. */
   apply(route: RouteOptions): void {
     route.preParsing = (request, reply, payload, done) => {
       let end = () => undefined as void;
