@@ -90,13 +90,20 @@ export class EarlyEndError extends FileRefusedError {
 /** What UTF-16 and UTF-32 have in their first four bytes and UTF-8 has not: zeros, and the bytes of their marks. */
 const MAX_WIDE_OFFSET = 3;
 
+/** What packed files begin with, and no JSON does: the first byte of RFC 1952 and RFC 8878. */
+const PACKED: ReadonlyMap<number, string> = new Map([
+  [0x1f, 'A file packed by gzip is packed once, and its name ends in .gz.'],
+  [0x28, 'A file packed by zstd is packed once, and its name ends in .zst.'],
+]);
+
 export function syntaxError(byte: number, afterDocument: boolean, place: Place & { offset: number }): FileRefusedError {
   const { offset } = place;
   if (byte === 0 && offset <= MAX_WIDE_OFFSET) return wideText(place);
   const message = afterDocument
     ? `Something follows the end of the document, at byte ${String(offset)}. Write one document a file.`
     : `Byte ${String(offset)} (${describe(byte)}) cannot stand there in JSON.`;
-  return new FileRefusedError('MR_JSON_SYNTAX', message, place);
+  const hint = offset === 0 ? PACKED.get(byte) : undefined;
+  return new FileRefusedError('MR_JSON_SYNTAX', hint ? `${message} ${hint}` : message, place);
 }
 
 /** A record that is no JSON, behind which the document goes wrong as well. @param place of the first byte that is wrong */
