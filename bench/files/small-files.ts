@@ -7,11 +7,14 @@ const VEHICLES = 5_000;
 const FIRST_MS = Date.UTC(2022, 5, 5);
 const EVENTS_AT_MOST = 10;
 
-/** Makes a folder of files of one to ten events, of one to three detections each, the same every time; none repeats. */
-export async function makeSmallFiles(folder: string, files: number): Promise<void> {
+/**
+ * Makes a folder of files of one to ten events, of one to three detections each, the same every time; none repeats.
+ * @param first number of the first of them
+ */
+export async function makeSmallFiles(folder: string, files: number, first = 0): Promise<void> {
   await mkdir(folder, { recursive: true });
   const random = randomNumbers(7);
-  for (let file = 0; file < files; file += 1) {
+  for (let file = first; file < first + files; file += 1) {
     const events = Array.from({ length: 1 + (random() % EVENTS_AT_MOST) }, (_, index) => ({
       vehicle_id: (random() % VEHICLES).toString(16).padStart(8, '0').repeat(4),
       // Apart from every other event.
