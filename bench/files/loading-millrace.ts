@@ -84,7 +84,7 @@ export class LoadingMillrace {
     const deadline = performance.now() + DEADLINE_MS;
     while ((await this.mayBeLoaded()) < files || (await this.loaded()) < files || (await this.archived()) < files) {
       if (performance.now() > deadline) throw new Error('The files were not loaded and archived in time.');
-      await delay(100);
+      await delay(20);
     }
   }
 

@@ -68,12 +68,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class Inbox implements FilePlaces {
   /** What was sent and is not registered yet. */
   readonly uploads: PendingUploads;
+  private readonly claimedFolder: string;
 
   constructor(
     private readonly folders: InboxFolders,
     private readonly options: InboxOptions = {},
   ) {
-    this.uploads = new PendingUploads(join(folders.inbox, CLAIMED), folders.inbox);
+    this.claimedFolder = join(folders.inbox, CLAIMED);
+    this.uploads = new PendingUploads(this.claimedFolder, folders.inbox);
   }
 
   get path(): string {
@@ -105,7 +107,7 @@ export class Inbox implements FilePlaces {
    */
   async prepare(): Promise<void> {
     const { inbox, archive, quarantine } = this.folders;
-    for (const folder of [inbox, join(inbox, CLAIMED), archive, quarantine]) {
+    for (const folder of [inbox, this.claimedFolder, archive, quarantine]) {
       try {
         await mkdir(folder, { recursive: true });
         await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -193,15 +195,15 @@ export class Inbox implements FilePlaces {
 
   /** Removes what moves to another device left that were killed; gives how many copies that were. */
   async removeAbandonedCopies(): Promise<number> {
-    const { inbox, archive, quarantine } = this.folders;
+    const { archive, quarantine } = this.folders;
     let removed = 0;
-    for (const folder of [archive, quarantine, join(inbox, CLAIMED)]) removed += await removeAbandoned(folder);
+    for (const folder of [archive, quarantine, this.claimedFolder]) removed += await removeAbandoned(folder);
     return removed;
   }
 
   /** Ids of the arrivals whose files are claimed. */
   async claimed(): Promise<string[]> {
-    const names = await readdir(join(this.folders.inbox, CLAIMED));
+    const names = await readdir(this.claimedFolder);
     return names.filter((name) => UUID.test(name));
   }
 
@@ -218,7 +220,7 @@ export class Inbox implements FilePlaces {
   }
 
   private claimedPlace(id: string): PlacedFile {
-    return { folder: join(this.path, CLAIMED), name: id };
+    return { folder: this.claimedFolder, name: id };
   }
 
   /** Where a file of this name was found. */

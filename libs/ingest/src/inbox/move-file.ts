@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, mkdirSync, renameSync } from 'node:fs';
 import { access, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { OtherFileThereError } from './inbox.errors.js';
 import { newPartial, removeAbandoned } from './partial-copies.js';
 import { syncFolder } from './sync-folder.js';
@@ -10,13 +10,14 @@ import { unlinkCopied } from './unlink-copied.js';
 
 /** A file by its place. */
 export interface PlacedFile {
-  /** Holds the partial copies of what is moved into it. */
+  /** Absolute; holds the partial copies of what is moved into it. */
   readonly folder: string;
   /** Relative to it. */
   readonly name: string;
 }
 
-export const pathOf = ({ folder, name }: PlacedFile): string => join(folder, name);
+/** As they are: to make paths normal, as `join` does, took a twentieth of the memory that loading small files takes. */
+export const pathOf = ({ folder, name }: PlacedFile): string => folder + sep + name;
 
 /**
  * Moves a file, also to another device, and makes the folder that it goes to. Safe to repeat: a crash leaves the source, and a

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { NamedArrival } from './inbox.js';
 
 /** Bytes that file systems allow in one name. */
@@ -12,7 +12,7 @@ const LONGEST_NAME_BYTES = 255;
 export function pathAway({ id, name }: NamedArrival): string {
   const foundMs = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   const ending = lastBytes(basename(name), LONGEST_NAME_BYTES - id.length - 1);
-  return join(new Date(foundMs).toISOString().slice(0, 10), `${id}-${ending}`);
+  return `${new Date(foundMs).toISOString().slice(0, 10)}${sep}${id}-${ending}`;
 }
 
 /** Where a file was put away before there were days: `<id>/<name>`. It is still taken back from there. */
@@ -22,8 +22,8 @@ export function formerPathAway({ id, name }: NamedArrival): string {
 
 /** As many whole characters from the end. */
 function lastBytes(text: string, most: number): string {
+  if (Buffer.byteLength(text) <= most) return text;
   const bytes = Buffer.from(text);
-  if (bytes.length <= most) return text;
   let start = bytes.length - most;
   while (((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   return bytes.toString('utf8', start);
