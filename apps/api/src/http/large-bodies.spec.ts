@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { waitFor } from '@millrace/testing';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyBodyLimits } from './body-limit.js';
@@ -14,16 +15,26 @@ describe('bodies of a route that takes large ones', () => {
   let address: string;
   let atWork: number;
   let most: number;
+  /** Bodies that have come whole, and clients that have gone or have their answer. */
+  let arrived: number;
+  let closed: number;
+  /** Names of bodies that handlers were given. */
+  let given: unknown[];
   /** Requests that a handler has begun with, and what each waits for. */
   let begun: ((go: () => void) => void) | undefined;
 
   beforeEach(async () => {
-    [atWork, most, begun] = [0, 0, undefined];
+    [atWork, most, arrived, closed, given, begun] = [0, 0, 0, 0, [], undefined];
     server = fastify({ forceCloseConnections: true });
     applyBodyLimits(server);
+    server.addHook('onRequest', async ({ raw }, reply) => {
+      raw.once('end', () => (arrived += 1));
+      reply.raw.once('close', () => (closed += 1));
+    });
     server.post('/large', { config: { bodyLimitBytes: LIMIT } }, async (request) => {
       atWork += 1;
       most = Math.max(most, atWork);
+      given.push((request.body as { name?: string }).name);
       if (begun) await new Promise<void>((go) => begun?.(go));
       for (let turn = 0; turn < 200; turn += 1) await nextTurn();
       atWork -= 1;
@@ -47,19 +58,36 @@ describe('bodies of a route that takes large ones', () => {
     expect(most).toBe(1);
   });
 
-  it('hold up no other route and no small body, and go on when a client has gone', async () => {
-    const leaving = new AbortController();
+  it('hold up no other route and no small body', async () => {
     const entered = new Promise<() => void>((resolve) => (begun = resolve));
-    const first = post('/large', large('first'), leaving.signal).catch(() => 'gone');
+    const first = post('/large', large('first'));
     const go = await entered;
-    expect(await (await post('/small', '{"small":1}')).json()).toEqual({ small: 1 });
     begun = undefined;
+    expect(await (await post('/small', '{"small":1}')).json()).toEqual({ small: 1 });
     expect(await (await post('/large', '{"little":1}')).json()).toEqual({ little: 1 });
-    const second = post('/large', large('second'));
-    leaving.abort();
-    expect(await (await second).json()).toMatchObject({ name: 'second' });
-    expect(await first).toBe('gone');
     go();
+    expect((await first).status).toBe(200);
+  });
+
+  it('keep their turn until they are dealt with when their client goes, and are left out when it goes before', async () => {
+    const entered = new Promise<() => void>((resolve) => (begun = resolve));
+    const leaving = new AbortController();
+    const leave = (name: string) => post('/large', large(name), leaving.signal).catch(() => 'gone');
+    const first = leave('first');
+    const go = await entered;
+    begun = undefined;
+    const others = [leave('second'), leave('third')];
+    await waitFor(() => arrived === 3);
+    leaving.abort();
+    expect(await Promise.all([first, ...others])).toEqual(['gone', 'gone', 'gone']);
+    await waitFor(() => closed === 3);
+    const last = post('/large', large('last'));
+    await waitFor(() => arrived === 4);
+    expect(given).toEqual(['first']);
+    go();
+    expect(await (await last).json()).toMatchObject({ name: 'last' });
+    expect(given).toEqual(['first', 'last']);
+    expect(most).toBe(1);
   });
 
   it.each([
