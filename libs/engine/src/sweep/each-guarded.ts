@@ -1,6 +1,6 @@
 import type { Logger } from '@millrace/telemetry';
 
-/** Repairs made at a time: their writes go in groups, and leave connections to others. */
+/** Repairs made at a time, unless said otherwise: their writes go in groups, and leave connections to others. */
 const AT_ONCE = 20;
 
 /**
@@ -11,6 +11,7 @@ export async function eachGuarded<T>(
   found: readonly T[],
   logger: Logger,
   mend: (item: T) => Promise<void>,
+  atOnce = AT_ONCE,
 ): Promise<number> {
   const items = found[Symbol.iterator]();
   let mended = 0;
@@ -25,6 +26,6 @@ export async function eachGuarded<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
   return mended;
 }

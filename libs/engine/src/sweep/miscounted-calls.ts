@@ -1,9 +1,12 @@
 import type { CallPlace, OpenCall } from '@millrace/runs';
+import { eachGuarded } from './each-guarded.js';
 import { Pace } from './pace.js';
 import type { Repair } from './repair.port.js';
 import type { SweepParts } from './sweep-parts.js';
 
 const PAUSE_MS = 30_000;
+/** Milliseconds of rest at most after a look that took long. */
+const LONGEST_REST_MS = 600_000;
 /** Calls looked at in one turn at most. */
 const PAGE = 500;
 /** Children counted in one turn, but for the first call, which is counted whatever it has. */
@@ -17,7 +20,7 @@ export class MiscountedCalls implements Repair {
   readonly kind = 'recounted';
   /** Where the walk goes on. */
   private cursor: CallPlace | undefined;
-  private readonly pace = new Pace(PAUSE_MS);
+  private readonly pace = new Pace(PAUSE_MS, LONGEST_REST_MS);
 
   constructor(private readonly parts: Pick<SweepParts, 'repairs' | 'logger'>) {}
 
@@ -32,11 +35,12 @@ export class MiscountedCalls implements Repair {
       ({ length }) => length === 0,
     );
     let recounted = 0;
-    for (const call of miscounted) {
-      if (!(await repairs.recount(call))) continue;
+    const recount = async (call: CallPlace) => {
+      if (!(await repairs.recount(call))) return;
       recounted += 1;
       logger.error({ run: call.runId, call: call.seq }, 'a call counted other than its children; it is counted anew');
-    }
+    };
+    await eachGuarded(miscounted, logger, recount, 1);
     return recounted;
   }
 

@@ -29,6 +29,14 @@ describe('Pace', () => {
     expect(pace.pauseMs).toBe(30_000);
   });
 
+  it('rests longer than half a minute where it is let', async () => {
+    const pace = new Pace(30_000, 600_000);
+    await pace.look(taking(5_000), nothing);
+    expect(pace.pauseMs).toBe(100_000);
+    await pace.look(taking(100_000), nothing);
+    expect(pace.pauseMs).toBe(600_000);
+  });
+
   it('pauses as usual when something was found, however long it took, and again when looks are quick', async () => {
     const pace = new Pace(1_000);
     await pace.look(taking(400), nothing);

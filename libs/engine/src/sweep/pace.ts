@@ -1,6 +1,6 @@
 /** Times as long as it took that a look in vain is followed by none. */
 const REST = 20;
-/** Milliseconds of rest at most: a look may have taken long because the server was away. */
+/** Milliseconds of rest at most, unless said otherwise: a look may have taken long because the server was away. */
 const LONGEST_REST_MS = 30_000;
 
 /**
@@ -10,7 +10,10 @@ const LONGEST_REST_MS = 30_000;
 export class Pace {
   #pauseMs: number;
 
-  constructor(private readonly usualMs: number) {
+  constructor(
+    private readonly usualMs: number,
+    private readonly longestRestMs = LONGEST_REST_MS,
+  ) {
     this.#pauseMs = usualMs;
   }
 
@@ -22,7 +25,7 @@ export class Pace {
   async look<T>(find: () => Promise<T>, isEmpty: (found: T) => boolean): Promise<T> {
     const begun = performance.now();
     const found = await find();
-    const restMs = isEmpty(found) ? Math.min(REST * (performance.now() - begun), LONGEST_REST_MS) : 0;
+    const restMs = isEmpty(found) ? Math.min(REST * (performance.now() - begun), this.longestRestMs) : 0;
     this.#pauseMs = Math.max(this.usualMs, restMs);
     return found;
   }
