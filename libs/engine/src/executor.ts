@@ -1,22 +1,10 @@
 import type { JobPayload, RunDelivery } from '@millrace/contracts';
-import {
-  type ClaimedRun,
-  type Delivery,
-  type ExecutionRef,
-  FENCED,
-  type Fenced,
-  type FinishedRun,
-  isRateGate,
-  NoLeaseError,
-  type Requeue,
-  type RunCancellation,
-  type RunEnd,
-  type RunStore,
-} from '@millrace/runs';
+import { type ClaimedRun, isRateGate, NoLeaseError, type RunCancellation, type RunStore } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
 import type { DeliveryHandler, OnCalled } from './delivery-handler.port.js';
 import type { Dispatcher } from './dispatcher.js';
-import { type Conclusion, conclude, failedEnd } from './execution/conclude.js';
+import { Committer } from './execution/committer.js';
+import { type Conclusion, conclude } from './execution/conclude.js';
 import { Execution } from './execution/execution.js';
 import { executionLogger } from './execution/execution-logger.js';
 import { inExecutionSpan } from './execution/execution-span.js';
@@ -64,7 +52,7 @@ export interface ExecutorTotals {
   readonly lateReportsDropped: Readonly<Record<ReportKind, number>>;
 }
 
-/** Takes deliveries: claims the run, executes its task, and commits what came of it. */
+/** Takes deliveries: claims the run, executes its task, and hands what came of it to be committed. */
 export class Executor implements DeliveryHandler {
   readonly #parts: ExecutorParts;
   /** Runs in execution, by run id and epoch. */
@@ -73,16 +61,17 @@ export class Executor implements DeliveryHandler {
   readonly #handling = new Set<Promise<void>>();
   readonly #watchdog: Watchdog;
   readonly #zombies: Zombies;
+  readonly #committer: Committer;
   readonly #late = new LateReports();
   #draining = false;
   #leaseLosses = 0;
-  #lateWritesRefused = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     const { cancellation, logger, recycle, abortGraceMs, zombieLimits } = parts;
     this.#watchdog = new Watchdog({ cancellation, logger, graceMs: abortGraceMs });
     this.#zombies = new Zombies(recycle, zombieLimits);
+    this.#committer = new Committer(parts);
   }
 
   /** What runs now, and what this executor has met since it started, for metrics. */
@@ -90,7 +79,7 @@ export class Executor implements DeliveryHandler {
     return {
       executing: this.#active.size,
       leaseLosses: this.#leaseLosses,
-      lateWritesRefused: this.#lateWritesRefused,
+      lateWritesRefused: this.#committer.refused,
       lateReportsDropped: this.#late.totals,
     };
   }
@@ -164,9 +153,9 @@ export class Executor implements DeliveryHandler {
     }
     seat?.skip();
     if (isUnderWay) return;
-    if (this.#draining) return this.#requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
+    if (this.#draining) return this.#committer.requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
     executionLogger(this.#parts.logger, run)().warn('this worker has no such task; the run is handed back');
-    return this.#requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
+    return this.#committer.requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
   }
 
   async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall): Promise<void> {
@@ -214,7 +203,7 @@ export class Executor implements DeliveryHandler {
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
     const conclusion = await conclude(run, task, outcome, execution.aborted);
-    await untilWritten(() => this.#commitOrFail(execution, conclusion), {
+    await untilWritten(() => this.#committer.commit(execution, conclusion), {
       ...this.#patienceWith(run),
       onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
       isEnding: () => this.#draining,
@@ -227,77 +216,14 @@ export class Executor implements DeliveryHandler {
     return { ...writeLimits, onHopeless: () => recycle(`the store refuses what run ${runId} has to write`) };
   }
 
-  async #commitOrFail(execution: Execution, conclusion: Conclusion): Promise<void> {
-    try {
-      await this.#commit(execution, conclusion);
-    } catch (error) {
-      // Only an end keeps what the task gave. A move that is refused says nothing against the run.
-      if (conclusion.kind !== 'end') throw error;
-      // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
-      await this.#finish(failedEnd(execution.run, error));
-    }
-  }
-
-  async #commit({ run, executedMs, childless }: Execution, conclusion: Conclusion): Promise<void> {
-    switch (conclusion.kind) {
-      case 'end':
-        return this.#finish({ ...conclusion.end, childless });
-      case 'requeue':
-        return this.#requeue(run, withTime(conclusion.requeue, executedMs));
-      case 'suspend':
-        return this.#suspend(run, executedMs);
-      case 'cancel':
-        return this.#cancel(run);
-      case 'nothing':
-        return;
-    }
-  }
-
-  async #finish(end: RunEnd): Promise<void> {
-    await this.#wakeParent(end, await this.#parts.store.finish(end));
-  }
-
-  async #cancel(run: ClaimedRun): Promise<void> {
-    await this.#wakeParent(run, await this.#parts.cancellation.cancelExecution(run));
-  }
-
-  async #wakeParent({ runId, epoch }: ExecutionRef, finished: FinishedRun | Fenced): Promise<void> {
-    if (finished === FENCED) return this.#noteFenced(runId, epoch);
-    if (finished.parentToWake !== undefined) await this.#parts.dispatcher.wake(finished.parentToWake);
-  }
-
-  async #suspend(run: ClaimedRun, executedMs: number): Promise<void> {
-    const suspended = await this.#parts.store.suspend(run, run.wakes, executedMs);
-    if (suspended !== 'waiting') await this.#deliverUnlessFenced(run, suspended);
-  }
-
-  async #requeue(run: { runId: string; epoch: number }, requeue: Requeue): Promise<void> {
-    await this.#deliverUnlessFenced(run, await this.#parts.store.requeue(run, requeue));
-  }
-
   async #handBack(execution: Execution): Promise<void> {
     // Lines that come later are those of a run that is handed back, and refused.
     await execution.flushLog();
     // First the commit: what the task does when it is aborted must find the run gone.
-    await this.#requeue(execution.run, { reason: 'hand-back', delayMs: 0, executedMs: execution.executedMs });
+    await this.#committer.requeue(execution.run, { reason: 'hand-back', delayMs: 0, executedMs: execution.executedMs });
     await this.#parts.dispatcher.admit(execution.run.gates);
     execution.abort(abortedBy('MR_WORKER_STOPPING', execution.run));
   }
-
-  async #deliverUnlessFenced(run: { runId: string; epoch: number }, delivery: Delivery | typeof FENCED): Promise<void> {
-    if (delivery === FENCED) this.#noteFenced(run.runId, run.epoch);
-    else await this.#parts.dispatcher.deliver([delivery]);
-  }
-
-  #noteFenced(runId: string, epoch: number): void {
-    this.#lateWritesRefused += 1;
-    this.#parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
-  }
-}
-
-/** A snooze goes on with the same attempt. */
-function withTime(requeue: Requeue, executedMs: number): Requeue {
-  return requeue.reason === 'snooze' ? { ...requeue, executedMs } : requeue;
 }
 
 /** Resolves when the promise has settled, or after this many milliseconds. */

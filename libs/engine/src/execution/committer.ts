@@ -1,0 +1,99 @@
+import {
+  type ClaimedRun,
+  type Delivery,
+  type ExecutionRef,
+  FENCED,
+  type Fenced,
+  type FinishedRun,
+  type Requeue,
+  type RunCancellation,
+  type RunEnd,
+  type RunStore,
+} from '@millrace/runs';
+import type { Logger } from '@millrace/telemetry';
+import type { Dispatcher } from '../dispatcher.js';
+import { type Conclusion, failedEnd } from './conclude.js';
+import type { Execution } from './execution.js';
+
+export interface CommitterParts {
+  readonly store: RunStore;
+  readonly dispatcher: Dispatcher;
+  readonly cancellation: RunCancellation;
+  readonly logger: Logger;
+}
+
+/** Commits what becomes of executions, and then tells whom it concerns: a parent is woken, the queue is given the next delivery. */
+export class Committer {
+  #refused = 0;
+
+  constructor(private readonly parts: CommitterParts) {}
+
+  /** Outcomes that were refused because the execution had lost its run (R1), since this process started. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** An end that the store does not take becomes a failed one. @throws what the store throws, also at that one */
+  async commit(execution: Execution, conclusion: Conclusion): Promise<void> {
+    try {
+      await this.#commit(execution, conclusion);
+    } catch (error) {
+      // Only an end keeps what the task gave. A move that is refused says nothing against the run.
+      if (conclusion.kind !== 'end') throw error;
+      // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
+      await this.#finish(failedEnd(execution.run, error));
+    }
+  }
+
+  async requeue(run: ExecutionRef, requeue: Requeue): Promise<void> {
+    await this.#deliverUnlessFenced(run, await this.parts.store.requeue(run, requeue));
+  }
+
+  async #commit({ run, executedMs, childless }: Execution, conclusion: Conclusion): Promise<void> {
+    switch (conclusion.kind) {
+      case 'end':
+        return this.#finish({ ...conclusion.end, childless });
+      case 'requeue':
+        return this.requeue(run, withTime(conclusion.requeue, executedMs));
+      case 'suspend':
+        return this.#suspend(run, executedMs);
+      case 'cancel':
+        return this.#cancel(run);
+      case 'nothing':
+        return;
+    }
+  }
+
+  async #finish(end: RunEnd): Promise<void> {
+    await this.#wakeParent(end, await this.parts.store.finish(end));
+  }
+
+  async #cancel(run: ClaimedRun): Promise<void> {
+    await this.#wakeParent(run, await this.parts.cancellation.cancelExecution(run));
+  }
+
+  async #wakeParent(run: ExecutionRef, finished: FinishedRun | Fenced): Promise<void> {
+    if (finished === FENCED) return this.#noteFenced(run);
+    if (finished.parentToWake !== undefined) await this.parts.dispatcher.wake(finished.parentToWake);
+  }
+
+  async #suspend(run: ClaimedRun, executedMs: number): Promise<void> {
+    const suspended = await this.parts.store.suspend(run, run.wakes, executedMs);
+    if (suspended !== 'waiting') await this.#deliverUnlessFenced(run, suspended);
+  }
+
+  async #deliverUnlessFenced(run: ExecutionRef, delivery: Delivery | Fenced): Promise<void> {
+    if (delivery === FENCED) this.#noteFenced(run);
+    else await this.parts.dispatcher.deliver([delivery]);
+  }
+
+  #noteFenced({ runId, epoch }: ExecutionRef): void {
+    this.#refused += 1;
+    this.parts.logger.warn({ run: runId, epoch }, 'a late write was refused: this execution had lost its run');
+  }
+}
+
+/** A snooze goes on with the same attempt. */
+function withTime(requeue: Requeue, executedMs: number): Requeue {
+  return requeue.reason === 'snooze' ? { ...requeue, executedMs } : requeue;
+}
