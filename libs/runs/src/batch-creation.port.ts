@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.js';
-import type { IdempotencyClaim, NewRun } from './run-store.port.js';
+import type { IdempotencyClaim, NewRun } from './new-run.js';
 
 /** One run of a batch, in the order of the batch. */
 export interface BatchedRun {

@@ -1,9 +1,11 @@
 import { CANCEL_MESSAGES, type CancelCause } from './cancel-mark.js';
+import type { ExecutionRef } from './claimed-run.js';
 import { countOff, moveRun, type StoredCall, type StoredRun } from './in-memory-run.js';
 import { InMemoryKeys } from './in-memory-keys.js';
+import type { IdempotencyClaim } from './new-run.js';
 import { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
 import { isTerminal, RunState } from './run-state.js';
-import { type ExecutionRef, FENCED, type Fenced, type FinishedRun, type IdempotencyClaim } from './run-store.port.js';
+import { FENCED, type Fenced, type FinishedRun } from './run-store.port.js';
 
 interface Mark {
   readonly run: StoredRun;

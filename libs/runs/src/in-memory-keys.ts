@@ -1,5 +1,5 @@
+import type { Deduplication, IdempotencyClaim } from './new-run.js';
 import type { Once } from './once.js';
-import type { Deduplication, IdempotencyClaim } from './run-store.port.js';
 
 interface Answered {
   readonly bodyHash: string;

@@ -9,10 +9,11 @@ import {
   type StoredRun,
   toDelivery,
 } from './in-memory-run.js';
+import type { IdempotencyClaim } from './new-run.js';
 import { planRetry, type RetryStep } from './plan-retry.js';
 import { type RetryOutcome, retryScope, type RunRetries } from './run-retries.port.js';
 import { isTerminal, RunState } from './run-state.js';
-import { type IdempotencyClaim, type ReopenedChildren, TOO_EARLY, type TooEarly } from './run-store.port.js';
+import { type ReopenedChildren, TOO_EARLY, type TooEarly } from './run-store.port.js';
 
 /** The retries of an `InMemoryRunStore`. */
 export class InMemoryRetries implements RunRetries {

@@ -1,5 +1,6 @@
 import { BATCH_SCOPE, type BatchCreation, type BatchedRun, type BatchOutcome } from './batch-creation.port.js';
 import { type ChildOutcome, OUTCOME_STRIDE } from './call.js';
+import type { ClaimedRun, ExecutionRef } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
 import type { Gate } from './gate.js';
 import { InMemoryCancellation } from './in-memory-cancellation.js';
@@ -18,21 +19,15 @@ import {
   toDelivery,
   toOutcome,
 } from './in-memory-run.js';
+import type { NewCall, NewChild, NewValue } from './new-call.js';
+import type { CreateOutcome, IdempotencyClaim, NewRun } from './new-run.js';
 import type { Admission, TaskLimits } from './run-limits.port.js';
 import { isTerminal, RunState } from './run-state.js';
 import {
-  type ClaimedRun,
-  type CreateOutcome,
-  type ExecutionRef,
   FENCED,
   type Fenced,
   type FinishedRun,
-  type IdempotencyClaim,
   type LogLine,
-  type NewCall,
-  type NewChild,
-  type NewRun,
-  type NewValue,
   type Requeue,
   type RunEnd,
   type RunStore,

@@ -1,7 +1,8 @@
 import { type CallRecord, type ChildOutcome, hasFailed } from './call.js';
 import type { Delivery } from './delivery.js';
+import type { NewRun } from './new-run.js';
 import type { RunError } from './run-error.js';
-import type { FinishedRun, LogLine, NewRun, RunProgress } from './run-store.port.js';
+import type { FinishedRun, LogLine, RunProgress } from './run-store.port.js';
 import { RunState } from './run-state.js';
 import { assertTransition, type RunMove } from './run-transitions.js';
 

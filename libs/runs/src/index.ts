@@ -11,9 +11,18 @@ export {
   type ValueCallKind,
 } from './call.js';
 export { CANCEL_MESSAGES, type CancelCause } from './cancel-mark.js';
+export { type ClaimedRun, type ExecutionRef } from './claimed-run.js';
 export { type Delivery } from './delivery.js';
 export { callGate, isRateGate, keyGate, rateGate, type Gate } from './gate.js';
 export { InMemoryRunStore } from './in-memory-run-store.js';
+export { type NewCall, type NewChild, type NewValue } from './new-call.js';
+export {
+  type CreateOutcome,
+  type Deduplication,
+  type IdempotencyClaim,
+  type NewRun,
+  type RunTrigger,
+} from './new-run.js';
 export { type Once } from './once.js';
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
 export { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
@@ -37,24 +46,14 @@ export {
   NoLeaseError,
   StoreRefusedError,
   TOO_EARLY,
-  type ClaimedRun,
-  type CreateOutcome,
-  type Deduplication,
-  type ExecutionRef,
   type Fenced,
   type FinishedRun,
-  type IdempotencyClaim,
   type LogLine,
-  type NewCall,
-  type NewChild,
-  type NewRun,
-  type NewValue,
   type ReopenedChildren,
   type Requeue,
   type RunEnd,
   type RunProgress,
   type RunStore,
-  type RunTrigger,
   type TooEarly,
 } from './run-store.port.js';
 export { type LeaseRenewal, type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';

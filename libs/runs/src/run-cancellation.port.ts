@@ -1,5 +1,7 @@
+import type { ExecutionRef } from './claimed-run.js';
+import type { IdempotencyClaim } from './new-run.js';
 import type { RunState } from './run-state.js';
-import type { ExecutionRef, Fenced, FinishedRun, IdempotencyClaim } from './run-store.port.js';
+import type { Fenced, FinishedRun } from './run-store.port.js';
 
 /** Runs that one statement has ended, and the parents whose calls this completed. */
 export interface EndedRuns {

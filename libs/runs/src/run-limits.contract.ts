@@ -1,10 +1,12 @@
 import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutionRef } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
 import { callGate, type Gate, keyGate, rateGate } from './gate.js';
+import type { NewRun } from './new-run.js';
 import { newRunId } from './run-id.js';
 import type { TaskLimits } from './run-limits.port.js';
-import { type ExecutionRef, FENCED, type NewRun, type Requeue } from './run-store.port.js';
+import { FENCED, type Requeue } from './run-store.port.js';
 import { storeScene, type StoreUnderTest } from './store-scene.contract.js';
 
 export interface LimitsUnderTest extends StoreUnderTest {

@@ -1,6 +1,6 @@
+import type { ExecutionRef } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
 import type { EndedRuns } from './run-cancellation.port.js';
-import type { ExecutionRef } from './run-store.port.js';
 
 /** A run that is `running` on a worker whose lease is over. */
 export interface LostRun extends ExecutionRef {

@@ -1,6 +1,6 @@
 import type { Delivery } from './delivery.js';
+import type { IdempotencyClaim } from './new-run.js';
 import type { RetryRefusal } from './plan-retry.js';
-import type { IdempotencyClaim } from './run-store.port.js';
 
 /** What became of a retry. */
 export type RetryOutcome =

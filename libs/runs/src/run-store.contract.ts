@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallRecord } from './call.js';
+import type { ExecutionRef } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
-import { type ExecutionRef, FENCED, type RunStore } from './run-store.port.js';
+import { FENCED, type RunStore } from './run-store.port.js';
 import { storeScene, type StoreUnderTest } from './store-scene.contract.js';
 
 /** What every `RunStore` promises. */

@@ -1,14 +1,9 @@
+import type { ClaimedRun, ExecutionRef } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
+import type { NewCall, NewChild } from './new-call.js';
+import type { NewRun } from './new-run.js';
 import { newRunId } from './run-id.js';
-import {
-  type ClaimedRun,
-  type ExecutionRef,
-  FENCED,
-  type NewCall,
-  type NewChild,
-  type NewRun,
-  type RunStore,
-} from './run-store.port.js';
+import { FENCED, type RunStore } from './run-store.port.js';
 
 /** A store under test and a worker whose lease is good. */
 export interface StoreUnderTest {
