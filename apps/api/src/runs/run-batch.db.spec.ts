@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openApiRig, problemOf, type ApiRig } from '../api-rig.contract.js';
 
@@ -18,6 +21,9 @@ const post = (payload: string | object, headers: Record<string, string> = {}) =>
 const greet = (name: unknown) => ({ task: 'greet', input: { name } });
 const countRuns = async () => (await rig.database.query('SELECT FROM millrace.runs')).rowCount;
 
+/** Sessions that wait for a lock. */
+const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 describe('POST /runs/batch', () => {
   it('starts 10,000 runs, and gives their ids in order', async () => {
     const answer = await post({ runs: Array.from({ length: 10_000 }, (_, n) => greet(`n${n}`)) });
@@ -35,6 +41,31 @@ describe('POST /runs/batch', () => {
       ]),
     );
     expect(await countRuns()).toBe(10_000);
+  });
+
+  it('starts those of a client that has gone, and takes the next large one then', async () => {
+    await rig.app.listen(0, '127.0.0.1');
+    const address = await rig.app.getUrl();
+    const send = (name: string, signal?: AbortSignal) =>
+      fetch(`${address}/runs/batch`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ runs: Array.from({ length: 12 }, () => greet(name.repeat(100_000))) }),
+        ...(signal && { signal }),
+      });
+    const leaving = new AbortController();
+    await rig.database.transaction(async (transaction) => {
+      await transaction.query('LOCK TABLE millrace.runs IN SHARE MODE');
+      const requested = once(rig.app.getHttpServer(), 'request') as Promise<[unknown, ServerResponse]>;
+      const first = send('a', leaving.signal).catch(() => 'gone');
+      const [, response] = await requested;
+      await waitFor(async () => (await rig.database.query(WAITING)).rowCount > 0);
+      const closed = once(response, 'close');
+      leaving.abort();
+      expect(await first).toBe('gone');
+      await closed;
+    });
+    expect((await send('b')).status).toBe(202);
+    expect(await countRuns()).toBe(24);
   });
 
   it.each([[0], [10_001]])('refuses %d runs', async (length) => {
