@@ -6,6 +6,8 @@ import type { SweepParts } from './sweep-parts.js';
 const PAGE = 500;
 /** A worker is retired a minute after its lease anyway: of so many turns one looks for such. */
 const TURNS_A_RETIREMENT = 10;
+/** Milliseconds within which runs are due again that were lost in a further attempt, each at a time of its own. */
+const APART_MS = 10_000;
 
 /** Ends the attempts of workers that stopped renewing their lease (R9). */
 export class LostAttempts implements Repair {
@@ -29,7 +31,10 @@ export class LostAttempts implements Repair {
     return ended;
   }
 
-  /** A lost attempt is used up: a run that kills its worker must end some day. A marked run has no further one. */
+  /**
+   * A lost attempt is used up: a run that kills its worker must end some day. A marked run has no further one. After the first one all
+   * are due at once; then apart, or those that stand beside a run that kills its worker would lose all of theirs with it.
+   */
   private async endAttempt(run: LostRun): Promise<void> {
     const { store, cancellation, dispatcher } = this.parts;
     const cancelled = await cancellation.cancelExecution(run);
@@ -39,7 +44,8 @@ export class LostAttempts implements Repair {
       message: `Worker ${run.workerId} stopped renewing its lease during attempt ${run.attempt}.`,
     };
     if (run.attempt < run.maxAttempts) {
-      const delivery = await store.requeue(run, { reason: 'lost', error, delayMs: 0 });
+      const delayMs = run.attempt === 1 ? 0 : Math.floor(Math.random() * APART_MS);
+      const delivery = await store.requeue(run, { reason: 'lost', error, delayMs });
       if (delivery !== FENCED) await dispatcher.deliver([delivery]);
     } else {
       const finished = await store.finish({ runId: run.runId, epoch: run.epoch, status: 'failed', error });

@@ -56,6 +56,30 @@ describe('the sweep on PostgreSQL', () => {
     expect(rows).toMatchObject([{ attempt: 1, state: 'lost', error: { code: 'MR_WORKER_LOST' } }]);
   });
 
+  it('queues runs again at once that lost their first attempt, and apart those that lost a further one', async () => {
+    const loseAll = async (attempt: number) => {
+      const worker = await takeLease();
+      const runs = await Promise.all(Array.from({ length: 20 }, async () => claimAs(worker, await create())));
+      const ids = runs.map(({ runId }) => runId);
+      await rig.database.query('UPDATE millrace.runs SET attempt = $2, max_attempts = 3 WHERE id = ANY ($1)', [
+        ids,
+        attempt,
+      ]);
+      await leases.release(worker.id);
+      expect(await newSweep().sweep.runOnce()).toMatchObject({ lost: 20 });
+      const { rows } = await rig.database.query<{ ms: number }>(
+        `SELECT 1000 * extract(epoch FROM due_at - queued_at)::float8 AS ms FROM millrace.runs WHERE id = ANY ($1) ORDER BY 1`,
+        [ids],
+      );
+      return rows.map(({ ms }) => Math.round(ms));
+    };
+    expect(await loseAll(1)).toEqual(Array.from({ length: 20 }, () => 0));
+    const apart = await loseAll(2);
+    // That twenty of them fall into a second of ten is as good as out of the question.
+    expect((apart.at(-1) ?? 0) - (apart[0] ?? 0)).toBeGreaterThan(1_000);
+    expect(apart.at(-1)).toBeLessThan(10_000);
+  });
+
   it('fails a run that has cost its last attempt the worker, and wakes its parent', async () => {
     const worker = await takeLease();
     const parent = await claimAs(worker, await create());
