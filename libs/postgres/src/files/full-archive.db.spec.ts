@@ -1,5 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClaimedFiles, DryRunner, FeedRegistry, SHIPPED_FEEDS } from '@millrace/ingest';
@@ -18,19 +29,41 @@ const DOCUMENT = JSON.stringify({
   })),
 });
 
-const mount = (folder: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0;
-const unmount = (folder: string) => spawnSync('umount', [folder]);
-
-/** Root may mount a file system of its own, where it is not in a container that forbids it. */
-function mayMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-mount-'));
-  const mounted = mount(folder);
-  if (mounted) unmount(folder);
-  rmdirSync(folder);
-  return mounted;
+/** A file system of a MiB, in a mount namespace of its own: `folder` is its way in, as long as `keeper` lives. */
+interface OwnMount {
+  readonly folder: string;
+  readonly keeper: ChildProcess;
 }
 
-describe.skipIf(!mayMount())('with an archive on a full disk (needs the right to mount)', () => {
+/** Undefined where the system lets nobody have namespaces of their own. Root needs no right to mount here either. */
+async function mount(at: string): Promise<OwnMount | undefined> {
+  const script = 'mount -t tmpfs -o size=1m tmpfs "$1" && echo mounted && exec cat';
+  const args = ['--map-root-user', '--mount', 'sh', '-c', script, 'sh', at];
+  const keeper = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const said = await new Promise<string>((resolve) => {
+    keeper.once('error', () => resolve(''));
+    keeper.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString()));
+    keeper.once('exit', () => resolve(''));
+  });
+  return said === '' ? undefined : { keeper, folder: `/proc/${String(keeper.pid)}/root${at}` };
+}
+
+/** The file system goes with the last process of its namespace. */
+async function unmount({ keeper }: OwnMount): Promise<void> {
+  const gone = once(keeper, 'exit');
+  keeper.stdin?.end();
+  await gone;
+}
+
+async function mayMount(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-mount-'));
+  const mounted = await mount(folder);
+  if (mounted !== undefined) await unmount(mounted);
+  rmdirSync(folder);
+  return mounted !== undefined;
+}
+
+describe.skipIf(!(await mayMount()))('with an archive on a full disk (needs namespaces: unshare -rm)', () => {
   let rig: LoadingRig;
   let claimed: ClaimedFiles;
   beforeAll(async () => {
@@ -39,11 +72,15 @@ describe.skipIf(!mayMount())('with an archive on a full disk (needs the right to
   afterAll(() => rig.close());
   beforeEach(async () => {
     const remove = await rig.reset();
-    if (!mount(rig.at('archive'))) throw new Error('The archive could not be mounted.');
+    mkdirSync(rig.at('disk'));
+    const disk = await mount(rig.at('disk'));
+    if (disk === undefined) throw new Error('The archive could not be mounted.');
+    rmdirSync(rig.at('archive'));
+    symlinkSync(disk.folder, rig.at('archive'));
     writeFileSync(rig.at('archive', 'others'), Buffer.alloc(900 * KIB));
     claimed = new ClaimedFiles(rig.inbox, rig.ledger, silentLogger);
     return async () => {
-      unmount(rig.at('archive'));
+      await unmount(disk);
       await remove();
     };
   });
