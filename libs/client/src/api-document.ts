@@ -875,7 +875,7 @@ export interface components {
              */
             since?: string;
             /**
-             * @description As many at most, those that were found first.
+             * @description As many at most, those that are longest in the state.
              * @default 100
              */
             limit?: number;

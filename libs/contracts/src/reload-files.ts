@@ -11,7 +11,7 @@ export const ReloadFiles = z.strictObject({
   state: ReloadableState.describe('Files in this state.'),
   feed: StoredText.optional().describe('Files that this feed took.'),
   since: z.iso.datetime({ offset: true }).optional().describe('Files that came into this state at or after this time.'),
-  limit: z.int().min(1).max(1_000).default(100).describe('As many at most, those that were found first.'),
+  limit: z.int().min(1).max(1_000).default(100).describe('As many at most, those that are longest in the state.'),
 });
 export type ReloadFiles = z.infer<typeof ReloadFiles>;
 

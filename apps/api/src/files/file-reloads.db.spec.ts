@@ -91,6 +91,14 @@ describe('POST /files/reload', () => {
     expect(fileIdsOf(await reload({}))).toEqual(ids);
   });
 
+  it('takes files that failed again behind those that nobody has tried yet', async () => {
+    const ids = await files(4, { hours: 1 });
+    const tried = fileIdsOf(await reload({ limit: 2 }));
+    await endRuns();
+    await rig.database.query('UPDATE millrace.arrivals SET ended_at = now() WHERE id = ANY ($1)', [tried]);
+    expect([...tried, ...fileIdsOf(await reload({ limit: 2 }))]).toEqual(ids);
+  });
+
   it('gives each file one run when it is asked by many at once', async () => {
     const ids = await files(20);
     const answers = await Promise.all(Array.from({ length: 4 }, () => reload({})));

@@ -42,7 +42,7 @@ export class FileReloads {
   ) {}
 
   /**
-   * Creates a run for each of the files that were found first, all or none. A file that such a run is about to load again is passed
+   * Creates a run for each of the files that are longest in the state, all or none. A file that such a run is about to load again is passed
    * over: asked anew, the next ones have their turn. The same idempotency key is given the same answer.
    */
   async start(filter: ReloadFilter, claim: IdempotencyClaim | undefined): Promise<ReloadsOutcome> {
