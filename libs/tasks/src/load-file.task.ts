@@ -16,8 +16,8 @@ export const FileLoading = defineService<{
   reload(fileId: string, context: LoadContext): Promise<Completion>;
   /** The outcome of each, in their order. */
   loadTogether(
-    loads: readonly { readonly fileId: string; readonly context: LoadContext }[],
-  ): Promise<readonly PromiseSettledResult<Completion>[]>;
+    loads: readonly { readonly fileId: string; readonly again: boolean; readonly context: LoadContext }[],
+  ): readonly Promise<Completion>[];
 }>('file-loading');
 
 interface LoadContext {
@@ -56,18 +56,14 @@ function loadOne({ fileId, again }: Item['input'], ctx: Item['ctx']): Promise<Co
 }
 
 function loadBatch(items: readonly Item[]): Promise<readonly Promise<BatchOutcome<LoadFileResult>>[]> {
-  const first = items.filter(({ input }) => !input.again);
-  const loads = first.map(({ input, ctx }) => ({ fileId: input.fileId, context: ctx }));
-  const settled = first[0]?.ctx.services.files.loadTogether(loads) ?? Promise.resolve([]);
-  return Promise.resolve(
-    items.map(async (item): Promise<BatchOutcome<LoadFileResult>> => {
-      const at = first.indexOf(item);
-      const [outcome] =
-        at < 0 ? await Promise.allSettled([loadOne(item.input, item.ctx)]) : (await settled).slice(at, at + 1);
-      if (outcome === undefined) throw new Error(`Loading gave no outcome for file ${item.input.fileId}.`);
-      return outcome.status === 'fulfilled'
-        ? { status: 'succeeded', result: outcome.value }
-        : { status: 'failed', error: outcome.reason as Error };
-    }),
+  const loads = items.map(({ input, ctx }) => ({ ...input, context: ctx }));
+  const loading = items[0]?.ctx.services.files.loadTogether(loads) ?? [];
+  return Promise.resolve(loading.map(toOutcome));
+}
+
+function toOutcome(loading: Promise<Completion>): Promise<BatchOutcome<LoadFileResult>> {
+  return loading.then(
+    (result) => ({ status: 'succeeded', result }),
+    (error: unknown) => ({ status: 'failed', error: error as Error }),
   );
 }

@@ -84,8 +84,11 @@ export class FileLoad {
   }
 
   async close(): Promise<void> {
-    await this.#spool.close();
-    this.file.close();
+    try {
+      await this.#spool.close();
+    } finally {
+      this.file.close();
+    }
   }
 
   #toRequest(): LoadRequest {

@@ -10,8 +10,10 @@ import { FileLoad, type LoadContext } from './file-load.js';
 import { toReason } from './file-reason.js';
 import type { FilePlaces } from '../inbox/inbox.js';
 import { InboxNotMountedError } from '../inbox/upload.errors.js';
-import { LoadGroup } from './load-group.js';
+import { whileDescriptorsLast } from './descriptors.js';
+import { LoadGroup, type LoadSeat } from './load-group.js';
 import { Turns } from './turns.js';
+import { unlessAborted } from './unless-aborted.js';
 import {
   AlreadyEndedError,
   FileEndedError,
@@ -24,6 +26,8 @@ import {
 /** One of several files to be loaded. */
 export interface WantedLoad {
   readonly fileId: string;
+  /** As `reload` does, and not as `load`. */
+  readonly again: boolean;
   readonly context: LoadContext;
 }
 
@@ -68,16 +72,30 @@ export class FileLoader {
    * @throws SnoozeError when it is still being written, or its inbox is away
    */
   async load(fileId: string, context: LoadContext): Promise<Completion> {
-    const arrival = await this.ledger.find(fileId);
-    return this.loadFound(fileId, arrival, context, ({ request }) => this.ledger.load(request));
+    return whileDescriptorsLast(context.log, async () => {
+      const arrival = await this.ledger.find(fileId);
+      return this.loadFound(fileId, arrival, context, ({ request }) => this.ledger.load(request));
+    });
   }
 
   /**
    * Loads files, the small ones together and the others one after the other (F4), when a few groups before them have ended.
-   * Each has the outcome that `load` gives it, in their order.
+   * Gives the outcome of each, in their order: that of `load` or `reload`. One whose signal is aborted while it waits for its turn
+   * fails at once with the reason, and is left where it is.
    */
-  loadTogether(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
-    return this.groups.take(() => this.loadGroup(loads));
+  loadTogether(loads: readonly WantedLoad[]): readonly Promise<Completion>[] {
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const group = this.groups.take(() => {
+      begin();
+      return this.loadGroup(loads);
+    });
+    return loads.map(async ({ context: { signal } }, index) => {
+      await unlessAborted(begun, signal);
+      const outcome = (await group)[index] as PromiseSettledResult<Completion>;
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
   }
 
   /**
@@ -85,29 +103,55 @@ export class FileLoader {
    * @throws as `load`; FileGoneError when one that was put away is not there any more: it stays what it is
    */
   async reload(fileId: string, context: LoadContext): Promise<Completion> {
-    const arrival = await this.ledger.find(fileId);
-    if (arrival && REOPENABLE.includes(arrival.state)) {
-      if (!this.places.isPutAway(arrival)) throw new FileGoneError(arrival.name);
-      await this.ledger.reopen(fileId, context.runId);
-    }
-    // An open one: an execution before this one did not come to it.
-    if (arrival && [...REOPENABLE, 'arrived'].includes(arrival.state)) await this.places.takeBack(arrival);
-    return this.load(fileId, context);
+    return whileDescriptorsLast(context.log, async () => {
+      await this.fetchBack(await this.ledger.find(fileId), context);
+      return this.load(fileId, context);
+    });
   }
 
+  private async fetchBack(arrival: Arrival | undefined, { runId }: LoadContext): Promise<void> {
+    if (arrival === undefined) return;
+    if (REOPENABLE.includes(arrival.state)) {
+      if (!this.places.isPutAway(arrival)) throw new FileGoneError(arrival.name);
+      await this.ledger.reopen(arrival.id, runId);
+    }
+    // An open one: an execution before this one did not come to it.
+    if ([...REOPENABLE, 'arrived'].includes(arrival.state)) await this.places.takeBack(arrival);
+  }
+
+  /** Never rejects. */
   private async loadGroup(loads: readonly WantedLoad[]): Promise<readonly PromiseSettledResult<Completion>[]> {
     const { ledger } = this;
-    const arrivals = await ledger.findAll(loads.map(({ fileId }) => fileId));
     const group = new LoadGroup(loads.length, ledger);
+    const finding = ledger.findAll(loads.map(({ fileId }) => fileId));
     return Promise.allSettled(
-      loads.map(({ fileId, context }) => {
+      loads.map((wanted) => {
         const seat = group.seat();
-        const load = (file: FileLoad) =>
-          file.size <= SMALL_BYTES && file.request.supersedes === undefined
-            ? seat.load(file.request)
-            : seat.alone(file.request);
-        return this.loadFound(fileId, arrivals.get(fileId), context, load).finally(() => seat.leave());
+        const loading = whileDescriptorsLast(wanted.context.log, async () => {
+          const arrival = (await finding).get(wanted.fileId);
+          return this.loadSeated(wanted, arrival, seat);
+        });
+        return loading.finally(() => seat.leave());
       }),
+    );
+  }
+
+  private async loadSeated(
+    { fileId, again, context }: WantedLoad,
+    found: Arrival | undefined,
+    seat: LoadSeat,
+  ): Promise<Completion> {
+    // Cancelled or handed back while it waited.
+    context.signal.throwIfAborted();
+    let arrival = found;
+    if (again) {
+      await this.fetchBack(arrival, context);
+      arrival = await this.ledger.find(fileId);
+    }
+    return this.loadFound(fileId, arrival, context, (file) =>
+      file.size <= SMALL_BYTES && file.request.supersedes === undefined
+        ? seat.load(file.request)
+        : seat.alone(file.request),
     );
   }
 

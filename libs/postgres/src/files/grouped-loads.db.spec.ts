@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FileChangedError, type LoadRequest, type OpenArrival, SHIPPED_FEEDS } from '@millrace/ingest';
 import type { Completion } from '@millrace/sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { detections, type DroppedFile, event, LoadingRig, statuses } from './loading-rig.contract.js';
 
 let rig: LoadingRig;
@@ -82,6 +82,49 @@ describe('small files that come together', () => {
     });
     expect((await Promise.all(loading.begun)).map(told)).toEqual(groups.map(() => ['loaded', 'loaded']));
   });
+
+  it('leave one that is cancelled while it waits for its turn in the inbox, and tell so at once', async () => {
+    const groups = await Promise.all([1, 3, 5].map((n) => Promise.all([dropEvent(n), dropEvent(n + 1)])));
+    const waiting = await dropEvent(7);
+    const loader = rig.loaderOf(SHIPPED_FEEDS);
+    const cancelling = new AbortController();
+    const begun = await rig.database.transaction(async (transaction) => {
+      await transaction.query('LOCK TABLE millrace.contents IN SHARE MODE');
+      const loading = groups.map((files) => rig.loadTogether(files, loader));
+      await expect.poll(groupsThatWait).toBe(3);
+      const outcomes = rig.loadTogether([waiting], loader, { signal: cancelling.signal });
+      cancelling.abort(new Error('cancelled'));
+      expect(await outcomes).toMatchObject([{ status: 'rejected', reason: { message: 'cancelled' } }]);
+      return { loading };
+    });
+    await Promise.all(begun.loading);
+    // Its turn, which comes after theirs, is over by the time that a next one has had its own.
+    await rig.loadTogether([await dropEvent(8)], loader);
+    expect(await rig.inbox.names()).toEqual(['objects_detection_7.json']);
+    expect(await rig.inbox.claimed()).toEqual([]);
+  });
+
+  it('are loaded again together when they were unloaded, quarantined or failed', async () => {
+    const files = await Promise.all([1, 2, 3].map(dropEvent));
+    await rig.loadTogether(files);
+    for (const file of files) await rig.unload(file);
+    const again = await Promise.all(files.map((file) => rig.runAgain(file)));
+    expect(told(await rig.loadTogether(again, undefined, { again: true }))).toEqual(['loaded', 'loaded', 'loaded']);
+    const together = await rig.rowsOf("SELECT DISTINCT xmin::text FROM millrace.contents WHERE state = 'loaded'");
+    expect(together).toHaveLength(1);
+    expect(await rig.inbox.claimed()).toEqual([]);
+  });
+
+  it.each(['EMFILE', 'ENFILE'])(
+    'are put off, at no attempt’s cost, for which there is no descriptor (%s)',
+    async (code) => {
+      const [one, other] = [await dropEvent(1), await dropEvent(2)];
+      const crowded = Object.assign(new Error(`${code}: too many open files, open`), { code });
+      vi.spyOn(rig.inbox, 'claim').mockRejectedValueOnce(crowded);
+      expect(told(await rig.loadTogether([one, other]))).toEqual(['MR_SNOOZE', 'loaded']);
+      expect((await rig.load(one)).result).toMatchObject({ outcome: 'loaded' });
+    },
+  );
 
   it('set their bad records aside, each for its own file', async () => {
     const bad = { vehicle_id: 7 };

@@ -1,6 +1,7 @@
 import { FencedLoadError, FileRefusedError, type LoadRequest, type RowTarget } from '@millrace/ingest';
 import { FENCED } from '@millrace/runs';
 import type { Completion } from '@millrace/sdk';
+import { DatabaseError } from 'pg';
 import type { Database, Transaction } from '../database.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
 import { ExpiredMeanwhileError } from '../feeds/partitions.errors.js';
@@ -115,6 +116,12 @@ export class GroupedLoads {
       const middle = members.length >> 1;
       await this.#loadHalving(members.slice(0, middle));
       return this.#loadHalving(members.slice(middle));
+    }
+    const targets = new Set(members.map(({ request }) => request.target));
+    if (error instanceof DatabaseError && targets.size > 1) {
+      // What one table refuses (a right, a lock) is nothing to the files of others.
+      for (const target of targets) await this.#loadHalving(members.filter(({ request }) => request.target === target));
+      return;
     }
     for (const { request } of members) this.#outcomes.set(request, { status: 'rejected', reason: error });
   }

@@ -46,6 +46,7 @@ export class LoadingRig {
   progress: string | undefined;
 
   private constructor(
+    readonly url: string,
     readonly database: Database,
     readonly ledger: PostgresFileLedger,
     readonly store: PostgresRunStore,
@@ -59,13 +60,13 @@ export class LoadingRig {
    * @param feeds those beside the shipped ones; threads do not know them
    */
   static async open({ threads = false, feeds = [] as readonly Feed[] } = {}): Promise<LoadingRig> {
-    const { database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
+    const { url, database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
     const all = [...SHIPPED_FEEDS, ...feeds];
     await prepareFeedTables(database, all);
     const starter = new URL('../../../testing/src/thread-from-source.mjs', import.meta.url);
     const tables = new FeedTables(database, threads ? { tasks: tmpdir(), starter } : undefined);
     const ledger = new PostgresFileLedger(database, tables);
-    return new LoadingRig(database, ledger, store, all, workerId, async () => {
+    return new LoadingRig(url, database, ledger, store, all, workerId, async () => {
       await tables.close();
       await close();
     });
@@ -148,9 +149,10 @@ export class LoadingRig {
   loadTogether(
     files: readonly DroppedFile[],
     by = this.loaderOf(this.feeds),
+    { again = false, signal = new AbortController().signal } = {},
   ): Promise<readonly PromiseSettledResult<Completion>[]> {
-    const loads = files.map(({ id, run }) => ({ fileId: id, context: this.contextOf(run) }));
-    return by.loadTogether(loads);
+    const loads = files.map(({ id, run }) => ({ fileId: id, again, context: { ...this.contextOf(run), signal } }));
+    return Promise.allSettled(by.loadTogether(loads));
   }
 
   reload({ id, run }: DroppedFile, by = this.loaderOf(this.feeds)): Promise<Completion> {

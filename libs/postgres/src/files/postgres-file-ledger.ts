@@ -118,9 +118,14 @@ export class PostgresFileLedger implements FileLedger {
     return new Map(rows.map((row) => [row.id, toArrival(row)]));
   }
 
-  loadTogether(requests: readonly LoadRequest[]): Promise<readonly PromiseSettledResult<Completion>[]> {
+  async loadTogether(requests: readonly LoadRequest[]): Promise<readonly PromiseSettledResult<Completion>[]> {
     const grouped = new GroupedLoads(this.database, this.tables, (request) => this.load(request));
-    return grouped.load(requests);
+    const outcomes = await grouped.load(requests).catch((error: unknown) => {
+      throw explained(error);
+    });
+    return outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? { ...outcome, reason: explained(outcome.reason) } : outcome,
+    );
   }
 
   async load(request: LoadRequest): Promise<Completion> {
