@@ -8,7 +8,7 @@ import type { Arrival } from './arrival.js';
 import { ClaimedFiles } from './claimed-files.js';
 import { Inbox } from './inbox.js';
 import { pathAway } from './path-away.js';
-import { newPartial } from './partial-copies.js';
+import { newAside, newPartial } from './partial-copies.js';
 
 let home: string;
 let inbox: Inbox;
@@ -34,6 +34,14 @@ it('removes the partial copies of killed processes, whichever way they went, ten
   vi.setSystemTime(writtenMs + 11 * 60_000);
   await claimed.putAway();
   expect(partials.filter((partial) => existsSync(partial))).toEqual([]);
+});
+
+it('never removes what a move put aside: it may be the only one there is', async () => {
+  const aside = newAside(join(home, 'archive'));
+  await writeFile(aside, 'all of it');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 });
+  await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
+  expect(existsSync(aside)).toBe(true);
 });
 
 it('takes the last write for long ago when the clock was set back behind it', async () => {

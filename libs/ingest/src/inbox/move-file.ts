@@ -3,7 +3,7 @@ import { constants, createReadStream, mkdirSync, renameSync } from 'node:fs';
 import { access, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { OtherFileThereError } from './inbox.errors.js';
-import { newPartial, removeAbandoned } from './partial-copies.js';
+import { newAside, newPartial, removeAbandoned } from './partial-copies.js';
 import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 import { unlinkCopied } from './unlink-copied.js';
@@ -71,7 +71,7 @@ async function copyThenUnlink(from: PlacedFile, to: PlacedFile): Promise<void> {
       await rename(partial, target);
       await syncFolder(dirname(target));
       const [read, written] = [await reader.stat({ bigint: true }), await writer.stat({ bigint: true })];
-      unlinkCopied({ source, read, target, written, aside: newPartial(from.folder) });
+      unlinkCopied({ source, read, target, written, aside: newAside(from.folder) });
     } catch (error) {
       // A full disk is not filled further by each try.
       await rm(partial, { force: true });

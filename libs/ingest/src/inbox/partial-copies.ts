@@ -6,6 +6,8 @@ import { hasCode } from './system-error.js';
 
 /** Below the folder that they go to, on its device. */
 const PARTIALS = '.millrace-partial';
+const PARTIAL = '.part';
+const ASIDE = '.aside';
 /** Since the last write: whoever copies writes all the time, and syncs within this. */
 const ABANDONED_MS = 10 * 60_000;
 
@@ -14,8 +16,20 @@ const ABANDONED_MS = 10 * 60_000;
  * what it becomes may be as long as names can be.
  */
 export function newPartial(folder: string): string {
+  return newPath(folder, PARTIAL);
+}
+
+/**
+ * A path for what a move has put aside, to look at it once more before it removes it. It is never removed as abandoned: a process
+ * that is killed between the two may leave there what nobody has copied.
+ */
+export function newAside(folder: string): string {
+  return newPath(folder, ASIDE);
+}
+
+function newPath(folder: string, ending: string): string {
   mkdirSync(join(folder, PARTIALS), { recursive: true });
-  return join(folder, PARTIALS, `.${randomUUID()}.part`);
+  return join(folder, PARTIALS, `.${randomUUID()}${ending}`);
 }
 
 /**
@@ -25,6 +39,7 @@ export function newPartial(folder: string): string {
 export async function removeAbandoned(folder: string): Promise<number> {
   let removed = 0;
   for (const name of await namesIn(join(folder, PARTIALS))) {
+    if (!name.endsWith(PARTIAL)) continue;
     const path = join(folder, PARTIALS, name);
     const stats = await lstat(path).catch(() => undefined);
     // A rename changes ctime alone. A time to come is of a clock that was set back, and as old.

@@ -1,5 +1,4 @@
-import { type BigIntStats, linkSync, lstatSync, mkdirSync, renameSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { type BigIntStats, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { hasCode } from './system-error.js';
 
 /** A file that was copied; both ends are open, so that no other file has their inodes. */
@@ -22,7 +21,6 @@ export interface CopiedFile {
 export function unlinkCopied({ source, read, target, written, aside }: CopiedFile): void {
   const isCopied = (path: string) => isSame(path, read) && isSame(target, written);
   if (!isCopied(source)) return;
-  mkdirSync(dirname(aside), { recursive: true });
   try {
     renameSync(source, aside);
   } catch (error) {
