@@ -82,6 +82,11 @@ describeWithPrograms(['chromium'], 'the console by keyboard alone', () => {
   it('puts a record right that was set aside', async () => {
     const visitor = await openFile();
     const { page } = visitor;
+    // The dialog closes once all of the file is read anew: after the button that opened it has gone.
+    await page.route(/\/files\/[^/?]+$/, async (route) => {
+      await page.getByText('Resubmitted').waitFor();
+      await route.continue();
+    });
     await visitor.press('Enter', page.getByRole('button', { name: 'Resubmit record 1' }));
     const dialog = page.getByRole('dialog', { name: 'Resubmit record 1' });
     await visitor.tabTo(dialog.getByLabel('Record'));

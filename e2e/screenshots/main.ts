@@ -5,7 +5,7 @@ import { waitFor } from '@millrace/testing/wait-for';
 import { ConsoleVisitor, openChromium, type Theme } from '../console-visitor.js';
 import { RunningMillrace } from '../running-millrace.js';
 import { detections, statuses } from './files-of-a-day.js';
-import { REPEAT_DEPTHS_OVER_THE_HOUR, REPEAT_RUNS_OVER_THE_HOUR } from './past-hour.sql.js';
+import { FOLDED_MAPS, REPEAT_DEPTHS_OVER_THE_HOUR, REPEAT_RUNS_OVER_THE_HOUR } from './past-hour.sql.js';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const THEMES: readonly Theme[] = ['light', 'dark'];
@@ -74,10 +74,8 @@ async function work(millrace: RunningMillrace): Promise<Page[]> {
   ]);
   const map = await start('publish-map', { region: 'coast', zoom: 4 }, ['coast']);
   for (const id of [...runs, map]) await waitFor(() => hasEnded(id), PATIENCE);
-  await waitFor(async () => {
-    const { tasks } = await millrace.json<{ tasks: { task: string; succeeded: number }[] }>('/stats?window=15m');
-    return tasks.some(({ task, succeeded }) => task === 'publish-map' && succeeded > 0);
-  }, PATIENCE);
+  // What /stats tells holds more: also what is not folded yet, and cannot be repeated.
+  await waitFor(async () => (await millrace.sql(FOLDED_MAPS)).length > 0, PATIENCE);
   await millrace.sql(REPEAT_RUNS_OVER_THE_HOUR);
   await millrace.sql(REPEAT_DEPTHS_OVER_THE_HOUR);
   const live = await start('publish-map', { region: 'hills', zoom: 6 }, ['hills']);

@@ -1,3 +1,6 @@
+/** A row once the statistics count the run that ended last. */
+export const FOLDED_MAPS = `SELECT FROM millrace.run_statistics WHERE grain = 60 AND task_id = 'publish-map' LIMIT 1`;
+
 /** Has what ran in the last minutes have run in each minute of the hour before too, more of it at some times than at others. */
 export const REPEAT_RUNS_OVER_THE_HOUR = `
 INSERT INTO millrace.run_statistics (grain, at, task_id, queue, measure, bucket, n)

@@ -14,14 +14,17 @@ interface DialogProps {
 /** The focus comes back to what opened it; to the place around that, where its deed took that away. */
 export function Dialog({ isOpen, onClose, title, about, children }: DialogProps) {
   const [opener] = useState(() => withAncestors(document.activeElement));
+  const returnFocus = () => {
+    const place = opener[0]?.isConnected === true ? undefined : nearestPlace(opener);
+    // Here and not by what is returned, of which the first button in it would get the focus.
+    if (place !== undefined) queueMicrotask(() => place.focus({ preventScroll: true }));
+    return place === undefined;
+  };
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
-        <Base.Popup
-          className="dialog"
-          finalFocus={() => opener[0]?.isConnected === true || (nearestPlace(opener) ?? true)}
-        >
+        <Base.Popup className="dialog" finalFocus={returnFocus}>
           <header className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             <Base.Close className="icon-button" aria-label="Close">
