@@ -1,4 +1,4 @@
-import { ALONE_BYTES, type FileIdentity } from '@millrace/ingest';
+import { loadTaskOf, type FileIdentity } from '@millrace/ingest';
 import { newRunId, type NewRun } from '@millrace/runs';
 import { DEFAULT_QUEUE, DEFAULT_RETRY } from '@millrace/sdk';
 import { loadFile, loadLargeFile } from '@millrace/tasks';
@@ -8,7 +8,7 @@ export const LOAD_QUEUE = loadFile.definition.queue ?? DEFAULT_QUEUE;
 
 /** The run that loads the file of an arrival. */
 export function newLoadRun(arrivalId: string, { size }: FileIdentity): NewRun {
-  const task = size < ALONE_BYTES ? loadFile : loadLargeFile;
+  const task = { 'load-file': loadFile, 'load-large-file': loadLargeFile }[loadTaskOf(size)];
   return {
     id: newRunId(),
     taskId: task.id,

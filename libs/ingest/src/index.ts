@@ -62,7 +62,7 @@ export {
   RejectResolvedError,
   UnknownRejectError,
 } from './loading/resubmit.errors.js';
-export { ALONE_BYTES } from './loading/load-group.js';
+export { LOAD_TASKS, loadTaskOf } from './loading/load-task.js';
 export { type AcceptedTimes } from './feeds/accepted-times.js';
 export { streamRecords } from './records/record-stream.js';
 export { type RejectPolicy } from './feeds/reject-policy.js';

@@ -79,9 +79,11 @@ describe('POST /files/reload', () => {
   });
 
   it('gives a large file a job of its own', async () => {
-    await files(1, { size: 100 * MEBIBYTE });
+    const [id] = await files(1, { size: 100 * MEBIBYTE });
     await reload({});
     expect(await runsOf()).toMatchObject([{ task: 'load-large-file' }]);
+    const alone = await rig.app.inject({ method: 'POST', url: `/files/${String(id)}/reload` });
+    expect(alone.json()).toMatchObject({ task: 'load-large-file' });
   });
 
   it('takes a file again whose run has failed as well', async () => {

@@ -1,5 +1,5 @@
 import { toNewRun, type Dispatcher, type TaskRegistry } from '@millrace/engine';
-import { ALONE_BYTES, FileUploads, type FeedRegistry, type FileLedger, type Inbox } from '@millrace/ingest';
+import { FileUploads, loadTaskOf, type FeedRegistry, type FileLedger, type Inbox } from '@millrace/ingest';
 
 export interface UploadParts {
   readonly inbox: Inbox;
@@ -17,12 +17,7 @@ export function fileUploads({ inbox, maxBytes, ledger, feeds, tasks, dispatcher 
     feeds,
     ledger,
     maxBytes,
-    newRun: (fileId, { size }) =>
-      toNewRun(tasks, {
-        taskId: size < ALONE_BYTES ? 'load-file' : 'load-large-file',
-        input: { fileId },
-        trigger: 'api',
-      }),
+    newRun: (fileId, { size }) => toNewRun(tasks, { taskId: loadTaskOf(size), input: { fileId }, trigger: 'api' }),
     deliver: (deliveries) => dispatcher.deliver(deliveries),
   });
 }

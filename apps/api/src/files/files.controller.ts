@@ -1,5 +1,13 @@
-import { FileListQuery, type FileDetail, type FilePage, type FileState, type RunAccepted } from '@millrace/contracts';
+import {
+  FileListQuery,
+  ReloadableState,
+  type FileDetail,
+  type FilePage,
+  type FileState,
+  type RunAccepted,
+} from '@millrace/contracts';
 import { RunStarter } from '@millrace/engine';
+import { loadTaskOf } from '@millrace/ingest';
 import { FileQueries } from '@millrace/postgres';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -50,8 +58,8 @@ export class FilesController {
     problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
   })
   async unload(@Param('id') text: string): Promise<RunAccepted> {
-    const fileId = await this.fileIn(text, ['loaded']);
-    return this.start('unload-file', { fileId });
+    const { id } = await this.fileIn(text, ['loaded']);
+    return this.start('unload-file', { fileId: id });
   }
 
   @Post(':id/reload')
@@ -63,17 +71,17 @@ export class FilesController {
     problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
   })
   async reload(@Param('id') text: string): Promise<RunAccepted> {
-    const fileId = await this.fileIn(text, ['unloaded', 'quarantined', 'failed']);
-    return this.start('load-file', { fileId, again: true });
+    const { id, size } = await this.fileIn(text, ReloadableState.options);
+    return this.start(loadTaskOf(size), { fileId: id, again: true });
   }
 
-  /** The id of a file that is in one of these states now; its run looks again, under a lock. */
-  private async fileIn(text: string, fit: readonly FileState[]): Promise<string> {
+  /** A file that is in one of these states now; its run looks again, under a lock. */
+  private async fileIn(text: string, fit: readonly FileState[]): Promise<Pick<FileDetail, 'id' | 'size'>> {
     const fileId = uuidIn(text);
     const file = fileId && (await this.files.find(fileId));
     if (!file) throw unknownFile(text);
     const { id, state, name } = file;
-    if (fit.includes(state)) return id;
+    if (fit.includes(state)) return file;
     const what = `"${name}" is ${state}; this needs one that is ${fit.join(' or ')}.`;
     throw new ProblemError('MR_FILE_STATE_UNFIT', `${what} GET /files/${id} says how it became so.`);
   }

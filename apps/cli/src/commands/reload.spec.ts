@@ -58,7 +58,7 @@ describe('millrace files reload', () => {
     const filter = { state: 'failed', feed: 'drivers', since: '2026-11-28T09:00:00Z' };
     expect(asked.map(({ body }) => body)).toEqual([1_000, 1_000, 200].map((limit) => ({ ...filter, limit })));
     expect(new Set(asked.map(({ url: to, key }) => `${to ?? ''} ${key ?? ''}`)).size).toBe(3);
-    expect(written.out).toBe('2200 files are loaded again');
+    expect(written.out).toBe('2200 files have a run that loads them again: "millrace files" says how it ends');
   });
 
   it('asks for no more than there were, though they fail and fit again', async () => {
@@ -67,7 +67,7 @@ describe('millrace files reload', () => {
       { reloading: 500, left: 1_000 },
     ];
     await millrace('files', 'reload', '--state', 'failed');
-    expect(written.out).toBe('1500 files are loaded again');
+    expect(written.out).toBe('1500 files have a run that loads them again: "millrace files" says how it ends');
   });
 
   it('is refused without a state, or with one that cannot be loaded again', async () => {

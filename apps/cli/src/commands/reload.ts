@@ -42,8 +42,12 @@ export function reloadCommand({ out, note }: Terminal): Command {
         left = runs.length === 0 ? page.left : left - page.reloading;
         runs.push(...page.runs);
         if (page.reloading === 0) break;
-        if (left > 0) note(`${runs.length} files are loaded again, ${left} to come\n`);
+        if (left > 0) note(`${runs.length} files have a run that loads them again, ${left} to come\n`);
       }
-      out(asJson ? json(runs) : `${runs.length} files are loaded again`);
+      out(
+        asJson
+          ? json(runs)
+          : `${runs.length} files have a run that loads them again: "millrace files" says how it ends`,
+      );
     });
 }

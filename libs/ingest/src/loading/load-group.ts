@@ -1,12 +1,6 @@
 import type { Completion } from '@millrace/sdk';
 import type { FileLedger, LoadRequest } from './file-ledger.port.js';
 
-/**
- * Files from this size on are for no group: each has a run of `load-large-file`, and a job of its own. A list of five hundred
- * that are smaller has 250 MB at most, for one worker.
- */
-export const ALONE_BYTES = 512 * 1024;
-
 /** One file's place in a group. */
 export interface LoadSeat {
   /** Loads it with the others. */
