@@ -57,12 +57,13 @@ export class ClaimedFile {
   }
 
   /**
-   * Milliseconds since the last write, by this machine's clock. A writer whose clock is ahead may say that it is to come; the
-   * system then knows at least since when the file is claimed.
+   * Milliseconds since the last write. A writer whose clock is ahead may say that it is to come; the system then knows at least
+   * since when the file is claimed.
+   * @param nowMs by the clock of the file's folder
    */
-  quietMs(): number {
+  quietMs(nowMs: number): number {
     const { mtimeMs, ctimeMs } = this.opened;
-    return Math.max(0, Date.now() - Number(mtimeMs < ctimeMs ? mtimeMs : ctimeMs));
+    return Math.max(0, nowMs - Number(mtimeMs < ctimeMs ? mtimeMs : ctimeMs));
   }
 
   close(): void {

@@ -10,6 +10,13 @@ import { Inbox } from './inbox.js';
 import { pathAway } from './path-away.js';
 import { newAside, newPartial } from './partial-copies.js';
 
+/** By how much the clock of the files is ahead of what it is. */
+let aheadMs = 0;
+vi.mock(import('./file-clock.js'), async (original) => {
+  const clock = await original();
+  return { ...clock, fileClockMs: async (folder) => (await clock.fileClockMs(folder)) + aheadMs };
+});
+
 let home: string;
 let inbox: Inbox;
 
@@ -17,6 +24,7 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'millrace-claimed-'));
   inbox = new Inbox({ inbox: join(home, 'inbox'), archive: join(home, 'archive'), quarantine: join(home, 'quarantine') });
   await inbox.prepare();
+  aheadMs = 0;
   return () => rm(home, { recursive: true });
 });
 afterEach(() => void vi.useRealTimers());
@@ -27,11 +35,10 @@ it('removes the partial copies of killed processes, whichever way they went, ten
   const partials = ['archive', 'quarantine', join('inbox', '.millrace-claimed')].map((to) => newPartial(join(home, to)));
   for (const partial of partials) await writeFile(partial, 'half of it');
   const claimed = new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger);
-  const writtenMs = Date.now();
-  vi.useFakeTimers({ toFake: ['Date'], now: writtenMs + 9 * 60_000 });
+  aheadMs = 9 * 60_000;
   await claimed.putAway();
   expect(partials.filter((partial) => existsSync(partial))).toEqual(partials);
-  vi.setSystemTime(writtenMs + 11 * 60_000);
+  aheadMs = 11 * 60_000;
   await claimed.putAway();
   expect(partials.filter((partial) => existsSync(partial))).toEqual([]);
 });
@@ -39,7 +46,7 @@ it('removes the partial copies of killed processes, whichever way they went, ten
 it('never removes what a move put aside: it may be the only one there is', async () => {
   const aside = newAside(join(home, 'archive'));
   await writeFile(aside, 'all of it');
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3_600_000 });
+  aheadMs = 24 * 3_600_000;
   await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
   expect(existsSync(aside)).toBe(true);
 });
@@ -47,9 +54,18 @@ it('never removes what a move put aside: it may be the only one there is', async
 it('takes the last write for long ago when the clock was set back behind it', async () => {
   const partial = newPartial(join(home, 'archive'));
   await writeFile(partial, 'half of it');
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 24 * 3_600_000 });
+  aheadMs = -24 * 3_600_000;
   await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
   expect(existsSync(partial)).toBe(false);
+});
+
+it.each([-1, 1])('judges copies and uploads by the clock of their own server, from which ours is %i days off', async (days) => {
+  const partial = newPartial(join(home, 'archive'));
+  const upload = inbox.uploads.pathOf('019ab000-0000-7000-8000-000000000001');
+  for (const path of [partial, upload]) await writeFile(path, 'half of it');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 25 * 3_600_000 });
+  await new ClaimedFiles(inbox, ledgerThatKnowsNone, silentLogger).putAway();
+  expect([partial, upload].filter((path) => !existsSync(path))).toEqual([]);
 });
 
 it('says once of a file that it cannot be moved, however often it tries, and moves it once it can', async () => {

@@ -61,7 +61,7 @@ const MOST_ASKED_AFTER = 1_000;
  * the truth: what it does not see is not there. Hints only make it look sooner, and are remembered for `found_by`.
  */
 export class InboxScan {
-  private readonly settling = new Settling();
+  private readonly settling: Settling;
   private readonly hinted = new Set<string>();
   /** What was registered and still lies in the inbox. */
   private readonly registered = new Map<string, FileIdentity>();
@@ -69,7 +69,9 @@ export class InboxScan {
   private readonly told = new Set<string>();
   private foundByScan = 0;
 
-  constructor(private readonly parts: InboxScanParts) {}
+  constructor(private readonly parts: InboxScanParts) {
+    this.settling = new Settling(() => parts.inbox.clock.nowMs());
+  }
 
   /** Says that something happened to the file of this name, relative to the inbox. */
   hint(name: string): void {

@@ -2,6 +2,7 @@ import { constants, lstatSync, realpathSync } from 'node:fs';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { removeDoneMarker } from './done-marker.js';
+import { FileClock } from './file-clock.js';
 import { FolderUnusableError, OtherFileSystemError, OtherFileThereError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { InboxNotMountedError } from './upload.errors.js';
@@ -68,6 +69,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class Inbox implements FilePlaces {
   /** What was sent and is not registered yet. */
   readonly uploads: PendingUploads;
+  /** That of its files, as it was when the inbox was prepared last. */
+  readonly clock = new FileClock();
   private readonly claimedFolder: string;
 
   constructor(
@@ -102,7 +105,7 @@ export class Inbox implements FilePlaces {
   }
 
   /**
-   * Creates missing folders and the marker by which a loader knows that it mounts the inbox.
+   * Creates missing folders and the marker by which a loader knows that it mounts the inbox, and looks at the clock of its files.
    * @throws FolderUnusableError when a folder cannot be created or written
    */
   async prepare(): Promise<void> {
@@ -118,6 +121,7 @@ export class Inbox implements FilePlaces {
     await writeFile(join(inbox, MARKER), 'Millrace watches this folder.\n', { flag: 'wx' }).catch((error: unknown) => {
       if (!hasCode(error, 'EEXIST')) throw new FolderUnusableError(inbox, error);
     });
+    await this.clock.set(this.claimedFolder);
   }
 
   /** Whether a watcher has prepared the inbox that this process sees. */

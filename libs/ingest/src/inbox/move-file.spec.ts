@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { moveFile, type PlacedFile } from './move-file.js';
 import { newPartial } from './partial-copies.js';
 import type { syncFolder } from './sync-folder.js';
@@ -19,6 +19,13 @@ vi.mock(import('./sync-folder.js'), async (original) => {
     await sync(path);
   };
   return { syncFolder: stalling };
+});
+
+/** By how much the clock of the files is ahead of what it is. */
+let aheadMs = 0;
+vi.mock(import('./file-clock.js'), async (original) => {
+  const clock = await original();
+  return { ...clock, fileClockMs: async (folder) => (await clock.fileClockMs(folder)) + aheadMs };
 });
 
 const OTHER_DEVICE = '/dev/shm';
@@ -83,7 +90,7 @@ describe.runIf(hasOtherDevice)('a move to another device', () => {
   beforeEach(async () => {
     claimed = { folder: await mkdtemp(join(tmpdir(), 'millrace-move-from-')), name: 'file' };
     archived = { folder: await mkdtemp(join(OTHER_DEVICE, 'millrace-move-to-')), name: 'day/file' };
-    meanwhile = undefined;
+    [meanwhile, aheadMs] = [undefined, 0];
     return () => Promise.all([claimed, archived].map(({ folder }) => rm(folder, { recursive: true })));
   });
 
@@ -133,11 +140,10 @@ describe.runIf(hasOtherDevice)('a move to another device', () => {
     await drop();
     const [left, fresh] = [newPartial(archived.folder), newPartial(archived.folder)];
     await writeFile(left, 'byt');
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
-    onTestFinished(() => void vi.useRealTimers());
+    aheadMs = 11 * 60_000;
     await moveFile(claimed, archived);
     await writeFile(fresh, 'byt');
-    vi.useRealTimers();
+    aheadMs = 0;
     await drop();
     await moveFile(claimed, archived);
     expect(await filesIn(archived.folder)).toEqual([relative(archived.folder, fresh), archived.name]);

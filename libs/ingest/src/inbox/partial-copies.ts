@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileClockMs } from './file-clock.js';
 import { hasCode } from './system-error.js';
 
 /** Below the folder that they go to, on its device. */
@@ -33,17 +34,20 @@ function newPath(folder: string, ending: string): string {
 }
 
 /**
- * Removes the copies of processes that were killed; gives how many. One that somebody writes after all, having stood still for
- * as long, is made again by its move.
+ * Removes the copies of processes that were killed; gives how many. Their age is that by the clock of the folder's own server. One
+ * that somebody writes after all, having stood still for as long, is made again by its move.
  */
 export async function removeAbandoned(folder: string): Promise<number> {
+  const partials = join(folder, PARTIALS);
+  const copies = (await namesIn(partials)).filter((name) => name.endsWith(PARTIAL));
+  if (copies.length === 0) return 0;
+  const nowMs = await fileClockMs(partials);
   let removed = 0;
-  for (const name of await namesIn(join(folder, PARTIALS))) {
-    if (!name.endsWith(PARTIAL)) continue;
-    const path = join(folder, PARTIALS, name);
+  for (const name of copies) {
+    const path = join(partials, name);
     const stats = await lstat(path).catch(() => undefined);
     // A rename changes ctime alone. A time to come is of a clock that was set back, and as old.
-    if (stats === undefined || Math.abs(Date.now() - stats.ctimeMs) < ABANDONED_MS) continue;
+    if (stats === undefined || Math.abs(nowMs - stats.ctimeMs) < ABANDONED_MS) continue;
     await rm(path, { force: true });
     removed += 1;
   }

@@ -1,6 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileIdentity } from './arrival.js';
+import { fileClockMs } from './file-clock.js';
 import { giveBack, renameIfThere } from './safe-renames.js';
 import { hasCode } from './system-error.js';
 import { writeDurably } from './write-durably.js';
@@ -44,13 +45,15 @@ export class PendingUploads {
     });
   }
 
-  /** Ids of those that were last written to so many milliseconds ago, or earlier. */
+  /** Ids of those that were last written to so many milliseconds ago, or earlier, by the clock of their own server. */
   async olderThan(ageMs: number): Promise<string[]> {
+    const ids = (await readdir(this.folder)).flatMap((name) => PENDING.exec(name)?.[1] ?? []);
+    if (ids.length === 0) return [];
+    const nowMs = await fileClockMs(this.folder);
     const old: string[] = [];
-    for (const name of await readdir(this.folder)) {
-      const id = PENDING.exec(name)?.[1];
-      const stats = id === undefined ? undefined : await lstat(join(this.folder, name)).catch(() => undefined);
-      if (id !== undefined && stats && Date.now() - stats.mtimeMs >= ageMs) old.push(id);
+    for (const id of ids) {
+      const stats = await lstat(this.pathOf(id)).catch(() => undefined);
+      if (stats && nowMs - stats.mtimeMs >= ageMs) old.push(id);
     }
     return old;
   }

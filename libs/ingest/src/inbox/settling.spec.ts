@@ -11,13 +11,18 @@ const WRITTEN_LAST = new Date(Date.now() + 60_000);
 
 let path: string;
 let nowMs: number;
+/** By how much the clock of the file system is ahead of ours. */
+let aheadMs: number;
 let settling: Settling;
 
 beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-settling-'));
   path = join(folder, 'file.json');
-  nowMs = 0;
-  settling = new Settling(() => nowMs);
+  [nowMs, aheadMs] = [0, 0];
+  settling = new Settling(
+    () => Date.now() + aheadMs,
+    () => nowMs,
+  );
   return () => rm(folder, { recursive: true });
 });
 
@@ -64,6 +69,12 @@ describe('Settling', () => {
     await look('{}', 0);
     nowMs = SETTLE_MS - 1;
     expect(await look('{ }', 0)).toBe(SETTLE_MS);
+  });
+
+  it('counts from the last write by the clock of the file system, however far that is from ours', async () => {
+    aheadMs = 3_600_000;
+    expect(await look('half', -aheadMs)).toBeGreaterThan(0);
+    expect(await look('half', 60_000 + QUIET_MS - aheadMs)).toBe(0);
   });
 
   it('takes at once a file that was last written long before it was seen', async () => {

@@ -24,7 +24,11 @@ interface Sighting {
 export class Settling {
   private readonly sightings = new Map<string, Sighting>();
 
-  constructor(private readonly steadyClock: () => number = () => performance.now()) {}
+  constructor(
+    /** Now by the clock that stamps the files, in milliseconds since 1970. */
+    private readonly fileClock: () => number,
+    private readonly steadyClock: () => number = () => performance.now(),
+  ) {}
 
   /**
    * Milliseconds until the file may be taken, unless it changes: 0 when it is settled. A format without an end (NDJSON), or a
@@ -52,7 +56,7 @@ export class Settling {
     const unchanged = last && sameIdentity(last.identity, identity);
     const sinceMs = unchanged ? last.sinceMs : nowMs;
     this.sightings.set(path, { identity, sinceMs });
-    return Math.max(nowMs - sinceMs, Date.now() - Number(identity.mtimeNs / 1_000_000n));
+    return Math.max(nowMs - sinceMs, this.fileClock() - Number(identity.mtimeNs / 1_000_000n));
   }
 }
 

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import type { LoadFileResult } from '@millrace/contracts';
 import { SnoozeError, type Completion, type TaskLog } from '@millrace/sdk';
 import type { OpenArrival } from '../inbox/arrival.js';
 import { ClaimedFile } from '../inbox/claimed-file.js';
+import { fileClockMs } from '../inbox/file-clock.js';
 import { EarlyEndError, type Excerpt, FileRefusedError } from '../scanning/document.errors.js';
 import type { Feed } from '../feeds/feed.js';
 import { continues } from './continues.js';
@@ -46,6 +48,7 @@ export class FileLoad {
 
   private constructor(
     private readonly file: ClaimedFile,
+    private readonly path: string,
     private readonly parts: FileLoadParts,
     private readonly supersedes: string | undefined,
   ) {
@@ -58,10 +61,10 @@ export class FileLoad {
   static async open(path: string, parts: FileLoadParts): Promise<FileLoad> {
     const file = ClaimedFile.open(path);
     const { predecessor, name } = parts.arrival;
-    if (predecessor === undefined) return new FileLoad(file, parts, undefined);
+    if (predecessor === undefined) return new FileLoad(file, path, parts, undefined);
     // A file that cannot be read is refused by its load, which says why.
     const isLonger = await continues(documentOf(file, name), predecessor).catch(() => false);
-    return new FileLoad(file, parts, isLonger ? predecessor.id : undefined);
+    return new FileLoad(file, path, parts, isLonger ? predecessor.id : undefined);
   }
 
   /** Bytes that are read, at least; of a packed file nobody knows how many. */
@@ -70,12 +73,14 @@ export class FileLoad {
   }
 
   /** The error of a load, or a snooze in its place while the file may still become whole. */
-  whenUnfinished(error: unknown): unknown {
+  async whenUnfinished(error: unknown): Promise<unknown> {
     if (error instanceof FileChangedError) return new SnoozeError(CHANGED_AGAIN_MS);
     if (!(error instanceof FileRefusedError)) return error;
     if (this.file.isChanged()) return new SnoozeError(CHANGED_AGAIN_MS);
-    const graceMs = Math.ceil(this.parts.feed.quietPeriodMs - this.file.quietMs());
-    return error instanceof EarlyEndError && graceMs > 0 ? new SnoozeError(graceMs) : error;
+    if (!(error instanceof EarlyEndError)) return error;
+    const quietMs = this.file.quietMs(await fileClockMs(dirname(this.path)));
+    const graceMs = Math.ceil(this.parts.feed.quietPeriodMs - quietMs);
+    return graceMs > 0 ? new SnoozeError(graceMs) : error;
   }
 
   /** The bytes around the place of a refusal. */

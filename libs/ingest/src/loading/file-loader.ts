@@ -199,7 +199,7 @@ export class FileLoader {
     try {
       return await load(file);
     } catch (error) {
-      const failure = file.whenUnfinished(error);
+      const failure = await file.whenUnfinished(error);
       if (failure instanceof FileRefusedError) failure.excerpt = await file.excerptOf(failure);
       throw failure;
     } finally {

@@ -12,7 +12,7 @@ import {
   type Feed,
 } from '@millrace/ingest';
 import { createLogger, silentLogger } from '@millrace/telemetry';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { LoadingRig, newLoadRun } from './loading-rig.contract.js';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 beforeEach(() => rig.reset());
+afterEach(() => void vi.useRealTimers());
 
 const NAME = 'vehicles_status_1.json';
 const WHOLE = '{"vehicle_status": []}\n';
@@ -144,6 +145,13 @@ describe('an odd arrival', () => {
     ['packed by zstd, just written', () => put(`${NAME}.zst`, WHOLE, new Date())],
   ])('%s is waited for', async (_, arrive) => {
     arrive();
+    expect(await scan()).toEqual({ waits: true, names: [] });
+  });
+
+  it('of half a document on a server whose clock is an hour behind ours is waited for', async () => {
+    put(NAME, WHOLE.slice(0, 10), new Date());
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    await rig.inbox.prepare();
     expect(await scan()).toEqual({ waits: true, names: [] });
   });
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { defineFeed, objectsDetection, SHIPPED_FEEDS } from '@millrace/ingest';
 import { SnoozeError } from '@millrace/sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { DETECTIONS_SAMPLE, detections, event, LoadingRig, type DroppedFile } from './loading-rig.contract.js';
 
@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 beforeEach(() => rig.reset());
+afterEach(() => void vi.useRealTimers());
 
 const resultOf = async (dropped: Promise<DroppedFile>) => (await rig.load(await dropped)).result;
 const files = () => new FileQueries(rig.database).list({ limit: 100 });
@@ -61,6 +62,12 @@ describe('a file that cannot be loaded', () => {
     // Its writer still holds the file, wherever it was moved.
     await writeFile(rig.at('inbox', '.millrace-claimed', dropped.id), whole);
     expect((await rig.load(dropped, patient)).result).toMatchObject({ outcome: 'loaded', rows: 1 });
+  });
+
+  it('waits while it ends early, also on a server whose clock is an hour behind ours', async () => {
+    const dropped = await rig.drop('objects_detection_1.json', '{"objects_detection_events": [');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    await expect(rig.load(dropped, rig.loaderOf(SHIPPED_FEEDS, 10_000))).rejects.toBeInstanceOf(SnoozeError);
   });
 
   it('is quarantined when it ends early and nobody writes to it any more', async () => {
