@@ -1408,6 +1408,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description MR_BUSY */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     RunsController_list: {
@@ -2136,7 +2145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description MR_INBOX_NOT_MOUNTED */
+            /** @description MR_INBOX_NOT_MOUNTED, MR_BUSY */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2519,6 +2528,15 @@ export interface operations {
             };
             /** @description MR_DATABASE_RIGHT_MISSING */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description MR_BUSY */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,8 @@ import { toRunAccepted } from '../runs/run-accepted.js';
 import { unknownFile } from './unknown-file.js';
 
 const TASK = 'dry-run-file';
+/** Each has one of the ten connections to PostgreSQL while it loads. */
+const TRIALS_AT_ONCE = 4;
 
 /** What loads would do, without doing it. */
 @ApiTags('files')
@@ -31,7 +33,7 @@ export class DryRunController {
 
   @Post('dry-run')
   @HttpCode(200)
-  @StreamedBody()
+  @StreamedBody({ atOnce: TRIALS_AT_ONCE })
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Describe({
@@ -40,7 +42,7 @@ export class DryRunController {
     answers: 'FileDryRun',
     problems: [
       ...(['MR_QUERY_INVALID', 'MR_FILE_NAME_UNKNOWN', 'MR_FILE_NAME_AMBIGUOUS', 'MR_BODY_TOO_LARGE'] as const),
-      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_TABLE_UNFIT', 'MR_DATABASE_RIGHT_MISSING'] as const),
+      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_TABLE_UNFIT', 'MR_DATABASE_RIGHT_MISSING', 'MR_BUSY'] as const),
     ],
   })
   tryUpload(

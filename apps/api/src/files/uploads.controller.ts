@@ -15,7 +15,7 @@ export class UploadsController {
 
   @Post()
   @HttpCode(202)
-  @StreamedBody()
+  @StreamedBody({ atOnce: 64 })
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @Describe({
@@ -25,7 +25,7 @@ export class UploadsController {
     answers: 'FileAccepted',
     problems: [
       ...(['MR_QUERY_INVALID', 'MR_FILE_NAME_UNKNOWN', 'MR_FILE_NAME_AMBIGUOUS', 'MR_BODY_TOO_LARGE'] as const),
-      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_INBOX_NOT_MOUNTED'] as const),
+      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_INBOX_NOT_MOUNTED', 'MR_BUSY'] as const),
     ],
   })
   async upload(

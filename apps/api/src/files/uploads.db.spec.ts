@@ -96,6 +96,26 @@ describe('an uploaded file', () => {
     expect((await rig.app.inject({ url: '/files' })).json()).toEqual({ files: [], next: null });
   });
 
+  it('is refused while as many are on their way as are taken at once, and taken when one has gone', async () => {
+    const { port } = rig.app.getHttpServer().address() as AddressInfo;
+    const half = Array.from({ length: 64 }, () => {
+      const headers = { ...OCTETS, 'content-length': 99 };
+      const sender = request({ port, path: `/files?name=${NAME}`, method: 'POST', headers });
+      sender.on('error', () => undefined);
+      sender.write(BYTES);
+      return sender;
+    });
+    await waitFor(async () => (await claimed()).length === 64);
+    const refused = await upload(BYTES);
+    expect(problemOf(refused)).toMatchObject({ status: 503, code: 'MR_BUSY' });
+    expect(refused.headers['retry-after']).toBe('5');
+    // What is no upload has its seat all the same.
+    expect((await rig.app.inject({ url: '/files' })).statusCode).toBe(200);
+    for (const sender of half) sender.destroy();
+    await waitFor(async () => (await claimed()).length === 0);
+    expect((await upload(BYTES)).statusCode).toBe(202);
+  });
+
   it('comes as bytes, which no other route takes', async () => {
     expect(problemOf(await upload(BYTES, NAME, { 'content-type': 'application/json' }))).toMatchObject({ status: 415 });
     expect(

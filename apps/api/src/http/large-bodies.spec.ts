@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { waitFor } from '@millrace/testing';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sendProblem } from '../problems/send-problem.js';
 import { applyBodyLimits } from './body-limit.js';
 
 /** One MiB and a little more: what takes turns. */
@@ -27,6 +28,7 @@ describe('bodies of a route that takes large ones', () => {
     [atWork, most, arrived, closed, given, begun] = [0, 0, 0, 0, [], undefined];
     server = fastify({ forceCloseConnections: true });
     applyBodyLimits(server);
+    server.setErrorHandler((error, _request, reply) => void sendProblem(reply, error));
     server.addHook('onRequest', async ({ raw }, reply) => {
       raw.once('end', () => (arrived += 1));
       reply.raw.once('close', () => (closed += 1));
@@ -88,6 +90,30 @@ describe('bodies of a route that takes large ones', () => {
     expect(await (await last).json()).toMatchObject({ name: 'last' });
     expect(given).toEqual(['first', 'last']);
     expect(most).toBe(1);
+  });
+
+  it('are refused while eight are there, before they are read, and taken again once one has gone', async () => {
+    const entered = new Promise<() => void>((resolve) => (begun = resolve));
+    const first = post('/large', large('first'));
+    const go = await entered;
+    begun = undefined;
+    const leaving = new AbortController();
+    const others = Array.from({ length: 6 }, (_, n) => post('/large', large(String(n))));
+    const leaver = post('/large', large('leaver'), leaving.signal).catch(() => 'gone');
+    await waitFor(() => arrived === 8);
+    const refused = await post('/large', large('refused'));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect(await refused.json()).toMatchObject({ code: 'MR_BUSY' });
+    expect((await post('/large', '{"little":1}')).status).toBe(200);
+    leaving.abort();
+    await leaver;
+    await waitFor(() => closed === 3);
+    const next = post('/large', large('next'));
+    go();
+    const answers = await Promise.all([first, ...others, next]);
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(given).not.toContain('refused');
   });
 
   it.each([

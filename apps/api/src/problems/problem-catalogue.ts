@@ -35,6 +35,7 @@ export const PROBLEMS = {
   MR_INPUT_INVALID: { status: 422, title: 'The input does not fit the task' },
   MR_CONCURRENCY_KEY_INVALID: { status: 422, title: 'The task has no concurrency key for this input' },
   MR_BATCH_REFUSED: { status: 422, title: 'The batch holds runs that cannot be started' },
+  MR_BUSY: { status: 503, title: 'Too many such requests at once' },
   MR_DATABASE_UNAVAILABLE: { status: 503, title: 'PostgreSQL does not answer' },
   MR_INBOX_NOT_MOUNTED: { status: 503, title: 'The inbox is not mounted here' },
   MR_STREAMS_EXHAUSTED: { status: 503, title: 'Too many streams are open' },

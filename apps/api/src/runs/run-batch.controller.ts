@@ -33,6 +33,7 @@ export class RunBatchController {
       'MR_CONTENT_TYPE_UNSUPPORTED',
       'MR_REQUEST_INVALID',
       'MR_BATCH_REFUSED',
+      'MR_BUSY',
     ],
   })
   async create(
