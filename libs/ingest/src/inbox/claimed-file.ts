@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { FileRefusedError } from '../scanning/document.errors.js';
 import { fileChunks } from '../scanning/file-chunks.js';
+import { READ_FLAGS } from './read-flags.js';
 import { hasCode } from './system-error.js';
 
 /**
@@ -16,9 +17,7 @@ export class ClaimedFile {
 
   /** @throws FileRefusedError when it is a link or no regular file */
   static open(path: string): ClaimedFile {
-    // Without O_NONBLOCK the open of a named pipe would wait for a writer.
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const descriptor = openNow(path, flags);
+    const descriptor = openNow(path);
     const stats = fstatSync(descriptor, { bigint: true });
     if (stats.isFile()) return new ClaimedFile(descriptor, stats);
     closeSync(descriptor);
@@ -71,9 +70,9 @@ export class ClaimedFile {
   }
 }
 
-function openNow(path: string, flags: number): number {
+function openNow(path: string): number {
   try {
-    return openSync(path, flags);
+    return openSync(path, READ_FLAGS);
   } catch (error) {
     throw hasCode(error, 'ELOOP', 'ENXIO') ? notRegular(error) : error;
   }

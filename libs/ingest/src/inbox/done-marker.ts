@@ -1,4 +1,4 @@
-import { lstatSync, unlinkSync } from 'node:fs';
+import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
 import { hasCode } from './system-error.js';
 
@@ -10,17 +10,27 @@ const DONE = '.done';
  * what was there before.
  */
 export function isMarkedDone(path: string, { mtimeNs }: Pick<FileIdentity, 'mtimeNs'>): boolean {
-  const marker = lstatSync(path + DONE, { bigint: true, throwIfNoEntry: false });
+  const marker = lookAtMarker(path);
   return marker !== undefined && marker.mtimeNs >= mtimeNs;
 }
 
 /** Removes the marker of a file that was taken, if there is one. */
 export function removeDoneMarker(path: string): void {
-  if (lstatSync(path + DONE, { throwIfNoEntry: false }) === undefined) return;
+  if (lookAtMarker(path) === undefined) return;
   try {
     unlinkSync(path + DONE);
   } catch (error) {
     // Another execution of the same run was first.
     if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+/** A file whose name is as long as names can be has none. */
+function lookAtMarker(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path + DONE, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (hasCode(error, 'ENAMETOOLONG')) return undefined;
+    throw error;
   }
 }

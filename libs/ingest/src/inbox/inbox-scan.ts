@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync } from 'node:fs';
+import { type BigIntStats, closeSync, lstatSync, openSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { newRunId, type Delivery, type NewRun } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
@@ -7,6 +7,7 @@ import type { FeedRegistry } from '../feeds/feed-registry.js';
 import type { FileLedger, Registration } from '../loading/file-ledger.port.js';
 import { isMarkedDone } from './done-marker.js';
 import type { Inbox } from './inbox.js';
+import { READ_FLAGS } from './read-flags.js';
 import { sameIdentity, Settling } from './settling.js';
 import { hasCode } from './system-error.js';
 
@@ -46,10 +47,8 @@ const LONG_PATH = `its path is longer than ${String(LONGEST_PATH_BYTES)} bytes; 
 /** What Node gives for bytes of a name that are not UTF-8; no file is found under it. */
 const NO_CHARACTER = '\ufffd';
 const NO_UTF8 = 'its name is not UTF-8; rename it';
+const CLOSED = 'this user may not look into it; give it the right to, and its files are taken';
 const UNREADABLE = 'this user may not read it; give it the right to, and it is taken';
-
-/** As a load opens it: no link is followed, and nothing that a file was replaced by is waited for. */
-const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files looked at, and registered, at once: as many as are loaded together. */
 const PAGE = 500;
@@ -118,7 +117,7 @@ export class InboxScan {
     const path = join(this.parts.inbox.path, name);
     try {
       const stats = lstatSync(path, { bigint: true });
-      if (!stats.isFile()) return this.ignore(name, 'it is no regular file');
+      if (!stats.isFile()) return this.ignore(name, this.whyNoFile(stats));
       const feed = this.parts.feeds.match(basename(name));
       if (!feed) return this.ignore(name, this.knownNames());
       if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) return this.ignore(name, LONG_PATH);
@@ -127,7 +126,7 @@ export class InboxScan {
       if (known && sameIdentity(known, identity)) return {};
       const againMs = this.settling.untilSettled(path, identity, feed);
       if (againMs > 0 && !isMarkedDone(path, identity)) return { againMs };
-      closeSync(openSync(path, READ));
+      closeSync(openSync(path, READ_FLAGS));
       const foundBy = this.hinted.delete(name) ? 'event' : 'scan';
       return { found: { id: newRunId(), feed: feed.id, name, identity, foundBy } };
     } catch (error) {
@@ -164,6 +163,10 @@ export class InboxScan {
     const fields = { file: name, feed, fileId: id, runId: delivery.runId, foundBy };
     this.parts.logger.info({ ...fields, found_by_scan_total: this.foundByScan }, 'file found');
     return [delivery];
+  }
+
+  private whyNoFile(stats: BigIntStats): string {
+    return stats.isDirectory() && this.parts.inbox.subfolders ? CLOSED : 'it is no regular file';
   }
 
   private knownNames(): string {

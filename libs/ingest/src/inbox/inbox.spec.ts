@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { link, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,37 @@ describe('Inbox', () => {
     expect(await readFile(path, 'utf8')).toBe('a');
     expect(await inbox.claim(arrival)).toBe(path);
     expect(await inbox.claimed()).toEqual([ID]);
+  });
+
+  it('removes the marker of a file whose claim was killed half way, and none of the next file of its name', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    await rename(at('inbox', NAME), at('inbox', '.millrace-claimed', ID));
+    await writeFile(at('inbox', `${NAME}.done`), '');
+    await inbox.claim(arrival);
+    expect(existsSync(at('inbox', `${NAME}.done`))).toBe(false);
+    await drop('b');
+    await writeFile(at('inbox', `${NAME}.done`), '');
+    await inbox.claim(arrival);
+    expect(existsSync(at('inbox', `${NAME}.done`))).toBe(true);
+  });
+
+  it('claims a file with the longest name there is', async () => {
+    await inbox.prepare();
+    const name = 'n'.repeat(255);
+    await writeFile(at('inbox', name), 'a');
+    const { ino: inode } = await lstat(at('inbox', name), { bigint: true });
+    expect(await readFile(await inbox.claim({ id: ID, name, inode }), 'utf8')).toBe('a');
+  });
+
+  it('gives a file back once, also when it was killed between the two names', async () => {
+    await inbox.prepare();
+    const arrival = await drop('a');
+    await inbox.claim(arrival);
+    await link(at('inbox', '.millrace-claimed', ID), at('inbox', NAME));
+    await inbox.giveBack(arrival);
+    expect(await readFile(at('inbox', NAME), 'utf8')).toBe('a');
+    expect(await inbox.claimed()).toEqual([]);
   });
 
   it('leaves another file that has the name by now where it is', async () => {

@@ -141,8 +141,12 @@ export class Inbox implements FilePlaces {
   async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
     const claimed = this.claimedPath(id);
     // First of all: on another device than its own a file that was put away leaves its inode to the next one of its name.
-    if (inodeOf(claimed) !== undefined) return claimed;
     const original = this.originalPath(name);
+    if (inodeOf(claimed) !== undefined) {
+      // A claim that was killed half way left the marker.
+      if (inodeOf(original) === undefined) removeDoneMarker(original);
+      return claimed;
+    }
     if (inodeOf(original) === inode && this.isWithin(original)) {
       this.take(name, original, claimed);
       removeDoneMarker(original);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream, mkdirSync, renameSync } from 'node:fs';
+import { createReadStream, mkdirSync, renameSync } from 'node:fs';
 import { access, lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { OtherFileThereError } from './inbox.errors.js';
 import { newAside, newPartial, removeAbandoned } from './partial-copies.js';
+import { READ_FLAGS } from './read-flags.js';
 import { syncFolder } from './sync-folder.js';
 import { hasCode } from './system-error.js';
 import { unlinkCopied } from './unlink-copied.js';
@@ -60,7 +61,7 @@ async function copyThenUnlink(from: PlacedFile, to: PlacedFile): Promise<void> {
   // A file that went to another device left its inode, and the next one of its name may have been taken for it.
   if ((await isThere(target)) && !(await haveSameBytes(source, target))) throw new OtherFileThereError(source, target);
   await removeAbandoned(to.folder);
-  const reader = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const reader = await open(source, READ_FLAGS);
   try {
     // Before the copy, which would be made in vain.
     mkdirSync(dirname(target), { recursive: true });

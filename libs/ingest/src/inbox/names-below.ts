@@ -5,14 +5,16 @@ import { hasCode } from './system-error.js';
 
 /**
  * The names in a folder that may be taken, relative to it; with `deep`, also those in its sub-folders, in place of
- * theirs. A link is no folder: nothing outside is looked at.
+ * theirs. A link is no folder: nothing outside is looked at. A sub-folder that cannot be looked into stands for itself.
  */
 export async function namesBelow(folder: string, deep: boolean): Promise<string[]> {
   if (!deep) return (await readdir(folder)).filter(isTakeable);
   const names: string[] = [];
   const folders = [''];
   for (let within = folders.pop(); within !== undefined; within = folders.pop()) {
-    for (const entry of await entriesOf(join(folder, within), within === '')) {
+    const entries = await entriesOf(join(folder, within), within === '');
+    if (entries === undefined) names.push(within);
+    for (const entry of entries ?? []) {
       if (!isTakeable(entry.name)) continue;
       (entry.isDirectory() ? folders : names).push(join(within, entry.name));
     }
@@ -20,12 +22,12 @@ export async function namesBelow(folder: string, deep: boolean): Promise<string[
   return names;
 }
 
-/** A sub-folder may go, or be closed to us, between the two looks: the others are looked at all the same. */
+/** Undefined: a sub-folder that went between the two looks, is closed to us, or cannot be named; the others are looked at all the same. */
 async function entriesOf(folder: string, isTop: boolean) {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (!isTop && hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return [];
+    if (!isTop && hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return undefined;
     throw error;
   }
 }

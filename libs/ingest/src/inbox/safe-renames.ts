@@ -1,6 +1,9 @@
 import { renameSync } from 'node:fs';
-import { link, unlink } from 'node:fs/promises';
+import { link, lstat, rename, unlink } from 'node:fs/promises';
 import { hasCode } from './system-error.js';
+
+/** What a system says that knows no links (FAT, many shares), or of a file that has as many as it may. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'] as const;
 
 /** Renames a file, unless somebody else has done so: another execution of the same run, say. */
 export function renameIfThere(from: string, to: string): void {
@@ -12,10 +15,29 @@ export function renameIfThere(from: string, to: string): void {
 }
 
 /**
- * Puts a file back to where it was found; link, because rename would replace another that has the name by now.
+ * Puts a file back to where it was found; link, because rename would replace another that has the name by now. Where a file system
+ * has no links, a look takes their place.
  * @throws the system's error: EEXIST when there is such a one
  */
 export async function giveBack(claimed: string, original: string): Promise<void> {
-  await link(claimed, original);
+  try {
+    await link(claimed, original);
+  } catch (error) {
+    if (hasCode(error, ...NO_LINKS) && !(await isThere(original))) return rename(claimed, original);
+    // Killed half way, it has both names.
+    if (!hasCode(error, 'EEXIST') || !(await isSameFile(claimed, original))) throw error;
+  }
   await unlink(claimed);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => lstat(path, { bigint: true })));
+  return first?.dev === second?.dev && first?.ino === second?.ino;
 }

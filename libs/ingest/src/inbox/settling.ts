@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './arrival.js';
 import type { Feed } from '../feeds/feed.js';
+import { READ_FLAGS } from './read-flags.js';
 import { isPacked } from '../scanning/packing.js';
 import { CLOSE_BRACE, CLOSE_BRACKET, isSpace } from '../scanning/json-bytes.js';
 
@@ -67,7 +68,7 @@ export function sameIdentity(one: FileIdentity, other: FileIdentity): boolean {
 }
 
 function closesDocument(path: string, size: number): boolean {
-  const file = openSync(path, 'r');
+  const file = openSync(path, READ_FLAGS);
   try {
     const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(file, tail, 0, tail.length, size - tail.length);

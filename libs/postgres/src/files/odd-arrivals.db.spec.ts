@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   FeedRegistry,
@@ -44,6 +53,13 @@ function newScan(feeds: readonly Feed[] = SHIPPED_FEEDS, parts: Partial<InboxSca
     ...parts,
   });
 }
+
+/** The inbox, with its sub-folders. */
+const deepInbox = () =>
+  new Inbox(
+    { inbox: rig.at('inbox'), archive: rig.at('archive'), quarantine: rig.at('quarantine') },
+    { subfolders: true },
+  );
 
 /** What a look at the inbox says of files that it ignores. */
 async function warnings(parts: Partial<InboxScanParts> = {}): Promise<unknown[]> {
@@ -170,12 +186,55 @@ describe('an odd arrival', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, NAME), WHOLE);
     utimesSync(join(folder, NAME), LONG_AGO, LONG_AGO);
-    const inbox = new Inbox(
-      { inbox: at('.'), archive: rig.at('archive'), quarantine: rig.at('quarantine') },
-      { subfolders: true },
-    );
-    expect(await warnings({ inbox })).toEqual([expect.stringContaining('its path is longer than 2048 bytes')]);
+    expect(await warnings({ inbox: deepInbox() })).toEqual([
+      expect.stringContaining('its path is longer than 2048 bytes'),
+    ]);
     expect(await registered()).toEqual([NAME]);
+  });
+
+  it('in a sub-folder whose name is not UTF-8 is ignored, and said so', async () => {
+    mkdirSync(Buffer.from(at('n\u00f6rd'), 'latin1'));
+    writeFileSync(Buffer.concat([Buffer.from(at('n\u00f6rd'), 'latin1'), Buffer.from(`/${NAME}`)]), WHOLE);
+    expect(await warnings({ inbox: deepInbox() })).toEqual([expect.stringContaining('its name is not UTF-8')]);
+    expect(await registered()).toEqual([]);
+  });
+
+  it('in a sub-folder that may not be looked into is ignored, said so, and taken once it may', async () => {
+    mkdirSync(at('north'));
+    put(join('north', NAME), WHOLE);
+    chmodSync(at('north'), 0);
+    const inbox = deepInbox();
+    expect(await asSomebody(() => warnings({ inbox }))).toEqual([expect.stringContaining('may not look into it')]);
+    chmodSync(at('north'), 0o700);
+    expect(await warnings({ inbox })).toEqual([]);
+    expect(await registered()).toEqual([join('north', NAME)]);
+  });
+
+  it.each(['a\nb', '100%?#', 'a..b', '-rf', '\u202ecod', ' ', 'a\\b', "it's; DROP TABLE"])(
+    'in a sub-folder named %j is taken and archived',
+    async (folder) => {
+      mkdirSync(at(folder));
+      put(join(folder, NAME), WHOLE);
+      const inbox = deepInbox();
+      await newScan(SHIPPED_FEEDS, { inbox }).runOnce();
+      expect(await registered()).toEqual([join(folder, NAME)]);
+      const { rows } = await rig.database.query<{ id: string; inode: string }>(
+        'SELECT id, inode FROM millrace.arrivals',
+      );
+      const [{ id, inode } = { id: '', inode: 0 }] = rows;
+      const arrival = { id, name: join(folder, NAME), inode: BigInt(inode) };
+      await inbox.claim(arrival);
+      await inbox.archive(arrival);
+      expect(readFileSync(rig.away('archive', arrival, arrival.name), 'utf8')).toBe(WHOLE);
+    },
+  );
+
+  it('with the longest name there is is taken at once when it has settled', async () => {
+    const name = `vehicles_status_${'1'.repeat(255 - 'vehicles_status_.json'.length)}.json`;
+    put(name, WHOLE, new Date());
+    const scanner = newScan();
+    expect(await scanner.runOnce()).toBeLessThan(1_000);
+    await expect.poll(() => scanner.runOnce().then(registered), { timeout: 10_000 }).toEqual([name]);
   });
 
   it('whose name is not UTF-8 is ignored, and said so', async () => {
