@@ -5,8 +5,8 @@ export type CheckedValue =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly issues: readonly ValueIssue[] };
 
 /** Parses a value by a schema; on failure says where, as JSON pointers. */
-export async function checkValue(schema: z.ZodType, value: unknown): Promise<CheckedValue> {
-  return toChecked(await schema.safeParseAsync(value));
+export function checkValue(schema: z.ZodType, value: unknown): Promise<CheckedValue> {
+  return schema.safeParseAsync(value).then(toChecked);
 }
 
 /** As `checkValue`, for schemas without asynchronous checks. */

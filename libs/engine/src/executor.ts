@@ -10,7 +10,7 @@ import { executionLogger } from './execution/execution-logger.js';
 import { inExecutionSpan } from './execution/execution-span.js';
 import { LateReports, type ReportKind } from './execution/late-reports.js';
 import { planCalls } from './execution/plan-calls.js';
-import { singleCall, type TaskCall } from './execution/task-call.js';
+import { SingleCall, type TaskCall } from './execution/task-call.js';
 import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
 import { abortedBy, Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
@@ -63,15 +63,20 @@ export class Executor implements DeliveryHandler {
   readonly #zombies: Zombies;
   readonly #committer: Committer;
   readonly #late = new LateReports();
+  readonly #patience: Patience;
   #draining = false;
   #leaseLosses = 0;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
-    const { cancellation, logger, recycle, abortGraceMs, zombieLimits } = parts;
+    const { cancellation, logger, recycle, abortGraceMs, zombieLimits, writeLimits } = parts;
     this.#watchdog = new Watchdog({ cancellation, logger, graceMs: abortGraceMs });
     this.#zombies = new Zombies(recycle, zombieLimits);
     this.#committer = new Committer(parts);
+    this.#patience = {
+      ...writeLimits,
+      onHopeless: (runId) => recycle(`the store refuses what run ${runId} has to write`),
+    };
   }
 
   /** What runs now, and what this executor has met since it started, for metrics. */
@@ -87,8 +92,14 @@ export class Executor implements DeliveryHandler {
   async handle(payload: JobPayload, onCalled?: OnCalled): Promise<void> {
     if (payload.kind === 'wake') return this.#parts.dispatcher.wake(payload.run);
     const [first] = payload.runs;
-    if (payload.runs.length > 1) await this.#track(this.#executeTogether(payload.runs));
-    else if (first !== undefined) await this.#track(this.#execute(first, onCalled));
+    if (first === undefined) return;
+    const handling = payload.runs.length > 1 ? this.#executeTogether(payload.runs) : this.#execute(first, onCalled);
+    this.#handling.add(handling);
+    try {
+      await handling;
+    } finally {
+      this.#handling.delete(handling);
+    }
   }
 
   takesLists(taskId: string): boolean {
@@ -108,16 +119,11 @@ export class Executor implements DeliveryHandler {
     await Promise.allSettled([...this.#active.values()].map((execution) => this.#handBack(execution)));
   }
 
-  #track(handling: Promise<void>): Promise<void> {
-    this.#handling.add(handling);
-    return handling.finally(() => this.#handling.delete(handling));
-  }
-
   async #execute(delivery: RunDelivery, onCalled: OnCalled | undefined): Promise<void> {
     const run = await this.#claim(delivery);
     if (run === undefined) return;
     const task = this.#parts.registry.find(run.taskId);
-    await this.#passGates(run, task && singleCall(task, onCalled));
+    await this.#passGates(run, task && new SingleCall(task, onCalled));
   }
 
   /** One that cannot be claimed, or whose outcome cannot be committed, holds up no other; its error is thrown at the end. */
@@ -130,9 +136,12 @@ export class Executor implements DeliveryHandler {
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
   }
 
-  async #passGates(run: ClaimedRun, seat?: TaskCall): Promise<void> {
+  #passGates(run: ClaimedRun, seat?: TaskCall): Promise<void> {
+    return run.gates.length === 0 ? this.#carryOut(run, seat) : this.#holdGates(run, seat);
+  }
+
+  async #holdGates(run: ClaimedRun, seat?: TaskCall): Promise<void> {
     const { dispatcher } = this.#parts;
-    if (run.gates.length === 0) return this.#carryOut(run, seat);
     // A rate counts the claim from when it is first looked at.
     const noted = dispatcher.admit(run.gates.filter(isRateGate));
     try {
@@ -143,25 +152,23 @@ export class Executor implements DeliveryHandler {
     }
   }
 
-  async #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<void> {
+  #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<void> {
     const task = this.#parts.registry.find(run.taskId);
-    const active = `${run.runId} ${run.epoch}`;
+    const key = `${run.runId} ${run.epoch}`;
     // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
-    const isUnderWay = this.#active.has(active);
+    const isUnderWay = this.#active.has(key);
     if (task !== undefined && !isUnderWay && !this.#draining) {
-      return this.#perform(run, task, seat ?? singleCall(task));
+      return this.#perform(run, task, seat ?? new SingleCall(task), key);
     }
     seat?.skip();
-    if (isUnderWay) return;
+    if (isUnderWay) return Promise.resolve();
     if (this.#draining) return this.#committer.requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
     executionLogger(this.#parts.logger, run)().warn('this worker has no such task; the run is handed back');
     return this.#committer.requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
   }
 
-  async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall): Promise<void> {
+  async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall, key: string): Promise<void> {
     const { services, store, dispatcher, logger } = this.#parts;
-    const active = `${run.runId} ${run.epoch}`;
-    const patience = this.#patienceWith(run);
     const parts = {
       run,
       task,
@@ -169,51 +176,48 @@ export class Executor implements DeliveryHandler {
       services: services.forTask(task),
       store,
       dispatcher,
-      patience,
+      patience: this.#patience,
       late: this.#late,
       logger,
     };
     const execution = new Execution(parts);
-    this.#active.set(active, execution);
+    this.#active.set(key, execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
       await inExecutionSpan(run, () => this.#settle(execution));
     } finally {
       unwatch();
-      this.#active.delete(active);
+      this.#active.delete(key);
     }
   }
 
   /** Undefined: it was claimed before, or it is to wait at its gates first. */
   async #claim([runId, delivery]: RunDelivery): Promise<ClaimedRun | undefined> {
     const { store, workerId, renewLease, dispatcher } = this.#parts;
-    const claim = () => store.claim(runId, delivery, workerId);
-    const run = await claim().catch(async (error: unknown) => {
+    let run: ClaimedRun | undefined;
+    try {
+      run = await store.claim(runId, delivery, workerId);
+    } catch (error) {
       if (!(error instanceof NoLeaseError)) throw error;
       this.#leaseLosses += 1;
       await renewLease();
-      return claim();
-    });
+      run = await store.claim(runId, delivery, workerId);
+    }
     if (run === undefined) await dispatcher.arrive(runId, delivery);
     return run;
   }
 
   async #settle(execution: Execution): Promise<Conclusion> {
-    const { run, task } = execution;
     const outcome = await execution.toOutcome();
     if (outcome.kind === 'given-up') this.#zombies.add(execution);
-    const conclusion = await conclude(run, task, outcome, execution.aborted);
+    const conclusion = await conclude(execution, outcome);
     await untilWritten(() => this.#committer.commit(execution, conclusion), {
-      ...this.#patienceWith(run),
+      runId: execution.run.runId,
+      patience: this.#patience,
       onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
       isEnding: () => this.#draining,
     });
     return conclusion;
-  }
-
-  #patienceWith({ runId }: ClaimedRun): Patience {
-    const { writeLimits, recycle } = this.#parts;
-    return { ...writeLimits, onHopeless: () => recycle(`the store refuses what run ${runId} has to write`) };
   }
 
   async #handBack(execution: Execution): Promise<void> {

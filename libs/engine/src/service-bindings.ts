@@ -5,10 +5,12 @@ import type { RegisteredTask, TaskRegistry } from './task-registry.js';
 /** What the worker offers for the service tokens that tasks name. */
 export class ServiceBindings {
   readonly #services = new Map<string, unknown>();
+  readonly #byTask = new Map<string, Readonly<Record<string, unknown>>>();
 
   /** Binds a token; the last binding wins. */
   bind<S>(token: ServiceToken<S>, service: S): this {
     this.#services.set(token.name, service);
+    this.#byTask.clear();
     return this;
   }
 
@@ -28,8 +30,13 @@ export class ServiceBindings {
   }
 
   /** The services of one task, under the names it gave them. */
-  forTask({ definition }: RegisteredTask): Readonly<Record<string, unknown>> {
-    const uses = Object.entries(definition.uses ?? {});
-    return Object.fromEntries(uses.map(([name, token]) => [name, this.#services.get(token.name)]));
+  forTask({ id, definition }: RegisteredTask): Readonly<Record<string, unknown>> {
+    let services = this.#byTask.get(id);
+    if (services === undefined) {
+      const uses = Object.entries(definition.uses ?? {});
+      services = Object.fromEntries(uses.map(([name, token]) => [name, this.#services.get(token.name)]));
+      this.#byTask.set(id, services);
+    }
+    return services;
   }
 }

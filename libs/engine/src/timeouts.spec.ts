@@ -93,6 +93,28 @@ describe('timeouts', () => {
     expect(reason).toMatchObject({ code: 'MR_RUN_TIMED_OUT' });
   });
 
+  it('end a run whose whole time was over when it was claimed, and do not call its function', async () => {
+    let called = false;
+    const late = defineTask({
+      id: 'late',
+      input: none,
+      result: z.null(),
+      timeout: 10,
+      async run() {
+        called = true;
+        return null;
+      },
+    });
+    const engine = startEngine([late]);
+    await engine.stop();
+    const runId = await engine.start(late, {});
+    const over = performance.now() + 20;
+    await waitFor(() => performance.now() > over);
+    await engine.executor.handle({ kind: 'runs', runs: [[runId, 1]] });
+    expect(engine.store.peek(runId)).toMatchObject({ state: RunState.failed, error: { code: 'MR_RUN_TIMED_OUT' } });
+    expect(called).toBe(false);
+  });
+
   it('end a waiting run and what it waits for, and throw where a parent waits for it', async () => {
     const endless = defineTask({
       id: 'endless',

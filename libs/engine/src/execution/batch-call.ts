@@ -24,9 +24,9 @@ export function batchCalls(task: RegisteredTask, batch: AnyBatch, seats: number)
   const code = {};
   return Array.from({ length: seats }, () => ({
     code,
-    call: (input, context) =>
+    call: (input, execution) =>
       new Promise((settle) => {
-        seated.push({ item: { input, ctx: itemContext(context) }, settle });
+        seated.push({ item: { input, ctx: itemContext(execution) }, settle });
         take();
       }),
     skip: take,

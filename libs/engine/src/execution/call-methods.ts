@@ -24,7 +24,7 @@ const RESULTS_LIMIT = 64 * 1024 * 1024;
 type CallMethods = Pick<TaskContext, 'invoke' | 'map' | 'mapSettled' | 'mapEach' | 'start' | 'step' | 'branch'>;
 
 /** The calls of a task's context, in terms of an execution's recorded calls. */
-export function callMethods(calls: RunCalls): CallMethods {
+export function callMethods(execution: { readonly calls: RunCalls }): CallMethods {
   /** All outcomes of a fan-out, in input order, and the number of its call, which one over no inputs does not have. */
   async function fanOut<I, O>(
     kind: ChildCallKind,
@@ -34,12 +34,12 @@ export function callMethods(calls: RunCalls): CallMethods {
   ) {
     const request = toMapRequest(kind, child, [...inputs], options);
     if (request.inputs.length === 0) return { seq: -1, outcomes: [] };
-    const seq = await calls.children(request);
+    const seq = await execution.calls.children(request);
     // Fewer results cannot be too large in all.
     const mayBeTooLarge = request.inputs.length * RESULT_LIMIT > RESULTS_LIMIT;
-    const bytes = mayBeTooLarge ? await calls.resultBytes(seq) : 0;
+    const bytes = mayBeTooLarge ? await execution.calls.resultBytes(seq) : 0;
     if (bytes > RESULTS_LIMIT) throw new ResultsTooLargeError(child.id, request.inputs.length, bytes, RESULTS_LIMIT);
-    return { seq, outcomes: await calls.outcomes(seq, 0, request.inputs.length) };
+    return { seq, outcomes: await execution.calls.outcomes(seq, 0, request.inputs.length) };
   }
 
   return observedCalls<CallMethods>({
@@ -50,14 +50,14 @@ export function callMethods(calls: RunCalls): CallMethods {
         ...{ kind: 'invoke' as const, task: child as RegisteredTask, key: keyText(key), keyOf: () => keyText(key) },
         ...{ inputs: [toJson(child, input)], options: others },
       };
-      return resultOf<O>(child, await calls.invoked(request));
+      return resultOf<O>(child, await execution.calls.invoked(request));
     },
 
     async map<I, O>(child: Task<I, O>, inputs: Iterable<I>, options?: MapOptions<I>): Promise<O[]> {
       const { seq, outcomes } = await fanOut('map', child, inputs, options);
       if (outcomes.some(({ status }) => status === 'failed')) {
         // Not the first in input order, which may have been cancelled for the failure of a later one.
-        resultOf<O>(child, (await calls.firstFailure(seq)) as ChildOutcome);
+        resultOf<O>(child, (await execution.calls.firstFailure(seq)) as ChildOutcome);
       }
       return outcomes.map((outcome) => resultOf<O>(child, outcome));
     },
@@ -75,9 +75,9 @@ export function callMethods(calls: RunCalls): CallMethods {
     ): Promise<void> {
       const request = toMapRequest('map-settled', child, [...inputs], options);
       if (request.inputs.length === 0) return;
-      const seq = await calls.children(request);
+      const seq = await execution.calls.children(request);
       for (let from = 0; from < request.inputs.length; from += PAGE) {
-        const page = await calls.outcomes(seq, from, PAGE);
+        const page = await execution.calls.outcomes(seq, from, PAGE);
         for (const [offset, outcome] of page.entries()) await onOutcome(toOutcome<O>(child, outcome), from + offset);
       }
     },
@@ -92,11 +92,11 @@ export function callMethods(calls: RunCalls): CallMethods {
         ...{ id: newRunId(), taskId: child.id, input: json, trigger: 'call' as const },
       };
       const request = { kind: 'start' as const, taskId: child.id, key: keyText(key), asked: [json] };
-      return calls.startRun(request, run, () => gatesOfJson(task, json));
+      return execution.calls.startRun(request, run, () => gatesOfJson(task, json));
     },
 
     async step<T>(name: string, effect: () => Promise<T>): Promise<T> {
-      return calls.value({ kind: 'step', taskId: undefined, key: keyText(name), asked: [] }, effect);
+      return execution.calls.value({ kind: 'step', taskId: undefined, key: keyText(name), asked: [] }, effect);
     },
 
     async branch<K extends string, A extends Record<K, () => Promise<unknown>>>(
@@ -111,7 +111,7 @@ export function callMethods(calls: RunCalls): CallMethods {
       }
       const skipped = names.filter((name) => name !== on).map(keyText);
       const request = { kind: 'branch' as const, taskId: undefined, key: keyText(on), asked: names };
-      await calls.value(request, async () => ({ taken: keyText(on), skipped }));
+      await execution.calls.value(request, async () => ({ taken: keyText(on), skipped }));
       const arm: () => Promise<unknown> = arms[on];
       return (await arm()) as Awaited<ReturnType<A[K]>>;
     },

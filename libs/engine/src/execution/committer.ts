@@ -36,12 +36,12 @@ export class Committer {
   /** An end that the store does not take becomes a failed one. @throws what the store throws, also at that one */
   async commit(execution: Execution, conclusion: Conclusion): Promise<void> {
     try {
-      await this.#commit(execution, conclusion);
+      await this.#write(execution, conclusion);
     } catch (error) {
       // Only an end keeps what the task gave. A move that is refused says nothing against the run.
       if (conclusion.kind !== 'end') throw error;
       // What the store refuses to keep is the run's failure: left alone, it would be running for ever.
-      await this.#finish(failedEnd(execution.run, error));
+      await this.#finish(failedEnd(execution.run, error, execution.childless));
     }
   }
 
@@ -49,30 +49,28 @@ export class Committer {
     await this.#deliverUnlessFenced(run, await this.parts.store.requeue(run, requeue));
   }
 
-  async #commit({ run, executedMs, childless }: Execution, conclusion: Conclusion): Promise<void> {
+  #write(execution: Execution, conclusion: Conclusion): Promise<void> | undefined {
+    const { run } = execution;
     switch (conclusion.kind) {
       case 'end':
-        return this.#finish({ ...conclusion.end, childless });
+        return this.#finish(conclusion.end);
       case 'requeue':
-        return this.requeue(run, withTime(conclusion.requeue, executedMs));
+        return this.requeue(run, withTime(conclusion.requeue, execution.executedMs));
       case 'suspend':
-        return this.#suspend(run, executedMs);
+        return this.#suspend(run, execution.executedMs);
       case 'cancel':
-        return this.#cancel(run);
+        return this.#wakeParent(run, this.parts.cancellation.cancelExecution(run));
       case 'nothing':
         return;
     }
   }
 
-  async #finish(end: RunEnd): Promise<void> {
-    await this.#wakeParent(end, await this.parts.store.finish(end));
+  #finish(end: RunEnd): Promise<void> {
+    return this.#wakeParent(end, this.parts.store.finish(end));
   }
 
-  async #cancel(run: ClaimedRun): Promise<void> {
-    await this.#wakeParent(run, await this.parts.cancellation.cancelExecution(run));
-  }
-
-  async #wakeParent(run: ExecutionRef, finished: FinishedRun | Fenced): Promise<void> {
+  async #wakeParent(run: ExecutionRef, finishing: Promise<FinishedRun | Fenced>): Promise<void> {
+    const finished = await finishing;
     if (finished === FENCED) return this.#noteFenced(run);
     if (finished.parentToWake !== undefined) await this.parts.dispatcher.wake(finished.parentToWake);
   }

@@ -30,32 +30,33 @@ export type Conclusion =
   /** It was handed back before. */
   | { readonly kind: 'nothing' };
 
+/** An execution whose function has left off. */
+export interface LeftExecution {
+  readonly run: ClaimedRun;
+  readonly task: RegisteredTask;
+  /** Whether the run has certainly no awaited children. */
+  readonly childless: boolean;
+  /** Why it was aborted. */
+  readonly aborted: RunAbortedError | undefined;
+}
+
 /**
  * Decides what becomes of a run: a result that its schema takes ends it well; a snooze queues it again at no cost; a
  * failure is tried again by the retry policy, unless it is of a kind that another attempt cannot mend. Never rejects.
  */
-export async function conclude(
-  run: ClaimedRun,
-  task: RegisteredTask,
-  outcome: ExecutionOutcome,
-  aborted: RunAbortedError | undefined,
-): Promise<Conclusion> {
+export async function conclude(execution: LeftExecution, outcome: ExecutionOutcome): Promise<Conclusion> {
   try {
-    return await decide(run, task, outcome, aborted);
+    return await decide(execution, outcome);
   } catch (error) {
-    // Thrown by what the task threw, when it was looked at.
-    return fail(run, error);
+    // Thrown by what the task threw, when it was looked at, or by a schema of its own.
+    return fail(execution, error);
   }
 }
 
-async function decide(
-  run: ClaimedRun,
-  task: RegisteredTask,
-  outcome: ExecutionOutcome,
-  aborted: RunAbortedError | undefined,
-): Promise<Conclusion> {
+function decide(execution: LeftExecution, outcome: ExecutionOutcome): Conclusion | Promise<Conclusion> {
   // A result that comes although the signal was aborted stands, if its commit comes first.
-  if (aborted !== undefined && outcome.kind !== 'returned') return concludeAborted(run, task, aborted);
+  const { aborted } = execution;
+  if (aborted !== undefined && outcome.kind !== 'returned') return concludeAborted(execution, aborted);
   switch (outcome.kind) {
     case 'suspended':
       return { kind: 'suspend' };
@@ -63,59 +64,57 @@ async function decide(
     case 'given-up':
       return { kind: 'cancel' };
     case 'failed':
-      return fail(run, outcome.error);
+      return fail(execution, outcome.error);
     case 'threw':
-      return concludeThrown(run, task, outcome.error);
+      return concludeThrown(execution, outcome.error);
     case 'returned':
-      return concludeReturned(run, task, outcome.value);
+      return concludeReturned(execution, outcome.value);
   }
 }
 
-function concludeAborted(run: ClaimedRun, task: RegisteredTask, aborted: RunAbortedError): Conclusion {
+function concludeAborted(execution: LeftExecution, aborted: RunAbortedError): Conclusion {
   switch (aborted.code) {
     case 'MR_RUN_CANCELLED':
       return { kind: 'cancel' };
     case 'MR_ATTEMPT_TIMED_OUT':
-      return tryAgain(run, task, aborted);
+      return tryAgain(execution, aborted);
     case 'MR_RUN_TIMED_OUT':
-      return fail(run, aborted);
+      return fail(execution, aborted);
     case 'MR_WORKER_STOPPING':
       return { kind: 'nothing' };
   }
 }
 
-async function concludeReturned(run: ClaimedRun, task: RegisteredTask, value: unknown): Promise<Conclusion> {
-  try {
-    const result = jsonOf(
-      (await checkResult(task, value)) ?? null,
-      // Of a schema such as `z.unknown()`, which lets through what JSON cannot say.
-      (message, cause) => new ResultInvalidError(task.id, [{ pointer: '', message }], cause),
-    );
-    const bytes = Buffer.byteLength(result);
-    if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
-    const ticketed = value instanceof Ticket;
-    return { kind: 'end', end: { runId: run.runId, epoch: run.epoch, status: 'succeeded', result, ticketed } };
-  } catch (error) {
-    // Also a schema of the task's own that throws.
-    return fail(run, error);
-  }
+function concludeReturned(execution: LeftExecution, value: unknown): Conclusion | Promise<Conclusion> {
+  const { task } = execution;
+  if (value instanceof Ticket) return succeed(execution, value.result, true);
+  return checkValue(task.definition.result, value).then((checked) => {
+    if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
+    return succeed(execution, checked.value, false);
+  });
 }
 
-async function checkResult(task: RegisteredTask, value: unknown): Promise<unknown> {
-  if (value instanceof Ticket) return value.result;
-  const checked = await checkValue(task.definition.result, value);
-  if (!checked.ok) throw new ResultInvalidError(task.id, checked.issues);
-  return checked.value;
+function succeed({ run, task, childless }: LeftExecution, value: unknown, ticketed: boolean): Conclusion {
+  const result = jsonOf(
+    value ?? null,
+    // Of a schema such as `z.unknown()`, which lets through what JSON cannot say.
+    (message, cause) => new ResultInvalidError(task.id, [{ pointer: '', message }], cause),
+  );
+  const bytes = Buffer.byteLength(result);
+  if (bytes > RESULT_LIMIT) throw new ResultTooLargeError(task.id, bytes, RESULT_LIMIT);
+  const { runId, epoch } = run;
+  return { kind: 'end', end: { runId, epoch, status: 'succeeded', result, childless, ticketed } };
 }
 
-function concludeThrown(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {
+function concludeThrown(execution: LeftExecution, error: unknown): Conclusion {
   const snoozeMs = snoozeOf(error);
   if (snoozeMs !== undefined) return { kind: 'requeue', requeue: { reason: 'snooze', delayMs: snoozeMs } };
-  return isFatal(error, codeOf(error)) ? fail(run, error) : tryAgain(run, task, error);
+  return isFatal(error, codeOf(error)) ? fail(execution, error) : tryAgain(execution, error);
 }
 
-function tryAgain(run: ClaimedRun, task: RegisteredTask, error: unknown): Conclusion {
-  if (run.attempt >= run.maxAttempts) return fail(run, error);
+function tryAgain(execution: LeftExecution, error: unknown): Conclusion {
+  const { run, task } = execution;
+  if (run.attempt >= run.maxAttempts) return fail(execution, error);
   const backoff: Backoff = run.backoff ?? backoffOf(task.definition.retry);
   const delayMs = delayAfter(run.attempt - run.firstAttempt + 1, backoff);
   return { kind: 'requeue', requeue: { reason: 'retry', error: toRunError(error), delayMs } };
@@ -127,11 +126,11 @@ function isFatal(error: unknown, code: string | undefined): boolean {
   return isMarkedFatal(error);
 }
 
-function fail(execution: ExecutionRef, error: unknown): Conclusion {
-  return { kind: 'end', end: failedEnd(execution, error) };
+function fail({ run, childless }: LeftExecution, error: unknown): Conclusion {
+  return { kind: 'end', end: failedEnd(run, error, childless) };
 }
 
 /** The end of a run that failed with this. */
-export function failedEnd({ runId, epoch }: ExecutionRef, error: unknown): RunEnd {
-  return { runId, epoch, status: 'failed', error: toRunError(error) };
+export function failedEnd({ runId, epoch }: ExecutionRef, error: unknown, childless: boolean): RunEnd {
+  return { runId, epoch, status: 'failed', error: toRunError(error), childless };
 }

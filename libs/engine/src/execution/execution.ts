@@ -11,7 +11,7 @@ import { type Interruption, RunCalls } from './run-calls.js';
 import { RunLog } from './run-log.js';
 import { RunProgress } from './run-progress.js';
 import type { TaskCall } from './task-call.js';
-import { createContext } from './task-context.js';
+import type { ContextParts } from './task-context.js';
 import type { Patience } from './until-written.js';
 
 export interface ExecutionParts {
@@ -32,33 +32,33 @@ export interface ExecutionParts {
 export type ExecutionOutcome =
   { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'given-up' } | Interruption;
 
-/** One execution of a run: calls the task's function, from the top, with what the run has recorded. */
-export class Execution {
+/**
+ * One execution of a run: calls the task's function, from the top, with what the run has recorded. What only some functions
+ * ask for is made when they do: most make no call and report no progress.
+ */
+export class Execution implements ContextParts {
   readonly #parts: ExecutionParts;
-  readonly #calls: RunCalls;
-  readonly #log: RunLog;
-  readonly #progress: RunProgress;
   readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
   readonly #logger: () => Logger;
-  readonly #givenUp: Promise<ExecutionOutcome>;
+  readonly #outcome: Promise<ExecutionOutcome>;
+  /** Ends the execution; only the first outcome counts. */
+  #leave!: (outcome: ExecutionOutcome) => void;
+  #log: RunLog | undefined;
+  #progress: RunProgress | undefined;
+  #calls: RunCalls | undefined;
+  #isOver = false;
+  #aborted: RunAbortedError | undefined;
   /** Resolves when the function has settled, or with nothing to run at all. */
-  #function: Promise<unknown> = Promise.resolve();
-  /** Ends the execution whatever its function does. */
-  giveUp: () => void = () => undefined;
+  #function: Promise<void> = Promise.resolve();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
-    this.#givenUp = new Promise((resolve) => (this.giveUp = () => resolve({ kind: 'given-up' })));
-    this.#calls = new RunCalls(parts.run, parts.store, parts.dispatcher, {
-      ...parts.patience,
-      onRefused: (error) => this.logger.error({ err: error }, 'a call of a run was refused by the store; asking again'),
-    });
-    const isRepeated = () => this.#calls.repeats;
-    this.#logger = executionLogger(parts.logger, parts.run);
-    const { run, store, late } = parts;
-    this.#log = new RunLog(run, isRepeated, store, this.#logger, (lines) => late.count('log', lines));
-    this.#progress = new RunProgress(run, isRepeated, store, this.#logger, () => late.count('progress', 1));
+    this.#outcome = new Promise((resolve) => (this.#leave = resolve));
+    const { run, logger } = parts;
+    this.#logger = executionLogger(logger, run);
+    // What is recorded binds the code, whether it asks for it or not.
+    if (run.record.length > 0 || run.loggedWakes !== undefined) this.#calls = this.#makeCalls();
   }
 
   get run(): ClaimedRun {
@@ -67,6 +67,26 @@ export class Execution {
 
   get task(): RegisteredTask {
     return this.#parts.task;
+  }
+
+  get services(): Readonly<Record<string, unknown>> {
+    return this.#parts.services;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get calls(): RunCalls {
+    return (this.#calls ??= this.#makeCalls());
+  }
+
+  get log(): RunLog {
+    return (this.#log ??= this.#makeLog());
+  }
+
+  get progress(): RunProgress {
+    return (this.#progress ??= this.#makeProgress());
   }
 
   /** Its lines say of which run, attempt, task and trace they are. */
@@ -86,76 +106,119 @@ export class Execution {
 
   /** Whether the run has certainly no awaited children. */
   get childless(): boolean {
-    return this.#calls.childless;
+    return this.#calls?.childless ?? true;
   }
 
   /** Why it was aborted. */
   get aborted(): RunAbortedError | undefined {
-    return this.#abort.signal.aborted ? (this.#abort.signal.reason as RunAbortedError) : undefined;
+    return this.#aborted;
   }
 
   /** Resolves when the function has settled, which may be long after the outcome. */
   get functionEnded(): Promise<void> {
-    return this.#function.then(() => undefined);
+    return this.#function;
   }
 
   /** Resolves when the function returned, threw or is suspended, and its log lines and progress are stored; never rejects. */
   async toOutcome(): Promise<ExecutionOutcome> {
-    const called = this.#callFunction();
-    this.#function = called;
-    const outcome = await Promise.race([called, this.#calls.interrupted, this.#givenUp]);
-    this.#calls.close();
-    // Children that are being created must be there when the end of the run marks what it leaves behind.
-    await this.#calls.created;
-    await Promise.all([this.#log.flush(), this.#progress.flush()]);
+    this.#function = this.#callFunction();
+    const outcome = await this.#outcome;
+    this.#isOver = true;
+    if (this.#calls !== undefined) {
+      this.#calls.close();
+      // Children that are being created must be there when the end of the run marks what it leaves behind.
+      await this.#calls.created;
+    }
+    if (this.#log !== undefined || this.#progress !== undefined) {
+      await Promise.all([this.#log?.flush(), this.#progress?.flush()]);
+    }
     return outcome;
   }
 
   /** Resolves when what was logged so far is stored; never rejects. */
-  flushLog(): Promise<void> {
-    return this.#log.flush();
+  async flushLog(): Promise<void> {
+    await this.#log?.flush();
   }
 
   /** Aborts `ctx.signal`; false when it was before. */
   abort(reason: RunAbortedError): boolean {
-    if (this.#abort.signal.aborted) return false;
+    if (this.#aborted !== undefined) return false;
+    this.#aborted = reason;
     this.#abort.abort(reason);
     return true;
+  }
+
+  /** Ends the execution whatever its function does. */
+  giveUp(): void {
+    this.#leave({ kind: 'given-up' });
+  }
+
+  #makeCalls(): RunCalls {
+    const { run, store, dispatcher, patience } = this.#parts;
+    const calls = new RunCalls(run, store, dispatcher, (interruption) => this.#leave(interruption), {
+      patience,
+      onRefused: (error) => this.logger.error({ err: error }, 'a call of a run was refused by the store; asking again'),
+    });
+    // Asked for by code that was left behind.
+    if (this.#isOver) calls.close();
+    return calls;
+  }
+
+  #makeLog(): RunLog {
+    const { run, store, late } = this.#parts;
+    return new RunLog(
+      run,
+      () => this.#repeats,
+      store,
+      this.#logger,
+      (lines) => late.count('log', lines),
+    );
+  }
+
+  #makeProgress(): RunProgress {
+    const { run, store, late } = this.#parts;
+    return new RunProgress(
+      run,
+      () => this.#repeats,
+      store,
+      this.#logger,
+      () => late.count('progress', 1),
+    );
+  }
+
+  get #repeats(): boolean {
+    return this.#calls?.repeats ?? false;
   }
 
   /** A result that was come by another way than the run has recorded is none. */
   #returned(value: unknown): ExecutionOutcome {
     try {
-      this.#calls.assertAllAsked();
+      this.#calls?.assertAllAsked();
       return { kind: 'returned', value };
     } catch (error) {
       return { kind: 'failed', error };
     }
   }
 
-  async #callFunction(): Promise<ExecutionOutcome> {
-    const { run, task, call, services } = this.#parts;
+  async #callFunction(): Promise<void> {
+    const { run, task, call } = this.#parts;
     let called = false;
+    let outcome: ExecutionOutcome;
     try {
       // Nothing was left of its time.
-      this.#abort.signal.throwIfAborted();
+      if (this.#aborted !== undefined) throw this.#aborted;
       const input = await checkValue(task.definition.input, run.input);
-      if (!input.ok) return { kind: 'failed', error: new InputInvalidError(task.id, input.issues) };
-      const context = createContext({
-        run,
-        task,
-        calls: this.#calls,
-        log: this.#log,
-        progress: this.#progress,
-        signal: this.#abort.signal,
-        services,
-      });
-      called = true;
-      return this.#returned(await call.call(input.value, context));
+      if (input.ok) {
+        called = true;
+        outcome = this.#returned(await call.call(input.value, this));
+      } else {
+        outcome = { kind: 'failed', error: new InputInvalidError(task.id, input.issues) };
+      }
     } catch (error) {
-      return { kind: 'threw', error };
+      outcome = { kind: 'threw', error };
     } finally {
       if (!called) call.skip();
     }
+    this.#leave(outcome);
   }
 }

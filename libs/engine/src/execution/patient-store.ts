@@ -18,7 +18,7 @@ export type CallStore = Pick<
 export class PatientStore implements CallStore {
   constructor(
     private readonly store: CallStore,
-    private readonly patience: Omit<UntilWrittenParts, 'isRefusal'>,
+    private readonly refusals: Omit<UntilWrittenParts, 'isRefusal'>,
   ) {}
 
   openCall(...given: Parameters<CallStore['openCall']>) {
@@ -54,6 +54,6 @@ export class PatientStore implements CallStore {
   }
 
   #untilTaken<T>(ask: () => Promise<T>): Promise<T> {
-    return untilWritten(ask, { ...this.patience, isRefusal: (error) => error instanceof StoreRefusedError });
+    return untilWritten(ask, { ...this.refusals, isRefusal: (error) => error instanceof StoreRefusedError });
   }
 }

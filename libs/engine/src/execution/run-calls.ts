@@ -23,7 +23,7 @@ import { RESULT_LIMIT } from './conclude.js';
 import { type CallStore, PatientStore } from './patient-store.js';
 import { type NumberedCall, RecordedCalls } from './recorded-calls.js';
 import { isMarkedFatal, snoozeOf } from './thrown.js';
-import type { Patience, UntilWrittenParts } from './until-written.js';
+import type { UntilWrittenParts } from './until-written.js';
 
 /** Why no further line of the task's code matters in this execution. */
 export type Interruption =
@@ -45,9 +45,6 @@ const TOO_EARLY_DELAY_MS = 500;
  * left the execution is suspended (R4).
  */
 export class RunCalls {
-  /** Resolves when the execution must end before its code does; never rejects. */
-  readonly interrupted: Promise<Interruption>;
-  readonly #interrupt: (interruption: Interruption) => void;
   readonly #store: CallStore;
   readonly #record: RecordedCalls;
   readonly #turns: AnswerTurns;
@@ -65,18 +62,17 @@ export class RunCalls {
     private readonly run: ClaimedRun,
     store: CallStore,
     private readonly dispatcher: Dispatcher,
-    patience: Pick<UntilWrittenParts, keyof Patience | 'onRefused'>,
+    /** The execution must end before its code does. */
+    private readonly interrupt: (interruption: Interruption) => void,
+    refusals: Pick<UntilWrittenParts, 'patience' | 'onRefused'>,
   ) {
-    this.#store = new PatientStore(store, { ...patience, isEnding: () => this.#over });
+    this.#store = new PatientStore(store, { ...refusals, runId: run.runId, isEnding: () => this.#over });
     this.#record = new RecordedCalls(run);
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
     this.#childless = run.record.every(({ children }) => children === 0);
     this.#recordBytes = run.recordBytes;
     this.#creation = new ChildCreation(run, this.#store, dispatcher, () => this.#over);
     this.#reopening = new ChildReopening(run, this.#store, dispatcher);
-    const { promise, resolve } = withResolvers<Interruption>();
-    this.interrupted = promise;
-    this.#interrupt = resolve;
   }
 
   /** Gives the call's number once all its children have ended, in this execution or in a later one. */
@@ -250,17 +246,11 @@ export class RunCalls {
 
   #end(interruption: Interruption): void {
     this.close();
-    this.#interrupt(interruption);
+    this.interrupt(interruption);
   }
 
   #never(interruption: Interruption): Promise<never> {
     this.#end(interruption);
     return new Promise<never>(() => undefined);
   }
-}
-
-function withResolvers<T>() {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => (resolve = settle));
-  return { promise, resolve };
 }

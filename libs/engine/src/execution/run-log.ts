@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { type ExecutionRef, FENCED, type LogLine, type RunStore, storableText } from '@millrace/runs';
-import type { LogLevel, TaskLog } from '@millrace/sdk';
+import type { LogLevel } from '@millrace/sdk';
 import { hideSecretFields, type Logger } from '@millrace/telemetry';
 
 /** Lines written at once, at most 80 KiB each. */
@@ -16,7 +16,6 @@ const LONGEST_FIELDS = 65_536;
  * after is stored already, and passed over (R4).
  */
 export class RunLog {
-  readonly lines: TaskLog;
   #next: number;
   #buffered: LogLine[] = [];
   #writing: Promise<void> | undefined;
@@ -31,19 +30,13 @@ export class RunLog {
     private readonly onLate: (lines: number) => void,
   ) {
     this.#next = execution.lastLog + 1;
-    this.lines = {
-      debug: (message, fields) => this.#add('debug', message, fields),
-      info: (message, fields) => this.#add('info', message, fields),
-      warn: (message, fields) => this.#add('warn', message, fields),
-      error: (message, fields) => this.#add('error', message, fields),
-    };
   }
 
   async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
 
-  #add(level: LogLevel, message: string, fields: object | undefined): void {
+  add(level: LogLevel, message: string, fields: object | undefined): void {
     if (this.isRepeated()) return;
     this.logger()[level]({ ...(fields && { fields }) }, String(message));
     this.#buffered.push({

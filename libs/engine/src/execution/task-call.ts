@@ -1,6 +1,6 @@
 import type { OnCalled } from '../delivery-handler.port.js';
 import type { RegisteredTask } from '../task-registry.js';
-import type { Context } from './task-context.js';
+import { type ContextParts, createContext } from './task-context.js';
 
 /** How one execution calls its task's function. */
 export interface TaskCall {
@@ -8,24 +8,33 @@ export interface TaskCall {
   readonly code: object;
 
   /** Settles as the function does for this run. */
-  call(input: unknown, context: Context): Promise<unknown>;
+  call(input: unknown, execution: ContextParts): Promise<unknown>;
 
   /** In the place of `call`, when the run does not come to it. */
   skip(): void;
 }
 
 /** A call of `run`, for one run. */
-export function singleCall({ definition }: RegisteredTask, onCalled: OnCalled = () => () => undefined): TaskCall {
-  return {
-    code: {},
-    async call(input, context) {
-      const settled = onCalled();
-      try {
-        return await definition.run(input, context);
-      } finally {
-        settled();
-      }
-    },
-    skip: () => undefined,
-  };
+export class SingleCall implements TaskCall {
+  constructor(
+    private readonly task: RegisteredTask,
+    private readonly onCalled?: OnCalled | undefined,
+  ) {}
+
+  get code(): object {
+    return this;
+  }
+
+  async call(input: unknown, execution: ContextParts): Promise<unknown> {
+    const settled = this.onCalled?.();
+    try {
+      return await this.task.definition.run(input, createContext(execution));
+    } finally {
+      settled?.();
+    }
+  }
+
+  skip(): void {
+    // Nobody else waits for it.
+  }
 }

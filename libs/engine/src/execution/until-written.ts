@@ -10,12 +10,15 @@ export interface WriteLimits {
   readonly limitMs?: number;
 }
 
+/** With a store that refuses what runs write. */
 export interface Patience extends WriteLimits {
-  /** Called once, when it has been refused for so long. */
-  readonly onHopeless: () => void;
+  /** Called once a write, when it has been refused for so long. */
+  readonly onHopeless: (runId: string) => void;
 }
 
-export interface UntilWrittenParts extends Patience {
+export interface UntilWrittenParts {
+  readonly runId: string;
+  readonly patience: Patience;
   /** Whether it is worth trying again after this. @default always */
   readonly isRefusal?: (error: unknown) => boolean;
   readonly onRefused: (error: unknown) => void;
@@ -31,27 +34,21 @@ export interface UntilWrittenParts extends Patience {
  */
 export async function untilWritten<T>(
   write: () => Promise<T>,
-  {
-    pauseMs = PAUSE_MS,
-    limitMs = LIMIT_MS,
-    isRefusal = () => true,
-    onRefused,
-    onHopeless,
-    isEnding,
-  }: UntilWrittenParts,
+  { runId, patience, isRefusal, onRefused, isEnding }: UntilWrittenParts,
 ): Promise<T> {
+  const { pauseMs = PAUSE_MS, limitMs = LIMIT_MS, onHopeless } = patience;
   let hopelessAt = performance.now() + limitMs;
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (isRefusal?.(error) === false) throw error;
       onRefused(error);
       if (isEnding()) throw error;
     }
     if (performance.now() >= hopelessAt) {
       hopelessAt = Infinity;
-      onHopeless();
+      onHopeless(runId);
     }
     await delay(pauseMs);
   }
