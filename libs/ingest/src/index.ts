@@ -37,6 +37,7 @@ export { fileChunks } from './scanning/file-chunks.js';
 export { FileUnloader, type UnloadContext } from './loading/file-unloader.js';
 export { type LoadContext } from './loading/file-load.js';
 export { FileLoader, type EndedFile } from './loading/file-loader.js';
+export { SUSPECT_FROM_ATTEMPT } from './loading/load-order.js';
 export { FileUploads } from './inbox/file-uploads.js';
 export { isTakeable } from './feeds/file-name-pattern.js';
 export { InboxScan, type InboxScanParts } from './inbox/inbox-scan.js';

@@ -23,6 +23,7 @@ export const FileLoading = defineService<{
 interface LoadContext {
   readonly runId: string;
   readonly epoch: number;
+  readonly attempt: number;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
   progress(fraction: number, note?: string): void;
@@ -33,7 +34,16 @@ const Input = z.strictObject({ fileId: z.uuid(), again: z.boolean().default(fals
 const uses = { files: FileLoading };
 type Item = BatchItem<z.output<typeof Input>, Services<typeof uses>>;
 
-const load = { input: Input, result: LoadFileResult, queue: 'load', attemptTimeout: '1d', uses, run: loadOne } as const;
+const load = {
+  input: Input,
+  result: LoadFileResult,
+  queue: 'load',
+  attemptTimeout: '1d',
+  uses,
+  run: loadOne,
+  // Two beside other files, and two more: by itself, where those before were lost with their workers.
+  retry: { maxAttempts: 4 },
+} as const;
 
 /** Loads one file into its table: rows, ledger and this run's end in one transaction, which small files share. */
 export const loadFile = defineTask({

@@ -259,6 +259,9 @@ export interface FileLedger {
   /** Opens an unloaded, quarantined or failed file for loading again, by this run. Another one is left as it is. */
   reopen(arrivalId: string, runId: string): Promise<void>;
 
+  /** Whether a worker was lost with an attempt of this run. */
+  wasLost(runId: string): Promise<boolean>;
+
   /**
    * Ends a run whose file was ended by another one.
    * @throws FencedLoadError when the execution no longer owns its run

@@ -21,6 +21,8 @@ export interface LoadContext {
   readonly runId: string;
   /** Number of the run's execution. */
   readonly epoch: number;
+  /** Number of its attempt, from 1. */
+  readonly attempt: number;
   readonly signal: AbortSignal;
   readonly log: TaskLog;
   /** Says how far it is: `ctx.progress`. */

@@ -12,8 +12,7 @@ import type { FilePlaces } from '../inbox/inbox.js';
 import { InboxNotMountedError } from '../inbox/upload.errors.js';
 import { whileDescriptorsLast } from './descriptors.js';
 import { LoadGroup, type LoadSeat } from './load-group.js';
-import { Turns } from './turns.js';
-import { unlessAborted } from './unless-aborted.js';
+import { LoadOrder } from './load-order.js';
 import {
   AlreadyEndedError,
   FileEndedError,
@@ -38,11 +37,6 @@ export interface EndedFile extends Pick<LoadFileResult, 'feed' | 'rows' | 'rejec
 
 /** Files up to this size are loaded together. */
 const SMALL_BYTES = 64 * 1024;
-/**
- * Groups of files that are loaded at once: one that is read, one that PostgreSQL writes, one that is put away. More would not
- * be faster: all their files are open, and live in memory, until the last of them has come to its end.
- */
-const GROUPS_AT_ONCE = 3;
 /** States of files that can be loaded again. */
 const REOPENABLE: readonly string[] = ['unloaded', 'quarantined'] satisfies Arrival['state'][];
 /** Between two looks for an inbox that is away. */
@@ -54,7 +48,7 @@ const INBOX_AGAIN_MS = 30_000;
  * that ends early is looked at again until its feed's quiet period has passed since the last write.
  */
 export class FileLoader {
-  private readonly groups = new Turns(GROUPS_AT_ONCE);
+  private readonly order: LoadOrder;
 
   constructor(
     private readonly ledger: FileLedger,
@@ -64,18 +58,17 @@ export class FileLoader {
     private readonly spoolFolder: string,
     /** Is told of each file once what became of it is committed, for metrics. */
     private readonly onEnded: (file: EndedFile) => void = () => undefined,
-  ) {}
+  ) {
+    this.order = new LoadOrder(ledger);
+  }
 
   /**
    * Loads the file of an arrival and ends the run with it. Repeating it changes nothing and gives the same result.
    * @throws FatalError when the file is refused, has vanished or is unknown
-   * @throws SnoozeError when it is still being written, or its inbox is away
+   * @throws SnoozeError when it is still being written, its inbox is away, or it is to be loaded alone and is not
    */
   async load(fileId: string, context: LoadContext): Promise<Completion> {
-    return whileDescriptorsLast(context.log, async () => {
-      const arrival = await this.ledger.find(fileId);
-      return this.loadFound(fileId, arrival, context, ({ request }) => this.ledger.load(request));
-    });
+    return this.order.one(context, () => this.loadAlone({ fileId, again: false, context }));
   }
 
   /**
@@ -84,18 +77,11 @@ export class FileLoader {
    * fails at once with the reason, and is left where it is.
    */
   loadTogether(loads: readonly WantedLoad[]): readonly Promise<Completion>[] {
-    let begin: () => void = () => undefined;
-    const begun = new Promise<void>((resolve) => (begin = resolve));
-    const group = this.groups.take(() => {
-      begin();
-      return this.loadGroup(loads);
-    });
-    return loads.map(async ({ context: { signal } }, index) => {
-      await unlessAborted(begun, signal);
-      const outcome = (await group)[index] as PromiseSettledResult<Completion>;
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
-    });
+    const group = loads.filter(({ context }) => !this.order.comesAlone(context));
+    const contexts = group.map(({ context }) => context);
+    const loading = this.order.together(contexts, () => this.loadGroup(group));
+    const outcomes = new Map(group.map((wanted, index) => [wanted, loading[index]]));
+    return loads.map((wanted) => outcomes.get(wanted) ?? this.order.one(wanted.context, () => this.loadAlone(wanted)));
   }
 
   /**
@@ -103,9 +89,14 @@ export class FileLoader {
    * @throws as `load`; FileGoneError when one that was put away is not there any more: it stays what it is
    */
   async reload(fileId: string, context: LoadContext): Promise<Completion> {
+    return this.order.one(context, () => this.loadAlone({ fileId, again: true, context }));
+  }
+
+  private async loadAlone({ fileId, again, context }: WantedLoad): Promise<Completion> {
     return whileDescriptorsLast(context.log, async () => {
-      await this.fetchBack(await this.ledger.find(fileId), context);
-      return this.load(fileId, context);
+      if (again) await this.fetchBack(await this.ledger.find(fileId), context);
+      const arrival = await this.ledger.find(fileId);
+      return this.loadFound(fileId, arrival, context, ({ request }) => this.ledger.load(request));
     });
   }
 
@@ -172,7 +163,7 @@ export class FileLoader {
       return completion;
     } catch (error) {
       if (error instanceof AlreadyEndedError || error instanceof SupersededEndedError) {
-        return this.load(fileId, context);
+        return this.loadAlone({ fileId, again: false, context });
       }
       if (error instanceof FileRefusedError) await this.refuse(arrival, 'quarantined', error, context);
       if (error instanceof FileVanishedError) await this.refuse(arrival, 'vanished', error, context);

@@ -169,10 +169,10 @@ export class LoadingRig {
     return (await this.database.query(sql)).rows;
   }
 
-  private contextOf({ runId, epoch }: ClaimedRun): LoadContext & { completion(result: unknown): Completion } {
+  private contextOf({ runId, epoch, attempt }: ClaimedRun): LoadContext & { completion(result: unknown): Completion } {
     const completion = (result: unknown) => ({ runId, epoch, result });
     const progress = (_fraction: number, note?: string) => (this.progress = note);
-    return { runId, epoch, signal: new AbortController().signal, log: silent, progress, completion };
+    return { runId, epoch, attempt, signal: new AbortController().signal, log: silent, progress, completion };
   }
 
   private async claim(runId: string): Promise<ClaimedRun> {

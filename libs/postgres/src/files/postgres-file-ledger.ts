@@ -35,6 +35,7 @@ import {
   FIND_APPEARANCE,
   FIND_ARRIVALS,
   FIND_CONTENT,
+  FIND_LOST_ATTEMPT,
   INSERT_ARRIVALS,
   INSERT_CONTENT,
   LOCK_OPEN_ARRIVAL,
@@ -195,6 +196,10 @@ export class PostgresFileLedger implements FileLedger {
 
   async reopen(arrivalId: string, runId: string): Promise<void> {
     await this.database.query(REOPEN_ARRIVAL, [arrivalId, runId]);
+  }
+
+  async wasLost(runId: string): Promise<boolean> {
+    return (await this.database.query(FIND_LOST_ATTEMPT, [runId])).rows.length > 0;
   }
 
   async answer(completion: Completion): Promise<void> {

@@ -1,0 +1,103 @@
+import { SnoozeError } from '@millrace/sdk';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Isolation } from './isolation.js';
+
+let isolation: Isolation;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  isolation = new Isolation();
+});
+afterEach(() => void vi.useRealTimers());
+
+/** A load that goes on until it is told to end. */
+function load() {
+  let end: () => void = () => undefined;
+  let begun = false;
+  const work = () => {
+    begun = true;
+    return new Promise<string>((resolve) => (end = () => resolve('loaded')));
+  };
+  return { work, isBegun: () => begun, end: () => end() };
+}
+const turns = () => vi.advanceTimersByTimeAsync(0);
+
+describe('a suspect', () => {
+  it('loads when no other does', async () => {
+    const suspect = load();
+    const loading = isolation.alone(suspect.work);
+    suspect.end();
+    expect(await loading).toBe('loaded');
+  });
+
+  it('is put off while another load goes on that began a moment ago, and others wait until it has had its turn', async () => {
+    const [first, later, suspect] = [load(), load(), load()];
+    const loading = isolation.besideOthers(first.work);
+    await expect(isolation.alone(suspect.work)).rejects.toBeInstanceOf(SnoozeError);
+    expect(suspect.isBegun()).toBe(false);
+    const waiting = isolation.besideOthers(later.work);
+    first.end();
+    await loading;
+
+    const alone = isolation.alone(suspect.work);
+    await turns();
+    expect([suspect.isBegun(), later.isBegun()]).toEqual([true, false]);
+    suspect.end();
+    await alone;
+    await turns();
+    expect(later.isBegun()).toBe(true);
+    later.end();
+    expect(await waiting).toBe('loaded');
+  });
+
+  it('loads beside one that has gone on for a minute, and holds up others for no longer', async () => {
+    const [old, suspect, later] = [load(), load(), load()];
+    void isolation.besideOthers(old.work);
+    await vi.advanceTimersByTimeAsync(60_000);
+    void isolation.alone(suspect.work);
+    void isolation.besideOthers(later.work);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect([suspect.isBegun(), later.isBegun()]).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(later.isBegun()).toBe(true);
+  });
+
+  it('never loads beside another one, however long that takes', async () => {
+    const [first, second] = [load(), load()];
+    const loading = isolation.alone(first.work);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    await expect(isolation.alone(second.work)).rejects.toBeInstanceOf(SnoozeError);
+    expect(second.isBegun()).toBe(false);
+    first.end();
+    await loading;
+    void isolation.alone(second.work);
+    expect(second.isBegun()).toBe(true);
+  });
+
+  it('gives its place back when it fails', async () => {
+    await expect(isolation.alone(() => Promise.reject(new Error('no file')))).rejects.toThrow('no file');
+    const next = load();
+    void isolation.alone(next.work);
+    expect(next.isBegun()).toBe(true);
+  });
+});
+
+describe('a load beside others', () => {
+  it('waits no longer than ten seconds for a suspect that does not come again', async () => {
+    const [first, later] = [load(), load()];
+    void isolation.besideOthers(first.work);
+    await expect(isolation.alone(load().work)).rejects.toBeInstanceOf(SnoozeError);
+    void isolation.besideOthers(later.work);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(later.isBegun()).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(later.isBegun()).toBe(true);
+  });
+
+  it('is told at once when it is cancelled while it waits', async () => {
+    void isolation.alone(load().work);
+    const cancelled = new AbortController();
+    const waiting = isolation.besideOthers(load().work, cancelled.signal);
+    cancelled.abort(new Error('cancelled'));
+    await expect(waiting).rejects.toThrow('cancelled');
+  });
+});

@@ -1,0 +1,83 @@
+import { SnoozeError } from '@millrace/sdk';
+import { unlessAborted } from './unless-aborted.js';
+
+/** A load that began as long ago kills no worker any more: what does has done so by then. */
+const PROVEN_MS = 60_000;
+/** For how long no load begins, so that a suspect finds no other beside it when it comes again. */
+const HELD_MS = 10_000;
+/** Until a suspect comes again that met others, and one that met another suspect; twice as long at most. */
+const AGAIN_MS = { others: 1_000, suspect: 5_000 } as const;
+
+/**
+ * Keeps loads apart that may be what kills their worker: one of those whose attempts were lost with it begins while no other
+ * load goes on that began a moment ago, no other begins for a minute after it, and no two of them go on at once. So what kills
+ * its worker again takes no last attempt of another with it. It is for the loads of one process.
+ */
+export class Isolation {
+  /** When each load that goes on began, by the steady clock. */
+  readonly #begun = new Map<symbol, number>();
+  readonly #waiting = new Set<() => void>();
+  /** When the suspect began that goes on. */
+  #suspectMs: number | undefined;
+  #heldUntilMs = 0;
+
+  /** Does the work once no suspect is in its way. @throws the reason of the signal, when that is aborted before */
+  async besideOthers<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let ms = this.#heldForMs(); ms > 0; ms = this.#heldForMs()) {
+      const released = this.#released(ms);
+      await (signal === undefined ? released : unlessAborted(released, signal));
+    }
+    return this.#track(work);
+  }
+
+  /** Does the work of a suspect. @throws SnoozeError when it is not alone: nothing was begun */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const nowMs = performance.now();
+    if (this.#suspectMs !== undefined) throw new SnoozeError(spread(AGAIN_MS.suspect));
+    if ([...this.#begun.values()].some((begunMs) => nowMs - begunMs < PROVEN_MS)) {
+      this.#heldUntilMs = nowMs + HELD_MS;
+      throw new SnoozeError(spread(AGAIN_MS.others));
+    }
+    this.#heldUntilMs = 0;
+    this.#suspectMs = nowMs;
+    try {
+      return await this.#track(work);
+    } finally {
+      this.#suspectMs = undefined;
+      for (const release of this.#waiting) release();
+    }
+  }
+
+  async #track<T>(work: () => Promise<T>): Promise<T> {
+    const load = Symbol();
+    this.#begun.set(load, performance.now());
+    try {
+      return await work();
+    } finally {
+      this.#begun.delete(load);
+    }
+  }
+
+  #heldForMs(): number {
+    const untilMs = this.#suspectMs === undefined ? this.#heldUntilMs : this.#suspectMs + PROVEN_MS;
+    return untilMs - performance.now();
+  }
+
+  /** After so many milliseconds, or when a suspect has ended. */
+  #released(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const release = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(release);
+        resolve();
+      };
+      const timer = setTimeout(release, ms);
+      this.#waiting.add(release);
+    });
+  }
+}
+
+/** Several that were lost together come again apart. */
+function spread(ms: number): number {
+  return Math.ceil(ms * (1 + Math.random()));
+}
