@@ -35,6 +35,10 @@ export class FeedRegistry {
     return [...this.feeds.values()];
   }
 
+  has(id: string): boolean {
+    return this.feeds.has(id);
+  }
+
   /**
    * The feed that took a file, by its id in the ledger.
    * @throws UnknownFeedError

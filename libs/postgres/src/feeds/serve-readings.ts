@@ -41,10 +41,9 @@ class Feeds {
 
   constructor(private readonly tasks: string) {}
 
+  /** @throws UnknownFeedError */
   async get(id: string): Promise<Feed> {
-    const feed = this.shipped.get(id) ?? (await this.loadAll()).get(id);
-    if (!feed) throw new Error(`This worker's threads know no feed "${id}".`);
-    return feed;
+    return (this.shipped.has(id) ? this.shipped : await this.loadAll()).get(id);
   }
 
   private loadAll(): Promise<FeedRegistry> {

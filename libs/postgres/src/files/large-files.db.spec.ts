@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { loadCatalogue } from '@millrace/engine';
+import { FeedRegistry } from '@millrace/ingest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FileQueries } from './file-queries.js';
 import { detections, event, LoadingRig } from './loading-rig.contract.js';
@@ -49,5 +52,27 @@ describe.each([{ threads: true }, { threads: false }])('a large file, with threa
       conflicting: 1,
       rejected: 4,
     });
+  });
+});
+
+describe('a large file of a feed of the user', () => {
+  const tasks = join(import.meta.dirname, '../../../../docs/examples');
+  let rig: LoadingRig;
+  beforeAll(async () => {
+    const exports = await loadCatalogue(tasks);
+    const feeds = [FeedRegistry.withUserExports(exports.map(({ value }) => value)).get('charges')];
+    rig = await LoadingRig.open({ threads: true, feeds, tasks });
+  });
+  afterAll(() => rig.close());
+  beforeEach(() => rig.reset());
+
+  it('is read in threads too, which know its feed', { timeout: 120_000 }, async () => {
+    const rows = Array.from(
+      { length: EVENTS },
+      (_, index) => `${vehicle(index)};${at(index)};${index};${'s'.repeat(80)}`,
+    );
+    const csv = ['vehicle;started_at;watt_hours;station', ...rows].join('\n');
+    expect((await rig.load(await rig.drop('charges_1.csv', csv))).result).toMatchObject({ rows: EVENTS, rejected: 0 });
+    expect(rig.progress).toContain('about 0 s left');
   });
 });

@@ -57,14 +57,15 @@ export class LoadingRig {
 
   /**
    * @param threads large files are read in threads, run from the sources
-   * @param feeds those beside the shipped ones; threads do not know them
+   * @param feeds those beside the shipped ones
+   * @param tasks folder with their declarations, for the threads
    */
-  static async open({ threads = false, feeds = [] as readonly Feed[] } = {}): Promise<LoadingRig> {
+  static async open({ threads = false, feeds = [] as readonly Feed[], tasks = tmpdir() } = {}): Promise<LoadingRig> {
     const { url, database, store, workerId, close } = await openDatabaseRig({ queues: ['load'] });
     const all = [...SHIPPED_FEEDS, ...feeds];
     await prepareFeedTables(database, all);
     const starter = new URL('../../../testing/src/thread-from-source.mjs', import.meta.url);
-    const tables = new FeedTables(database, threads ? { tasks: tmpdir(), starter } : undefined);
+    const tables = new FeedTables(database, threads ? { tasks, starter } : undefined);
     const ledger = new PostgresFileLedger(database, tables);
     return new LoadingRig(url, database, ledger, store, all, workerId, async () => {
       await tables.close();
