@@ -22,14 +22,17 @@ export interface ServiceParts {
   readonly folders: Config['files'];
   readonly shell: ShellRunner;
   readonly onFileEnded: (file: EndedFile) => void;
+  /** Is given what loads files, for metrics. */
+  readonly onLoader: (loader: FileLoader) => void;
 }
 
 /** What this worker offers for the service tokens that tasks name. */
-export function bindServices({ database, tables, feeds, folders, shell, onFileEnded }: ServiceParts): ServiceBindings {
+export function bindServices({ database, tables, feeds, folders, shell, ...told }: ServiceParts): ServiceBindings {
   const ledger = new PostgresFileLedger(database, tables);
   const inboxes = new Inboxes(folders);
   const spool = join(folders.home, 'spool');
-  const loader = new FileLoader(ledger, feeds, inboxes, spool, onFileEnded);
+  const loader = new FileLoader(ledger, feeds, inboxes, spool, told.onFileEnded);
+  told.onLoader(loader);
   return new ServiceBindings()
     .bind(Fleet, new FleetQueries(database))
     .bind(FileLoading, loader)

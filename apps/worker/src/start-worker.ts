@@ -38,7 +38,7 @@ import {
 } from '@millrace/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { bindServices, type ServiceParts } from './bind-services.js';
-import { countEnds, countFile, readEngine } from './worker-metrics.js';
+import { countEnds, countFile, readEngine, readLoads } from './worker-metrics.js';
 import type { WorkerParts } from './worker-parts.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -95,7 +95,8 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
   // Stopped after the executor has drained, which aborts what still runs; before the log and the lease have gone.
   const shell = new ShellRunner({ environment });
   const onFileEnded: ServiceParts['onFileEnded'] = (file) => countFile(metrics, file);
-  const catalogue = await loadTasks({ config, logger }, { database, tables, shell, onFileEnded });
+  const onLoader: ServiceParts['onLoader'] = (loader) => readLoads(metrics, loader);
+  const catalogue = await loadTasks({ config, logger }, { database, tables, shell, onFileEnded, onLoader });
   await new PostgresTaskDefinitions(database).publish(catalogue.tasks.all().map(publishTask));
 
   const worker = describeWorker(
@@ -145,7 +146,7 @@ async function start({ config, environment, logger, recycle }: Boot, stops: Stop
 
 async function loadTasks(
   { config, logger }: Pick<Boot, 'config' | 'logger'>,
-  parts: Pick<ServiceParts, 'database' | 'tables' | 'shell' | 'onFileEnded'>,
+  parts: Pick<ServiceParts, 'database' | 'tables' | 'shell' | 'onFileEnded' | 'onLoader'>,
 ): Promise<Pick<WorkerParts, 'tasks' | 'services'>> {
   const shipped = Object.values(shippedTasks).map((value) => ({ value, origin: '@millrace/tasks' }));
   const own = await loadCatalogue(config.tasks.source);

@@ -1,7 +1,7 @@
 import type { StatisticRow } from '@millrace/postgres';
 import { Metrics } from '@millrace/telemetry';
 import { describe, expect, it } from 'vitest';
-import { countEnds, countFile } from './worker-metrics.js';
+import { countEnds, countFile, readLoads } from './worker-metrics.js';
 
 const row = (measure: StatisticRow['measure'], bucket: number, n: number): StatisticRow => ({
   ...{ taskId: 'hello', queue: 'default', measure, bucket, n },
@@ -25,6 +25,12 @@ describe('the metrics of a worker', () => {
     expect(await valuesOf(metrics, 'millrace_runs_ended_total')).toEqual({ succeeded: 7, failed: 2 });
     const times = await valuesOf(metrics, 'millrace_run_queue_time_seconds_bucket');
     expect(times).toMatchObject({ '0.001': 0, '0.004': 6, '0.016': 9, '+Inf': 9 });
+  });
+
+  it('say how long the oldest load has gone on, in seconds', async () => {
+    const metrics = new Metrics('worker');
+    readLoads(metrics, { oldestLoadMs: 1_500 });
+    expect(await metrics.page()).toContain('millrace_load_oldest_age_seconds{process="worker"} 1.5\n');
   });
 
   it('count files by what became of them, with their rows and rejects', async () => {

@@ -1,5 +1,5 @@
 import type { Executor, Sweep } from '@millrace/engine';
-import type { EndedFile } from '@millrace/ingest';
+import type { EndedFile, FileLoader } from '@millrace/ingest';
 import type { StatisticRow } from '@millrace/postgres';
 import type { Metrics } from '@millrace/telemetry';
 
@@ -15,6 +15,11 @@ export function readEngine(metrics: Metrics, executor: Executor, sweep: Sweep): 
   metrics.read('millrace_sweep_repairs_total', () =>
     Object.entries(sweep.totals).map(([kind, value]) => ({ labels: { kind }, value })),
   );
+}
+
+/** Has read how long the load has gone on here that began first. */
+export function readLoads(metrics: Metrics, loader: Pick<FileLoader, 'oldestLoadMs'>): void {
+  metrics.read('millrace_load_oldest_age_seconds', () => [{ labels: {}, value: loader.oldestLoadMs / 1_000 }]);
 }
 
 /** Counts runs that ended, as one worker folds what their ends have told (ADR 11). */

@@ -1,6 +1,6 @@
 import { provide, runBatch } from '@millrace/sdk/testing';
 import { describe, expect, it } from 'vitest';
-import { FileLoading, loadFile } from './load-file.task.js';
+import { FileLoading, loadFile, loadLargeFile } from './load-file.task.js';
 
 const ids = [1, 2, 3].map((n) => `019ab000-0000-7000-8000-00000000000${n}`);
 const none = () => Promise.reject(new Error('It has come in a batch.'));
@@ -29,5 +29,11 @@ describe('a batch of load-file', () => {
       { status: 'succeeded', result: { rows: 2 } },
     ]);
     expect(asked).toEqual([inputs]);
+  });
+});
+
+describe('a load that hangs', () => {
+  it('is given up after an hour, a large one after a day', () => {
+    expect([loadFile, loadLargeFile].map(({ definition }) => definition.attemptTimeout)).toEqual(['1h', '1d']);
   });
 });

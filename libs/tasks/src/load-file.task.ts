@@ -38,7 +38,6 @@ const load = {
   input: Input,
   result: LoadFileResult,
   queue: 'load',
-  attemptTimeout: '1d',
   uses,
   run: loadOne,
   // Two beside other files, and two more: by itself, where those before were lost with their workers.
@@ -49,6 +48,8 @@ const load = {
 export const loadFile = defineTask({
   ...load,
   id: 'load-file',
+  // It holds one of a few turns, and takes seconds.
+  attemptTimeout: '1h',
   description: 'Loads one arrived file into its table, exactly once.',
   // As many as a batch may have: what a group costs by itself, fifteen statements and a commit, is shared by more files.
   batch: { max: 500, runBatch: loadBatch },
@@ -58,6 +59,7 @@ export const loadFile = defineTask({
 export const loadLargeFile = defineTask({
   ...load,
   id: 'load-large-file',
+  attemptTimeout: '1d',
   description: 'Loads one large arrived file into its table, exactly once.',
 });
 

@@ -62,6 +62,11 @@ export class FileLoader {
     this.order = new LoadOrder(ledger);
   }
 
+  /** Milliseconds since the load, or the group, began here that has gone on longest; 0 when none does. */
+  get oldestLoadMs(): number {
+    return this.order.oldestMs;
+  }
+
   /**
    * Loads the file of an arrival and ends the run with it. Repeating it changes nothing and gives the same result.
    * @throws FatalError when the file is refused, has vanished or is unknown

@@ -93,6 +93,18 @@ describe('a load beside others', () => {
     expect(later.isBegun()).toBe(true);
   });
 
+  it('tells for how long the oldest has gone on', async () => {
+    expect(isolation.oldestMs).toBe(0);
+    const [first, second] = [load(), load()];
+    const loading = isolation.besideOthers(first.work);
+    await vi.advanceTimersByTimeAsync(5_000);
+    void isolation.besideOthers(second.work);
+    expect(isolation.oldestMs).toBe(5_000);
+    first.end();
+    await loading;
+    expect(isolation.oldestMs).toBe(0);
+  });
+
   it('is told at once when it is cancelled while it waits', async () => {
     void isolation.alone(load().work);
     const cancelled = new AbortController();

@@ -21,6 +21,12 @@ export class Isolation {
   #suspectMs: number | undefined;
   #heldUntilMs = 0;
 
+  /** Milliseconds since the load began that has gone on longest; 0 when none does. */
+  get oldestMs(): number {
+    const nowMs = performance.now();
+    return Math.max(0, ...[...this.#begun.values()].map((begunMs) => nowMs - begunMs));
+  }
+
   /** Does the work once no suspect is in its way. @throws the reason of the signal, when that is aborted before */
   async besideOthers<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let ms = this.#heldForMs(); ms > 0; ms = this.#heldForMs()) {

@@ -20,6 +20,11 @@ export class LoadOrder {
 
   constructor(private readonly ledger: Pick<FileLedger, 'wasLost'>) {}
 
+  /** Milliseconds since the load, or the group, began that has gone on longest; 0 when none does. */
+  get oldestMs(): number {
+    return this.isolation.oldestMs;
+  }
+
   /** Whether the load must come by itself, and not in a group: it may have to be made alone. */
   comesAlone({ attempt }: Pick<LoadContext, 'attempt'>): boolean {
     return attempt >= SUSPECT_FROM_ATTEMPT;

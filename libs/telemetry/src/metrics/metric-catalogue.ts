@@ -67,6 +67,10 @@ export const METRICS = {
     'What the sweep of this worker mended, by kind: `lost` are attempts of workers that are gone, `recounted` calls that counted other than their children, which is a bug.',
     'kind',
   ),
+  millrace_load_oldest_age_seconds: gauge(
+    ['worker'],
+    'For how long the load of a file, or of a group of small ones, has gone on that has gone on longest in this worker; 0 when none does.',
+  ),
   millrace_files_ended_total: counter(
     ['worker', 'file-watcher'],
     'Files of which is decided what becomes of them: loaded, duplicate, quarantined, vanished, or failed with their run.',
