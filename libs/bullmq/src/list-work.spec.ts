@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunDelivery } from '@millrace/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ListWorkParts, workOffList } from './list-work.js';
@@ -14,6 +15,29 @@ describe('working off a list', () => {
     expect(most()).toBe(1);
   });
 
+  it('goes on while the ends of two runs are committed, and waits for a third', async () => {
+    const [first, others] = [withResolvers(), withResolvers()];
+    const commits = { a: first.promise, b: others.promise, c: others.promise };
+    const { parts, handled, forgotten } = aWorker({}, { commits });
+    const done = workOffList([...RUNS, ['d', 1]], parts);
+    await expect.poll(() => handled).toEqual(['a', 'b', 'c']);
+    await nextTurn();
+    expect(handled).toEqual(['a', 'b', 'c']);
+    first.resolve();
+    await expect.poll(() => handled).toEqual(['a', 'b', 'c', 'd']);
+    expect(forgotten).toEqual([]);
+    others.resolve();
+    await done;
+    expect(forgotten.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('goes on behind a function that is suspended, once that is committed', async () => {
+    const { parts, handled, most } = aWorker({}, { suspends: ['a'] });
+    await workOffList(RUNS, parts);
+    expect(handled).toEqual(['a', 'b', 'c']);
+    expect(most()).toBe(1);
+  });
+
   it('gives those behind a long function a job each', async () => {
     const long = withResolvers();
     const { parts, handled, given } = aWorker({ a: long.promise });
@@ -25,7 +49,7 @@ describe('working off a list', () => {
   });
 
   it('gives back what is behind a function that let no timer come to its turn', async () => {
-    const { parts, handled, given } = aWorker({}, () => blockFor(30));
+    const { parts, handled, given } = aWorker({}, { atOnce: () => blockFor(30) });
     await workOffList(RUNS, parts);
     expect([handled, given]).toEqual([['a'], ['b', 'c']]);
   });
@@ -85,8 +109,18 @@ function blockFor(ms: number): void {
   for (const end = performance.now() + ms; performance.now() < end;);
 }
 
-/** A worker whose functions take as long as these promises say, and do this at once. */
-function aWorker(takes: Record<string, Promise<void>> = {}, atOnce: () => void = () => undefined) {
+interface WorkerOptions {
+  /** What every function does when it is called. */
+  readonly atOnce?: () => void;
+  /** Until when the ends of these runs are being committed. */
+  readonly commits?: Readonly<Record<string, Promise<void>>>;
+  /** Runs whose functions never settle. */
+  readonly suspends?: readonly string[];
+}
+
+/** A worker whose functions take as long as these promises say. */
+function aWorker(takes: Record<string, Promise<void>> = {}, options: WorkerOptions = {}) {
+  const { atOnce = () => undefined, commits = {}, suspends = [] } = options;
   const [handled, given, forgotten]: [string[], string[], string[]] = [[], [], []];
   const failures: unknown[] = [];
   let executing = 0;
@@ -102,9 +136,10 @@ function aWorker(takes: Record<string, Promise<void>> = {}, atOnce: () => void =
         try {
           await takes[runId];
         } finally {
-          settled?.();
           executing -= 1;
+          if (!suspends.includes(runId)) settled?.();
         }
+        await commits[runId];
       },
     },
     giveBack: async (rest) => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { GroupWriter } from './group-writer.js';
@@ -22,6 +23,20 @@ describe('GroupWriter', () => {
       [1, 2],
       [3, 4],
     ]);
+  });
+
+  it('takes together what arrives in one turn of the event loop', async () => {
+    const batches: number[][] = [];
+    const writer = new GroupWriter<number, number>(async (items) => {
+      batches.push([...items]);
+      return items;
+    });
+    // As answers of two connections do that came at the same time.
+    const answers = [1, 2].map((item) => Promise.resolve().then(() => writer.submit(item)));
+    process.nextTick(() => answers.push(writer.submit(3)));
+    await nextTurn();
+    await Promise.all(answers);
+    expect(batches).toEqual([[1, 2, 3]]);
   });
 
   it('bounds a batch by items and by bytes, and lets a larger item go alone', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isPassing } from './sql-state.js';
 import { untilAnswered } from './until-answered.js';
 
@@ -21,8 +22,8 @@ interface Waiter<Item, Answer> {
 }
 
 /**
- * Group commit led by the first waiter (R7): a batch starts as soon as the last one has ended and takes what arrived
- * meanwhile; there is no timer. Every caller waits for the commit that holds its own item.
+ * Group commit led by the first waiter (R7): a batch starts one turn of the event loop after the last one has ended and takes
+ * what arrived meanwhile; there is no timer. Every caller waits for the commit that holds its own item.
  *
  * A deadlock repeats the batch. An error of its data halves it until the bad item stands alone, and only its caller fails. While
  * the server is away the batch is sent again until it answers, so `write` must know its own earlier,
@@ -54,9 +55,11 @@ export class GroupWriter<Item, Answer> {
 
   async #lead(): Promise<void> {
     this.#leading = true;
-    // What is submitted in the same tick joins the first batch.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#nextBatch());
+    while (this.#waiting.length > 0) {
+      // What is submitted in the same turn of the event loop joins the batch: fewer statements, of more rows each.
+      await nextTurn();
+      await this.#commit(this.#nextBatch());
+    }
     this.#leading = false;
   }
 
