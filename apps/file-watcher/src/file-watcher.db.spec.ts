@@ -166,6 +166,20 @@ describe('the file watcher', () => {
     });
   });
 
+  it.each([
+    ['was removed and made again', () => mkdir(inbox())],
+    ['is a link to another folder by now', async () => (await mkdir(join(folder, 'real')), symlink('real', inbox()))],
+  ])('has hints again once its inbox %s', async (_, make) => {
+    await startWatcher();
+    await rm(inbox(), { recursive: true });
+    await make();
+    let dropped = 0;
+    await waitFor(async () => {
+      await writeFile(inbox(`vehicles_status_${String((dropped += 1))}.json`), `${WHOLE}${' '.repeat(dropped)}`);
+      return (await found(dropped))[0]?.foundBy === 'event';
+    });
+  });
+
   it('removes an upload that was left by a process that died before its arrival was committed', async () => {
     await mkdir(inbox('.millrace-claimed'));
     const left = inbox('.millrace-claimed', '.019ab000-0000-7000-8000-000000000001.part');

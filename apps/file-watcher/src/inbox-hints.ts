@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Stats } from 'node:fs';
+import { type BigIntStats, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { Inbox } from '@millrace/ingest';
 import type { Logger } from '@millrace/telemetry';
@@ -11,6 +11,8 @@ export type OnHint = (name: string | undefined) => void;
 /** What the file system tells of changes in an inbox, while it is asked. Chokidar's word: what it misses the scan finds. */
 export class InboxHints {
   #watcher: FSWatcher | undefined;
+  /** The folder that is watched: the system tells of that one, whatever its path leads to by now. */
+  #folder: BigIntStats | undefined;
   #closed = new AbortController();
   #ready: Promise<void> = Promise.resolve();
 
@@ -25,9 +27,19 @@ export class InboxHints {
     return this.#ready;
   }
 
+  /** Whether another folder has taken the place of the one that is watched. Inodes are given again at once: so its birth counts. */
+  get areOfAnother(): boolean {
+    const [then, now] = [this.#folder, this.#folderNow()];
+    const isSame = then?.dev === now?.dev && then?.ino === now?.ino && then?.birthtimeNs === now?.birthtimeNs;
+    return this.#watcher !== undefined && !isSame;
+  }
+
   open(): void {
     if (this.#watcher !== undefined) return;
-    const { path: inbox, subfolders } = this.inbox;
+    this.#folder = this.#folderNow();
+    const { path, subfolders } = this.inbox;
+    // Links are not followed, but for the inbox itself.
+    const inbox = realPathOf(path);
     // Folders alone, whose own events name their files: else each file would have a watch of its own.
     const isFile = (path: string, stats?: Stats) =>
       path !== inbox && (!subfolders || isHidden(path) || stats?.isDirectory() === false);
@@ -54,9 +66,22 @@ export class InboxHints {
     this.#closed.abort();
     await watcher?.close();
   }
+
+  #folderNow(): BigIntStats | undefined {
+    return statSync(this.inbox.path, { bigint: true, throwIfNoEntry: false });
+  }
 }
 
 /** Ours, and those of others that are never looked into. */
 function isHidden(path: string): boolean {
   return basename(path).startsWith('.');
+}
+
+/** The path itself, while nothing is there. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -113,6 +113,13 @@ export class InboxWatcher implements Led {
     this.onListed();
   }
 
+  /** The inbox may have been removed and made again, mounted anew, or replaced by a link. */
+  private async renewHints(): Promise<void> {
+    if (!this.hints.areOfAnother) return;
+    await this.hints.close();
+    if (!this.stopped) this.hints.open();
+  }
+
   private isForNewOnes(): boolean {
     const nowMs = performance.now();
     if (this.crowded === true && nowMs < this.lookAtAllAtMs) return true;
@@ -125,6 +132,7 @@ export class InboxWatcher implements Led {
     this.putAwayAtMs = performance.now() + AGAIN_MS;
     // Somebody may have removed a folder.
     await this.inbox.prepare();
+    await this.renewHints();
     await this.claimed.putAway();
     await this.scan.forgetVanished();
   }
