@@ -21,6 +21,12 @@ import {
 import { insertRejects } from './insert-rejects.js';
 import { toEnd } from './load-end.js';
 
+/**
+ * Files of a group that are read at once. Together they ask for the keys of new names, which one by one would take longer; what
+ * the reading of each takes lives until the last of them is read.
+ */
+const READ_AT_ONCE = 50;
+
 type Settled = PromiseSettledResult<Completion>;
 
 /** A file of the group, read whole, with the id that its content will have. */
@@ -72,19 +78,26 @@ export class GroupedLoads {
   async #read(requests: readonly LoadRequest[]): Promise<Member[]> {
     const { rows: ids } = await this.database.query<{ id: string }>(ALLOT_CONTENT_IDS, [requests.length]);
     const kept = await this.#keptFrom(requests);
-    const members = await Promise.all(
-      requests.map(async (request, index): Promise<Member | undefined> => {
-        const contentId = ids[index]?.id as string;
-        try {
-          const read = await this.tables.read(request, contentId, kept.get(request.target));
-          return weeksOf(hoursOf([read])).size > request.newPartitions ? undefined : { request, read };
-        } catch (reason) {
-          this.#outcomes.set(request, { status: 'rejected', reason });
-          return undefined;
-        }
-      }),
-    );
-    return members.filter((member) => member !== undefined);
+    const members: Member[] = [];
+    for (let from = 0; from < requests.length; from += READ_AT_ONCE) {
+      const some = requests.slice(from, from + READ_AT_ONCE);
+      const read = await Promise.all(
+        some.map((request, index) => this.#readOne(request, ids[from + index]?.id as string, kept.get(request.target))),
+      );
+      members.push(...read.filter((member) => member !== undefined));
+    }
+    return members;
+  }
+
+  /** Undefined: it is not for the group. */
+  async #readOne(request: LoadRequest, contentId: string, keptFromMs: number | undefined): Promise<Member | undefined> {
+    try {
+      const read = await this.tables.read(request, contentId, keptFromMs);
+      return weeksOf(hoursOf([read])).size > request.newPartitions ? undefined : { request, read };
+    } catch (reason) {
+      this.#outcomes.set(request, { status: 'rejected', reason });
+      return undefined;
+    }
   }
 
   async #keptFrom(requests: readonly LoadRequest[]): Promise<ReadonlyMap<RowTarget, number | undefined>> {
