@@ -126,6 +126,15 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     await visitor.leave();
   });
 
+  /** Runs that load a file again. */
+  const reloads = async () => {
+    const { runs } = await millrace.json<{ runs: { id: string }[] }>('/runs?task=load-file&limit=100');
+    const inputs = await Promise.all(
+      runs.map(({ id }) => millrace.json<{ input: { again?: boolean } }>(`/runs/${id}`)),
+    );
+    return inputs.filter(({ input }) => input.again === true).length;
+  };
+
   it('shows why a file was refused, with the bytes around its fault', async () => {
     const visitor = await enter();
     const { page } = visitor;
@@ -138,6 +147,27 @@ describeWithPrograms(['chromium'], 'the console in a browser', () => {
     expect(await bytes.locator('mark').textContent()).toBe('[');
     expect(await bytes.textContent()).toMatch(/"detections":\[\]}\]} \[␀\]$/);
     expect(await visitor.violations()).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await visitor.overflow()).toBe(0);
+    await visitor.leave();
+  });
+
+  it('loads all files again that a filter leaves, where they can be', async () => {
+    const visitor = await enter();
+    const { page } = visitor;
+    const all = page.getByRole('button', { name: 'Load all again' });
+    await visitor.goTo('/files?state=quarantined,loaded');
+    expect(await all.count()).toBe(0);
+    await visitor.goTo('/files?state=quarantined&feed=objects-detection');
+    await all.click();
+    const dialog = page.getByRole('dialog', { name: 'Load all quarantined files of objects-detection again?' });
+    await dialog.waitFor();
+    expect(await visitor.violations()).toEqual([]);
+    const before = await reloads();
+    await dialog.getByRole('button', { name: 'Load all again' }).click();
+    await page.getByText('1 file will be loaded again').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await waitFor(async () => (await reloads()) === before + 1);
     await page.setViewportSize(PHONE);
     expect(await visitor.overflow()).toBe(0);
     await visitor.leave();

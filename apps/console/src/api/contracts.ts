@@ -18,6 +18,7 @@ export type FeedView = Schemas['FeedList']['feeds'][number];
 export type FileView = Schemas['FilePage']['files'][number];
 export type FileDetail = Schemas['FileDetail'];
 export type FileState = FileView['state'];
+export type ReloadableState = Schemas['ReloadFiles']['state'];
 export type RejectView = Schemas['RejectPage']['rejects'][number];
 export type Stats = Schemas['Stats'];
 export type TaskStats = Stats['tasks'][number];
@@ -35,6 +36,9 @@ export const FILE_STATES = [
   'unloaded',
   'superseded',
 ] as const;
+
+/** States that files can be loaded again from. */
+export const RELOADABLE_STATES: readonly ReloadableState[] = ['failed', 'quarantined', 'unloaded'];
 
 /** Whether nothing but a retry moves a run of this state. */
 export function hasEnded(state: RunState): boolean {

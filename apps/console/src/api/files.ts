@@ -1,7 +1,7 @@
 import { answerOf } from '@millrace/client';
 import { keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
 import { api, queryClient } from './api.js';
-import type { FileState } from './contracts.js';
+import type { FileState, ReloadableState } from './contracts.js';
 import { POLL } from './live.js';
 
 /** Filters of the list of files, as the API takes them. */
@@ -50,6 +50,35 @@ export function useReloadFile(id: string) {
     mutationFn: () => answerOf(api.POST('/files/{id}/reload', { params: { path: { id } } })),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
   });
+}
+
+/** Files of one request. */
+const RELOADED_AT_ONCE = 1_000;
+
+/** Loads all files of some states again, of a feed if one is given; gives for how many a run was started. */
+export function useReloadFiles() {
+  return useMutation({
+    mutationFn: async ({ states, feed }: { states: readonly ReloadableState[]; feed: string | undefined }) => {
+      let count = 0;
+      for (const state of states) count += await reloadAll({ state, ...(feed === undefined ? {} : { feed }) });
+      return count;
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
+  });
+}
+
+/** One that fails again at once fits again: no more files are asked for than there were at the beginning. */
+async function reloadAll(filter: { readonly state: ReloadableState; readonly feed?: string }): Promise<number> {
+  let count = 0;
+  let left = RELOADED_AT_ONCE;
+  while (left > 0) {
+    const body = { ...filter, limit: Math.min(RELOADED_AT_ONCE, left) };
+    const page = await answerOf(api.POST('/files/reload', { body }));
+    left = count === 0 ? page.left : left - page.reloading;
+    count += page.reloading;
+    if (page.reloading === 0) break;
+  }
+  return count;
 }
 
 /** Loads a record that was set aside, or the text in its place; gives the run, ended unless that takes long. */

@@ -16,6 +16,7 @@ import { Tabs } from '../kit/tabs.js';
 import { Ago, Elapsed } from '../kit/times.js';
 import { ToggleChips } from '../kit/toggle-chips.js';
 import { Feeds } from './feeds.js';
+import { ReloadMany } from './reload-many.js';
 import './files.css';
 
 export function FilesPage() {
@@ -55,7 +56,7 @@ function Arrivals() {
   const next = files.data?.next;
   return (
     <>
-      <div className="toolbar">
+      <div className="toolbar" tabIndex={-1}>
         <div className="toolbar-narrowing">
           <SelectField
             label="Feed"
@@ -70,6 +71,9 @@ function Arrivals() {
             onChange={(states) => change('state', states.join(','))}
           />
         </div>
+        {files.data !== undefined && files.data.files.length > 0 && (
+          <ReloadMany feed={filter.feed} states={filter.state ?? []} />
+        )}
       </div>
       {files.error !== null && files.data === undefined ? (
         <ProblemNote error={files.error} onRetry={() => void files.refetch()} />
