@@ -259,8 +259,8 @@ export interface FileLedger {
   /** Opens an unloaded, quarantined or failed file for loading again, by this run. Another one is left as it is. */
   reopen(arrivalId: string, runId: string): Promise<void>;
 
-  /** Whether a worker was lost with an attempt of this run. */
-  wasLost(runId: string): Promise<boolean>;
+  /** Those of these runs that have lost an attempt with its worker. */
+  lostAmong(runIds: readonly string[]): Promise<ReadonlySet<string>>;
 
   /**
    * Ends a run whose file was ended by another one.

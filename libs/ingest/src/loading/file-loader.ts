@@ -82,11 +82,18 @@ export class FileLoader {
    * fails at once with the reason, and is left where it is.
    */
   loadTogether(loads: readonly WantedLoad[]): readonly Promise<Completion>[] {
-    const group = loads.filter(({ context }) => !this.order.comesAlone(context));
+    const loading = this.loadInOrder(loads);
+    return loads.map(async (_wanted, index) => (await loading)[index] as Promise<Completion>);
+  }
+
+  /** Gives the loads in their order, once it is known which of them are made alone. */
+  private async loadInOrder(loads: readonly WantedLoad[]): Promise<readonly Promise<Completion>[]> {
+    const suspects = await this.order.suspectsAmong(loads.map(({ context }) => context));
+    const group = loads.filter(({ context }) => !suspects.has(context.runId));
     const contexts = group.map(({ context }) => context);
-    const loading = this.order.together(contexts, () => this.loadGroup(group));
-    const outcomes = new Map(group.map((wanted, index) => [wanted, loading[index]]));
-    return loads.map((wanted) => outcomes.get(wanted) ?? this.order.one(wanted.context, () => this.loadAlone(wanted)));
+    const together = this.order.together(contexts, () => this.loadGroup(group));
+    const outcomes = new Map(group.map((wanted, index) => [wanted, together[index]]));
+    return loads.map((wanted) => outcomes.get(wanted) ?? this.order.alone(() => this.loadAlone(wanted)));
   }
 
   /**

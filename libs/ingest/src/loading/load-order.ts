@@ -13,27 +13,35 @@ const GROUPS_AT_ONCE = 3;
 /** A load of which an attempt was lost with its worker may be what kills it: from this attempt on it is made alone. */
 export const SUSPECT_FROM_ATTEMPT = 3;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Says when the loads of a process begin: groups in turn, and alone what may be what kills it. */
 export class LoadOrder {
   private readonly groups = new Turns(GROUPS_AT_ONCE);
   private readonly isolation = new Isolation();
 
-  constructor(private readonly ledger: Pick<FileLedger, 'wasLost'>) {}
+  constructor(private readonly ledger: Pick<FileLedger, 'lostAmong'>) {}
 
   /** Milliseconds since the load, or the group, began that has gone on longest; 0 when none does. */
   get oldestMs(): number {
     return this.isolation.oldestMs;
   }
 
-  /** Whether the load must come by itself, and not in a group: it may have to be made alone. */
-  comesAlone({ attempt }: Pick<LoadContext, 'attempt'>): boolean {
-    return attempt >= SUSPECT_FROM_ATTEMPT;
+  /** Ids of those runs whose loads are to be made alone. */
+  async suspectsAmong(contexts: readonly Pick<LoadContext, 'attempt' | 'runId'>[]): Promise<ReadonlySet<string>> {
+    const runIds = contexts.filter(({ attempt }) => attempt >= SUSPECT_FROM_ATTEMPT).map(({ runId }) => runId);
+    return runIds.length === 0 ? NONE : this.ledger.lostAmong(runIds);
   }
 
   /** Makes one load. @throws SnoozeError when it is to be made alone, and is not */
   async one<T>(context: Pick<LoadContext, 'attempt' | 'runId' | 'signal'>, load: () => Promise<T>): Promise<T> {
-    const isSuspect = this.comesAlone(context) && (await this.ledger.wasLost(context.runId));
-    return isSuspect ? this.isolation.alone(load) : this.isolation.besideOthers(load, context.signal);
+    const suspects = await this.suspectsAmong([context]);
+    return suspects.has(context.runId) ? this.isolation.alone(load) : this.isolation.besideOthers(load, context.signal);
+  }
+
+  /** Makes the load of a suspect. @throws SnoozeError when it is not alone */
+  alone<T>(load: () => Promise<T>): Promise<T> {
+    return this.isolation.alone(load);
   }
 
   /**

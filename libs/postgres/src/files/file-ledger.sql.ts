@@ -76,5 +76,5 @@ UPDATE millrace.arrivals
 SET state = $2, reason = $3, excerpt = $4, excerpt_offset = $5, ended_at = clock_timestamp()
 WHERE id = $1 AND state = 'arrived'`;
 
-export const FIND_LOST_ATTEMPT = `/* attempts.find-lost */
-SELECT FROM millrace.attempts WHERE run_id = $1 AND state = 'lost' LIMIT 1`;
+export const FIND_LOST_AMONG = `/* attempts.find-lost */
+SELECT DISTINCT run_id AS "runId" FROM millrace.attempts WHERE run_id = ANY ($1::uuid[]) AND state = 'lost'`;

@@ -104,6 +104,22 @@ describe('small files that come together', () => {
     expect(await rig.inbox.claimed()).toEqual([]);
   });
 
+  it('share a transaction in a third attempt too, but for one that was lost with its worker, which is made alone', async () => {
+    const dropped = await Promise.all([1, 2, 3].map(dropEvent));
+    const files = dropped.map((file) => ({ ...file, run: { ...file.run, attempt: 3 } }));
+    const suspect = files[2] as DroppedFile;
+    await rig.database.query(
+      `INSERT INTO millrace.attempts (run_id, attempt, epoch, state, worker_id, started_at, error)
+       VALUES ($1, 1, 1, 'lost', gen_random_uuid(), now(), '{"code": "MR_WORKER_LOST", "message": "lost"}')`,
+      [suspect.run.runId],
+    );
+    const [one, other, alone] = await rig.loadTogether(files);
+    expect(alone).toMatchObject({ status: 'rejected', reason: { name: 'SnoozeError' } });
+    expect([one, other]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
+    expect(await rig.rowsOf('SELECT DISTINCT xmin::text FROM millrace.contents')).toHaveLength(1);
+    expect((await rig.load(suspect)).result).toMatchObject({ outcome: 'loaded' });
+  });
+
   it('are loaded again together when they were unloaded, quarantined or failed', async () => {
     const files = await Promise.all([1, 2, 3].map(dropEvent));
     await rig.loadTogether(files);

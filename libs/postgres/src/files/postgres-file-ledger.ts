@@ -35,7 +35,7 @@ import {
   FIND_APPEARANCE,
   FIND_ARRIVALS,
   FIND_CONTENT,
-  FIND_LOST_ATTEMPT,
+  FIND_LOST_AMONG,
   INSERT_ARRIVALS,
   INSERT_CONTENT,
   LOCK_OPEN_ARRIVAL,
@@ -198,8 +198,9 @@ export class PostgresFileLedger implements FileLedger {
     await this.database.query(REOPEN_ARRIVAL, [arrivalId, runId]);
   }
 
-  async wasLost(runId: string): Promise<boolean> {
-    return (await this.database.query(FIND_LOST_ATTEMPT, [runId])).rows.length > 0;
+  async lostAmong(runIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.database.query<{ runId: string }>(FIND_LOST_AMONG, [runIds]);
+    return new Set(rows.map(({ runId }) => runId));
   }
 
   async answer(completion: Completion): Promise<void> {
