@@ -136,7 +136,7 @@ export class Executor implements DeliveryHandler {
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
   }
 
-  #passGates(run: ClaimedRun, seat?: TaskCall): Promise<void> {
+  #passGates(run: ClaimedRun, seat?: TaskCall): Promise<unknown> {
     return run.gates.length === 0 ? this.#carryOut(run, seat) : this.#holdGates(run, seat);
   }
 
@@ -152,7 +152,7 @@ export class Executor implements DeliveryHandler {
     }
   }
 
-  #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<void> {
+  #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<unknown> {
     const task = this.#parts.registry.find(run.taskId);
     const key = `${run.runId} ${run.epoch}`;
     // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
@@ -167,9 +167,9 @@ export class Executor implements DeliveryHandler {
     return this.#committer.requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
   }
 
-  async #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall, key: string): Promise<void> {
+  #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall, key: string): Promise<unknown> {
     const { services, store, dispatcher, logger } = this.#parts;
-    const parts = {
+    const execution = new Execution({
       run,
       task,
       call,
@@ -179,16 +179,8 @@ export class Executor implements DeliveryHandler {
       patience: this.#patience,
       late: this.#late,
       logger,
-    };
-    const execution = new Execution(parts);
-    this.#active.set(key, execution);
-    const unwatch = this.#watchdog.watch(execution);
-    try {
-      await inExecutionSpan(run, () => this.#settle(execution));
-    } finally {
-      unwatch();
-      this.#active.delete(key);
-    }
+    });
+    return inExecutionSpan(run, () => this.#settle(execution, key));
   }
 
   /** Undefined: it was claimed before, or it is to wait at its gates first. */
@@ -207,17 +199,25 @@ export class Executor implements DeliveryHandler {
     return run;
   }
 
-  async #settle(execution: Execution): Promise<Conclusion> {
-    const outcome = await execution.toOutcome();
-    if (outcome.kind === 'given-up') this.#zombies.add(execution);
-    const conclusion = await conclude(execution, outcome);
-    await untilWritten(() => this.#committer.commit(execution, conclusion), {
-      runId: execution.run.runId,
-      patience: this.#patience,
-      onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
-      isEnding: () => this.#draining,
-    });
-    return conclusion;
+  async #settle(execution: Execution, key: string): Promise<Conclusion> {
+    this.#active.set(key, execution);
+    const unwatch = this.#watchdog.watch(execution);
+    try {
+      const outcome = await execution.begin();
+      await execution.close();
+      if (outcome.kind === 'given-up') this.#zombies.add(execution);
+      const conclusion = await conclude(execution, outcome);
+      await untilWritten(() => this.#committer.commit(execution, conclusion), {
+        runId: execution.run.runId,
+        patience: this.#patience,
+        onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
+        isEnding: () => this.#draining,
+      });
+      return conclusion;
+    } finally {
+      unwatch();
+      this.#active.delete(key);
+    }
   }
 
   async #handBack(execution: Execution): Promise<void> {

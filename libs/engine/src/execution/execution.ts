@@ -119,20 +119,24 @@ export class Execution implements ContextParts {
     return this.#function;
   }
 
-  /** Resolves when the function returned, threw or is suspended, and its log lines and progress are stored; never rejects. */
-  async toOutcome(): Promise<ExecutionOutcome> {
+  /** Calls the function; resolves when it returned, threw or is suspended, or was given up. Never rejects. */
+  begin(): Promise<ExecutionOutcome> {
     this.#function = this.#callFunction();
-    const outcome = await this.#outcome;
+    return this.#outcome;
+  }
+
+  /** Takes no further call, and resolves when what was logged and reported is stored; never rejects. */
+  close(): Promise<void> | undefined {
     this.#isOver = true;
-    if (this.#calls !== undefined) {
-      this.#calls.close();
-      // Children that are being created must be there when the end of the run marks what it leaves behind.
-      await this.#calls.created;
-    }
-    if (this.#log !== undefined || this.#progress !== undefined) {
-      await Promise.all([this.#log?.flush(), this.#progress?.flush()]);
-    }
-    return outcome;
+    const hasAsked = this.#calls !== undefined || this.#log !== undefined || this.#progress !== undefined;
+    return hasAsked ? this.#closeAsked() : undefined;
+  }
+
+  async #closeAsked(): Promise<void> {
+    this.#calls?.close();
+    // Children that are being created must be there when the end of the run marks what it leaves behind.
+    await this.#calls?.created;
+    await Promise.all([this.#log?.flush(), this.#progress?.flush()]);
   }
 
   /** Resolves when what was logged so far is stored; never rejects. */
