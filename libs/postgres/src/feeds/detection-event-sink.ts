@@ -52,6 +52,7 @@ export class DetectionEventSink implements RowSink {
   }
 
   private async loadMissing(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
+    await partitions.lookAgain();
     await transaction.query(CREATE_STAGED_EVENTS);
     const { file, hours } = await CopyWriter.run(transaction.client, COPY_STAGED_EVENTS, (copy) =>
       writeCounting(source, (encoded) => copy.write(encoded.bytes)),

@@ -31,21 +31,27 @@ export interface NewPartitions {
 }
 
 /** What a load needs of partitions. */
-export type PartitionsOfLoad = Pick<Partitions, 'keptFromMs' | 'missing' | 'add'>;
+export type PartitionsOfLoad = Pick<Partitions, 'keptFromMs' | 'missing' | 'add' | 'lookAgain'>;
 
 /** The partitions of one table, as the transaction of one load sees and needs them (F6). */
 export class Partitions {
   /** Of a table that has none: whatever the hours, none are missing. */
-  static readonly none: PartitionsOfLoad = { keptFromMs: undefined, missing: () => [], add: async () => undefined };
+  static readonly none: PartitionsOfLoad = {
+    keptFromMs: undefined,
+    missing: () => [],
+    add: async () => undefined,
+    lookAgain: async () => undefined,
+  };
 
-  private added = 0;
+  private readonly added = new Set<number>();
 
   private constructor(
+    private readonly transaction: Transaction,
     private readonly table: PartitionedTable,
     private readonly connection: NewPartitions,
     /** Records of before are not loaded, in milliseconds since 1970; undefined: all are. */
     readonly keptFromMs: number | undefined,
-    private readonly weeks: Set<number>,
+    private weeks: ReadonlySet<number>,
     private readonly most: number,
   ) {}
 
@@ -61,9 +67,13 @@ export class Partitions {
     most = Infinity,
   ): Promise<Partitions> {
     await transaction.query(lockForLoad(table));
-    const { rows } = await transaction.query<{ keptFromMs: number | null; weeks: number[] }>(LIST_PARTITIONS, [table]);
-    const [{ keptFromMs, weeks }] = rows as [{ keptFromMs: number | null; weeks: number[] }];
-    return new Partitions(table, connection, keptFromMs ?? undefined, new Set(weeks), most);
+    const { keptFromMs, weeks } = await list(transaction, table);
+    return new Partitions(transaction, table, connection, keptFromMs ?? undefined, new Set(weeks), most);
+  }
+
+  /** Sees which there are after a rollback to a savepoint, which takes those along that the transaction itself had made. */
+  async lookAgain(): Promise<void> {
+    this.weeks = new Set((await list(this.transaction, this.table)).weeks);
   }
 
   /** The weeks of these hours that have no partition yet. */
@@ -80,14 +90,20 @@ export class Partitions {
   async add(weeks: readonly number[]): Promise<void> {
     if (weeks.length === 0) return;
     const { keptFromMs, most } = this;
-    this.added += weeks.length;
-    if (this.added > most) throw tooMany(most);
+    for (const week of weeks) this.added.add(week);
+    if (this.added.size > most) throw tooMany(most);
     if (keptFromMs !== undefined && weeks.some((week) => MS_TO_2000 + week * MS_AN_HOUR < keptFromMs)) {
       throw new ExpiredMeanwhileError(this.table);
     }
     await this.connection.query(ADD_PARTITIONS, [this.table, weeks]);
-    for (const week of weeks) this.weeks.add(week);
+    this.weeks = new Set([...this.weeks, ...weeks]);
   }
+}
+
+async function list(transaction: Transaction, table: PartitionedTable) {
+  const { rows } = await transaction.query<{ keptFromMs: number | null; weeks: number[] }>(LIST_PARTITIONS, [table]);
+  const [listed] = rows as [{ keptFromMs: number | null; weeks: number[] }];
+  return listed;
 }
 
 function tooMany(most: number): FileRefusedError {

@@ -78,6 +78,13 @@ describe('a dry run', () => {
     expect(tried.counts).toMatchObject({ records: 3, loaded: 1, unchanged: 1, conflicting: 1 });
   });
 
+  it('makes the weeks that are missing anew when some events are there already', async () => {
+    await load('objects_detection_0.json', detections(event('a', EARLY, 1)));
+    const document = detections(event('a', '2019-01-01T00:00:00Z', 2), event('a', EARLY, 1));
+    const tried = await leavingAll(() => tryDocument(NAME, document));
+    expect(tried).toMatchObject({ outcome: 'loaded', counts: { records: 2, loaded: 1, unchanged: 1 } });
+  });
+
   it('of statuses leaves the latest as it is, and the history', async () => {
     await load('vehicles_status_0.json', statuses(['a', EARLY, 'driving']));
     const document = statuses(['a', LATE, 'accident'], ['a', EARLY, 'driving'], ['b', LATE, 'parked']);
