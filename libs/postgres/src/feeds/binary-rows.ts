@@ -38,12 +38,17 @@ export class BinaryRows {
 
   /** A `timestamptz`; gives its hour, counted from 2000. @param text as `parseTimestamp` gives it */
   time(text: string): number {
+    const { high, low, hour } = microsecondsSince2000(text);
+    this.halves(high, low);
+    return hour;
+  }
+
+  /** A value of 64 bits by its halves. */
+  halves(high: number, low: number): void {
     this.need(12);
     this.int32(8);
-    const { high, low, hour } = microsecondsSince2000(text);
     this.int32(high);
     this.int32(low);
-    return hour;
   }
 
   text(text: string): void {

@@ -12,7 +12,7 @@ const DAYS_TO_2000 = 730_425;
 const HALF = 2 ** 16;
 
 /** The two halves of a 64-bit integer: the high one signed, the low one as its bits. */
-interface Int64 {
+export interface Int64 {
   high: number;
   low: number;
 }

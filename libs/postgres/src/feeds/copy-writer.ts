@@ -51,6 +51,8 @@ export class CopyWriter {
 
   /** Adds whole rows, as `BinaryRows` gives them; resolves when more can be taken. */
   async write(rows: Uint8Array): Promise<void> {
+    // What is large enough is not copied together with what was gathered before.
+    if (rows.length >= CHUNK_BYTES && this.gathered.length > 0) await this.flush();
     this.gathered.push(rows);
     this.gatheredBytes += rows.length;
     if (this.gatheredBytes >= CHUNK_BYTES) await this.flush();

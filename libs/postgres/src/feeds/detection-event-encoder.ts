@@ -1,5 +1,5 @@
 import type { DetectionEvent } from '@millrace/ingest';
-import { BinaryRows } from './binary-rows.js';
+import type { BinaryRows } from './binary-rows.js';
 import type { FeedKeys } from './key-tables.js';
 import type { EncodedRows, RowEncoder } from './row-encoder.js';
 
@@ -11,31 +11,38 @@ interface Learned {
 
 /** An event is one row with its detections as arrays: detection_time, vehicle_key, content_id, types, values. */
 export class DetectionEventEncoder implements RowEncoder<DetectionEvent> {
-  private readonly out = new BinaryRows();
+  /** @param out may be shared: it is used within one turn */
+  constructor(
+    private readonly keys: FeedKeys,
+    private readonly out: BinaryRows,
+    private readonly contentId: number,
+  ) {}
 
-  constructor(private readonly keys: FeedKeys) {}
-
-  async encode(events: readonly DetectionEvent[], contentId: number): Promise<EncodedRows> {
+  async encode(events: readonly DetectionEvent[]): Promise<readonly EncodedRows[]> {
     const { vehicles, objectTypes } = this.keys;
     for (;;) {
       // One turn from the first key to the last: another load may make the memory start anew in between.
       const unknown = { vehicles: new Set<string>(), objectTypes: new Set<string>() };
       const hours = new Set<number>();
       this.out.clear();
-      const rows = this.encodeKnown(events, contentId, { unknown, hours });
+      const rows = this.encodeKnown(events, { unknown, hours });
       const bytes = this.out.take();
-      if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return { bytes, rows, hours: [...hours] };
+      if (unknown.vehicles.size === 0 && unknown.objectTypes.size === 0) return [{ bytes, rows, hours: [...hours] }];
       if (unknown.vehicles.size > 0) await vehicles.learn(unknown.vehicles);
       if (unknown.objectTypes.size > 0) await objectTypes.learn(unknown.objectTypes);
     }
+  }
+
+  async end(): Promise<readonly EncodedRows[]> {
+    return [];
   }
 
   /**
    * Gives the rows they show as; adds their hours, and names whose keys are not remembered: then what was made is of no
    * use.
    */
-  private encodeKnown(events: readonly DetectionEvent[], contentId: number, { unknown, hours }: Learned): number {
-    const { out, keys } = this;
+  private encodeKnown(events: readonly DetectionEvent[], { unknown, hours }: Learned): number {
+    const { out, keys, contentId } = this;
     let rows = 0;
     for (const { vehicleId, detectionTime, detections } of events) {
       const vehicle = keys.vehicles.find(vehicleId);

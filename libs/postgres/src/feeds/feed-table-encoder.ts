@@ -32,7 +32,7 @@ export class FeedTableEncoder implements RowEncoder<TableValues> {
     this.file = Buffer.from(fileId.replaceAll('-', ''), 'hex');
   }
 
-  async encode(rows: readonly TableValues[]): Promise<EncodedRows> {
+  async encode(rows: readonly TableValues[]): Promise<readonly EncodedRows[]> {
     const { out, columns, file } = this;
     for (const row of rows) {
       out.row(columns.length + 1);
@@ -43,6 +43,10 @@ export class FeedTableEncoder implements RowEncoder<TableValues> {
       }
       out.raw(file);
     }
-    return { bytes: out.take(), rows: rows.length, hours: [] };
+    return [{ bytes: out.take(), rows: rows.length, hours: [] }];
+  }
+
+  async end(): Promise<readonly EncodedRows[]> {
+    return [];
   }
 }

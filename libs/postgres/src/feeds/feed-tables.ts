@@ -15,7 +15,7 @@ import { ReadingThreads } from './reading-threads.js';
 import { FeedTableSink } from './feed-table-sink.js';
 import { type HourSpan, spanOf } from './hour-span.js';
 import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions.js';
-import { type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
+import { encodeFile, type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
 import { prepareFeedTable, prepareFeedTables, type UnusableTable } from './prepare-feed-tables.js';
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './row-sink.js';
 import { StatusReportSink } from './status-report-sink.js';
@@ -186,8 +186,12 @@ function encodedWith(
   contentId: number,
   keptFromMs: number | undefined,
 ): RowSource {
-  const encoder = encoderFor(target, encoders, arrival.id);
-  return (write) => stream(async (rows) => write(await encoder.encode(rows, contentId)), keptFromMs);
+  return (write) =>
+    encodeFile(
+      (writeRows) => stream(writeRows, keptFromMs),
+      encoderFor(target, encoders, { fileId: arrival.id, contentId }),
+      write,
+    );
 }
 
 /** The same rows; the hours that they lie in are added. */

@@ -1,6 +1,7 @@
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import { ADD_OBJECT_TYPES, ADD_VEHICLES, FIND_OBJECT_TYPES, FIND_VEHICLES } from './surrogate-keys.sql.js';
-import { SurrogateKeys, type KeyRow, type LookUpKeys } from './surrogate-keys.js';
+import { SurrogateKeys, type LookUpKeys } from './surrogate-keys.js';
+import { UNIQUE_VIOLATION } from './write-directly.js';
 
 /** The tables that give names their keys. */
 export type KeyTable = 'vehicles' | 'objectTypes';
@@ -13,20 +14,35 @@ const STATEMENTS = {
   objectTypes: { add: ADD_OBJECT_TYPES, find: FIND_OBJECT_TYPES },
 } satisfies Record<KeyTable, object>;
 
+interface KeyRow {
+  readonly name: string;
+  readonly key: number;
+}
+
 /**
  * Looks keys up in a table. New names are committed at once, on a connection that no load uses: a load that is rolled
  * back leaves them, and no load waits for another one's.
  */
 export function lookUpIn(connection: Pool, table: KeyTable): LookUpKeys {
   const { add, find } = STATEMENTS[table];
-  return async (names) => {
-    const known = (await connection.query<KeyRow>(find, [names])).rows;
-    if (known.length === names.length) return known;
-    const added = (await connection.query<KeyRow>(add, [names])).rows;
-    if (known.length + added.length === names.length) return [...known, ...added];
-    // Another process was quicker with some of them.
-    return (await connection.query<KeyRow>(find, [names])).rows;
+  const keysBy = async (statement: string, names: readonly string[]) => {
+    const { rows } = await connection.query<KeyRow>(statement, [names]);
+    return new Map(rows.map(({ name, key }) => [name, key]));
   };
+  const lookUp: LookUpKeys = async (names) => {
+    const known = await keysBy(find, names);
+    const unknown = names.filter((name) => !known.has(name));
+    if (unknown.length === 0) return names.map((name) => known.get(name) as number);
+    try {
+      // As if nobody else added one now: to be prepared for that takes nearly twice as long.
+      const added = await keysBy(add, unknown);
+      return names.map((name) => (known.get(name) ?? added.get(name)) as number);
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
+      return lookUp(names);
+    }
+  };
+  return lookUp;
 }
 
 /**
@@ -35,12 +51,15 @@ export function lookUpIn(connection: Pool, table: KeyTable): LookUpKeys {
  */
 export function lookUpOnlyIn(connection: Pool, table: KeyTable): LookUpKeys {
   const provisional = new Map<string, number>();
+  const provisionalKey = (name: string) => {
+    const key = provisional.get(name) ?? -1 - provisional.size;
+    provisional.set(name, key);
+    return key;
+  };
   return async (names) => {
-    const known = (await connection.query<KeyRow>(STATEMENTS[table].find, [names])).rows;
-    const found = new Set(known.map(({ name }) => name));
-    const unknown = names.filter((name) => !found.has(name));
-    for (const name of unknown) if (!provisional.has(name)) provisional.set(name, -1 - provisional.size);
-    return [...known, ...unknown.map((name) => ({ name, key: provisional.get(name) as number }))];
+    const { rows } = await connection.query<KeyRow>(STATEMENTS[table].find, [names]);
+    const known = new Map(rows.map(({ name, key }) => [name, key]));
+    return names.map((name) => known.get(name) ?? provisionalKey(name));
   };
 }
 

@@ -89,7 +89,7 @@ export class ReadingThread {
 
   private async lookUp(request: number, table: KeyTable, names: readonly string[]): Promise<void> {
     try {
-      this.tell({ kind: 'keys', request, rows: await this.options.lookUp(table)(names) });
+      this.tell({ kind: 'keys', request, keys: await this.options.lookUp(table)(names) });
     } catch (error) {
       this.tell({ kind: 'no-keys', request, reason: String(error) });
     }

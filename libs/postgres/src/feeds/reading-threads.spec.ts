@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { ReadingThreads } from './reading-threads.js';
-import { rowEncoders, type EncodedRows } from './row-encoder.js';
+import { encodeFile, type EncodedRows, encoderFor, rowEncoders } from './row-encoder.js';
 
 /** Keys by the order in which names come. */
 function keysInMemory() {
@@ -16,7 +16,7 @@ function keysInMemory() {
     const known = tables.get(table) ?? new Map<string, number>();
     tables.set(table, known);
     for (const name of names) if (!known.has(name)) known.set(name, known.size + 1);
-    return names.map((name) => ({ name, key: known.get(name) as number }));
+    return names.map((name) => known.get(name) as number);
   };
 }
 
@@ -73,13 +73,21 @@ async function outcomeOf(
 }
 
 const here = (document: Buffer) => {
-  const encoder = rowEncoders(feedKeys(lookUp)).objects_detection_events;
+  const encoder = encoderFor(objectsDetection.target, rowEncoders(feedKeys(lookUp)), {
+    fileId: ARRIVAL,
+    contentId: CONTENT.contentId,
+  });
   return outcomeOf(({ write, reject }) =>
-    streamRecords(
-      chunksOf(document),
-      objectsDetection,
-      { write: async (rows) => write(await encoder.encode(rows as never, 7)), reject, passed: () => undefined },
-      new AbortController().signal,
+    encodeFile(
+      (writeRows) =>
+        streamRecords(
+          chunksOf(document),
+          objectsDetection,
+          { write: writeRows, reject, passed: () => undefined },
+          new AbortController().signal,
+        ),
+      encoder,
+      write,
     ),
   );
 };

@@ -1,4 +1,5 @@
-import type { BuiltInRows, BuiltInTarget, FeedRow, RowTarget } from '@millrace/ingest';
+import type { BuiltInRows, BuiltInTarget, FeedRow, RowTarget, StreamedFile, WriteRows } from '@millrace/ingest';
+import { BinaryRows } from './binary-rows.js';
 import { DetectionEventEncoder } from './detection-event-encoder.js';
 import { FeedTableEncoder } from './feed-table-encoder.js';
 import type { FeedKeys } from './key-tables.js';
@@ -12,25 +13,58 @@ export interface EncodedRows {
   readonly rows: number;
   /** The hours since 2000 that they lie in, each once. */
   readonly hours: readonly number[];
+  /** Of status reports: the newest of each vehicle, in these and those before, in the same format. */
+  readonly latest?: Uint8Array;
 }
 
-/** Makes rows of one target into what COPY takes. */
+/** Makes the rows of one file into what COPY takes. */
 export interface RowEncoder<Row> {
-  /** Rows of one content; names that are new get their keys before. */
-  encode(rows: readonly Row[], contentId: number): Promise<EncodedRows>;
+  /** Takes rows, and gives what is ready: some may be given later. Names that are new get their keys before. */
+  encode(rows: readonly Row[]): Promise<readonly EncodedRows[]>;
+  /** Says that there are no more. Gives what is left. */
+  end(): Promise<readonly EncodedRows[]>;
 }
 
-export type RowEncoders = { readonly [Target in BuiltInTarget]: RowEncoder<BuiltInRows[Target]> };
+/** The encoder of one content's rows, by target. */
+export type RowEncoders = {
+  readonly [Target in BuiltInTarget]: (contentId: number) => RowEncoder<BuiltInRows[Target]>;
+};
 
 export function rowEncoders(keys: FeedKeys): RowEncoders {
+  // A buffer for each small file would take longer than its rows.
+  const out = new BinaryRows();
   return {
-    objects_detection_events: new DetectionEventEncoder(keys),
-    vehicle_status: new StatusReportEncoder(keys),
+    objects_detection_events: (contentId) => new DetectionEventEncoder(keys, out, contentId),
+    vehicle_status: (contentId) => new StatusReportEncoder(keys, out, contentId),
   };
 }
 
+/** Who the rows of one file say they came from. */
+interface EncodedFile {
+  readonly fileId: string;
+  readonly contentId: number;
+}
+
 /** The encoder of one file's rows. A feed's `toRow` gives rows of its own target: `defineFeed` checks it. */
-export function encoderFor(target: RowTarget, builtIn: RowEncoders, fileId: string): RowEncoder<FeedRow> {
-  const encoder = typeof target === 'string' ? builtIn[target] : new FeedTableEncoder(target, fileId);
+export function encoderFor(
+  target: RowTarget,
+  builtIn: RowEncoders,
+  { fileId, contentId }: EncodedFile,
+): RowEncoder<FeedRow> {
+  const encoder = typeof target === 'string' ? builtIn[target](contentId) : new FeedTableEncoder(target, fileId);
   return encoder;
+}
+
+/** Reads a file whose rows go through an encoder. */
+export async function encodeFile(
+  read: (write: WriteRows) => Promise<StreamedFile>,
+  encoder: RowEncoder<FeedRow>,
+  write: (encoded: EncodedRows) => Promise<void>,
+): Promise<StreamedFile> {
+  const writeAll = async (some: readonly EncodedRows[]) => {
+    for (const encoded of some) await write(encoded);
+  };
+  const file = await read(async (rows) => writeAll(await encoder.encode(rows)));
+  await writeAll(await encoder.end());
+  return file;
 }

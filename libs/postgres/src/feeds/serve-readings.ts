@@ -2,12 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
-import { encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
-import type { KeyRow } from './surrogate-keys.js';
+import { encodeFile, type EncodedRows, encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
 import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.js';
 
-/** Pieces that a reading gives before the first is dealt with: its memory is bounded by them. */
+/** Pieces that a reading gives before the first is dealt with, and their bytes: its memory is bounded by them. */
 const WINDOW = 4;
+const WINDOW_BYTES = 4 * 1024 * 1024;
 
 /** The thread's side: reads, checks and encodes the files that the main thread names, several at once. */
 export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): void {
@@ -27,7 +27,7 @@ export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): 
       case 'stop':
         return readings.get(message.id)?.stop();
       case 'keys':
-        return lookUps.found(message.request, message.rows);
+        return lookUps.found(message.request, message.keys);
       case 'no-keys':
         return lookUps.failed(message.request, message.reason);
     }
@@ -60,7 +60,7 @@ class Feeds {
 }
 
 interface OpenLookUp {
-  readonly resolve: (rows: readonly KeyRow[]) => void;
+  readonly resolve: (keys: readonly number[]) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -71,7 +71,7 @@ class KeyLookUps {
 
   constructor(private readonly port: MessagePort) {}
 
-  lookUp(table: KeyTable, names: readonly string[]): Promise<readonly KeyRow[]> {
+  lookUp(table: KeyTable, names: readonly string[]): Promise<readonly number[]> {
     const request = (this.requests += 1);
     return new Promise((resolve, reject) => {
       this.open.set(request, { resolve, reject });
@@ -79,8 +79,8 @@ class KeyLookUps {
     });
   }
 
-  found(request: number, rows: readonly KeyRow[]): void {
-    this.take(request)?.resolve(rows);
+  found(request: number, keys: readonly number[]): void {
+    this.take(request)?.resolve(keys);
   }
 
   failed(request: number, reason: string): void {
@@ -97,7 +97,8 @@ class KeyLookUps {
 /** One file from its start to its end. */
 class Reading {
   private readonly stopped = new AbortController();
-  private untaken = 0;
+  /** Bytes of the pieces that are not dealt with. */
+  private readonly untaken: number[] = [];
   private goOn: (() => void) | undefined;
 
   constructor(
@@ -111,20 +112,21 @@ class Reading {
     const { id, descriptor, file: fileId, content } = this.request;
     try {
       const feed = await feeds.get(this.request.feed);
-      const encoder = encoderFor(feed.target, this.encoders, fileId);
-      const file = await streamRecords(
-        fileChunks(descriptor),
-        feed,
-        {
-          write: async (rows) => {
-            const encoded = await encoder.encode(rows, content.contentId);
-            await this.give({ kind: 'rows', id, encoded }, [encoded.bytes.buffer as ArrayBuffer]);
-          },
-          reject: (reject) => this.give({ kind: 'reject', id, reject }),
-          passed: (read) => send(this.port, { kind: 'passed', id, read }),
-        },
-        this.stopped.signal,
-        content.keptFromMs,
+      const file = await encodeFile(
+        (write) =>
+          streamRecords(
+            fileChunks(descriptor),
+            feed,
+            {
+              write,
+              reject: (reject) => this.give({ kind: 'reject', id, reject }),
+              passed: (read) => send(this.port, { kind: 'passed', id, read }),
+            },
+            this.stopped.signal,
+            content.keptFromMs,
+          ),
+        encoderFor(feed.target, this.encoders, { fileId, contentId: content.contentId }),
+        (encoded) => this.give({ kind: 'rows', id, encoded }, buffersOf(encoded)),
       );
       send(this.port, { kind: 'ended', id, file });
     } catch (error) {
@@ -138,7 +140,7 @@ class Reading {
   }
 
   taken(): void {
-    this.untaken -= 1;
+    this.untaken.shift();
     this.goOn?.();
   }
 
@@ -149,13 +151,24 @@ class Reading {
 
   /** Resolves when the main thread can take more. */
   private async give(message: FromThread, moved: ArrayBuffer[] = []): Promise<void> {
+    this.untaken.push(moved.reduce((sum, { byteLength }) => sum + byteLength, 0));
     send(this.port, message, moved);
-    this.untaken += 1;
-    while (this.untaken >= WINDOW) {
+    while (this.isWindowFull()) {
       this.stopped.signal.throwIfAborted();
       await new Promise<void>((resolve) => (this.goOn = resolve));
     }
   }
+
+  /** One piece more than fits may be on its way while another is made. */
+  private isWindowFull(): boolean {
+    const bytes = this.untaken.reduce((sum, one) => sum + one, 0);
+    return this.untaken.length >= WINDOW || (this.untaken.length > 1 && bytes > WINDOW_BYTES);
+  }
+}
+
+/** What is moved and not copied. */
+function buffersOf({ bytes, latest }: EncodedRows): ArrayBuffer[] {
+  return [bytes, latest].flatMap((some) => (some ? [some.buffer as ArrayBuffer] : []));
 }
 
 function send(port: MessagePort, message: FromThread, moved: ArrayBuffer[] = []): void {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DroppedFile, LoadingRig, statuses } from '../files/loading-rig.contract.js';
 
 let rig: LoadingRig;
@@ -66,5 +67,86 @@ describe('status reports', () => {
       { loaded: 1, unchanged: 0, rows: 1 },
     ]);
     expect(await rig.rowsOf('SELECT count(*)::int AS n FROM vehicle_status_history')).toEqual([{ n: 4 }]);
+  });
+
+  it('of two files at once are loaded by one of them', async () => {
+    const reports = Array.from({ length: 200 }, (_, index): [string, string, string] => [
+      ...([`v${String(index)}`, '2022-05-01T00:00:00Z', 'driving'] as const),
+    ]);
+    const files = [
+      await rig.drop('vehicles_status_1.json', statuses(...reports)),
+      await rig.drop(
+        'vehicles_status_2.json',
+        statuses(...reports.toReversed(), ['last', '2022-05-01T00:00:00Z', 'x']),
+      ),
+    ];
+    await Promise.all(files.map((file) => rig.load(file)));
+    const counts = (await Promise.all(files.map(countsOf))) as { loaded: number; unchanged: number }[];
+    expect(counts.reduce((sum, { loaded }) => sum + loaded, 0)).toBe(201);
+    expect(counts.reduce((sum, { unchanged }) => sum + unchanged, 0)).toBe(200);
+    expect(await rig.rowsOf('SELECT count(*)::int AS n FROM vehicle_status_history')).toEqual([{ n: 201 }]);
+  });
+});
+
+describe('status reports that two loads bring in other orders', () => {
+  const [early, late] = ['2022-05-01T00:00:00Z', '2022-05-02T00:00:00Z'];
+  let other: Client;
+  beforeEach(async () => {
+    // The partition and the key, which both need.
+    await rig.load(await rig.drop('vehicles_status_0.json', statuses(['v', '2022-04-30T00:00:00Z', 'parking'])));
+    other = new Client({ connectionString: rig.url });
+    await other.connect();
+    // PostgreSQL ends the one of the two that looks first.
+    await other.query(`SET deadlock_timeout = '1min'`);
+  });
+  afterEach(() => other.end());
+
+  const insertByOther = (time: string) =>
+    other.query(
+      `INSERT INTO millrace.status_reports
+       SELECT key, $1::timestamptz, 'driving', 0 FROM millrace.vehicles WHERE vehicle_id = 'v'`,
+      [time],
+    );
+
+  /** Has the load wait for the other's late report, and the other for its early one. */
+  async function entangle<T>(load: () => Promise<T>): Promise<T> {
+    await other.query('BEGIN');
+    await insertByOther(late);
+    const loading = load();
+    await vi.waitUntil(async () => {
+      const waiting = await rig.rowsOf(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    }, 20_000);
+    await insertByOther(early);
+    await other.query('COMMIT');
+    return loading;
+  }
+
+  it(
+    'are loaded by the one that PostgreSQL lets go on, and the other goes behind it',
+    { timeout: 60_000 },
+    async () => {
+      const file = await rig.drop(
+        'vehicles_status_1.json',
+        statuses(['v', early, 'driving'], ['v', late, 'driving'], ['v', late, 'parking']),
+      );
+      await entangle(() => rig.load(file));
+      expect(await countsOf(file)).toEqual({ loaded: 1, unchanged: 2, rows: 1 });
+    },
+  );
+
+  it('of a group as well', { timeout: 60_000 }, async () => {
+    const files = [
+      await rig.drop('vehicles_status_1.json', statuses(['v', early, 'driving'])),
+      await rig.drop('vehicles_status_2.json', statuses(['v', late, 'driving'], ['v', late, 'parking'])),
+    ];
+    const outcomes = await entangle(() => rig.loadTogether(files));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(await Promise.all(files.map(countsOf))).toEqual([
+      { loaded: 0, unchanged: 1, rows: 0 },
+      { loaded: 1, unchanged: 1, rows: 1 },
+    ]);
   });
 });

@@ -1,40 +1,47 @@
-export const CREATE_STAGED_REPORTS = `/* status-reports.stage */
-CREATE TEMP TABLE staged_reports (
+export const COPY_REPORTS =
+  'COPY millrace.status_reports (vehicle_key, report_time, status, content_id) FROM STDIN (FORMAT binary)';
+
+const stage = (name: string) => `/* status-reports.stage-${name} */
+CREATE TEMP TABLE staged_${name} (
   vehicle_key bigint      NOT NULL,
   report_time timestamptz NOT NULL,
   status      text        COLLATE "C" NOT NULL,
   content_id  bigint      NOT NULL
 ) ON COMMIT DROP`;
 
-export const COPY_STAGED_REPORTS =
-  'COPY pg_temp.staged_reports (vehicle_key, report_time, status, content_id) FROM STDIN (FORMAT binary)';
+const copyStaged = (name: string) =>
+  `COPY pg_temp.staged_${name} (vehicle_key, report_time, status, content_id) FROM STDIN (FORMAT binary)`;
+
+export const CREATE_STAGED_LATEST = stage('latest');
+export const COPY_STAGED_LATEST = copyStaged('latest');
+export const CREATE_STAGED_REPORTS = stage('reports');
+export const COPY_STAGED_REPORTS = copyStaged('reports');
+
+/** Another batch may need it again. */
+export const DROP_STAGED_REPORTS = '/* status-reports.drop-staged */ DROP TABLE pg_temp.staged_reports';
 
 /** In key order, so that two files do not deadlock; of equal reports the first file's. */
-const addReports = (name: string, onConflict: string) => `/* status-reports.${name} */
+export const ADD_MISSING_REPORTS = `/* status-reports.add-missing */
 WITH added AS (
   INSERT INTO millrace.status_reports (vehicle_key, report_time, status, content_id)
   SELECT DISTINCT ON (vehicle_key, report_time, status) vehicle_key, report_time, status, content_id
   FROM pg_temp.staged_reports
   ORDER BY vehicle_key, report_time, status, content_id
-  ${onConflict}
+  ON CONFLICT DO NOTHING
   RETURNING content_id
 )
 SELECT content_id::text AS "contentId", count(*)::int AS loaded FROM added GROUP BY content_id`;
 
-export const ADD_NEW_REPORTS = addReports('add-new', '');
-
-/** Takes 1.8 times as long: each row is looked up, inserted on trial, and confirmed. */
-export const ADD_MISSING_REPORTS = addReports('add-missing', 'ON CONFLICT DO NOTHING');
-
 /**
  * Merges in vehicle order, so that two files do not deadlock. The order of reports is (time, status): an older report
- * never replaces a newer one, and two of one time end the same whichever file comes first.
+ * never replaces a newer one, and two of one time end the same whichever file comes first. Equal ones are the first file's, as in
+ * the history.
  */
 export const MERGE_LATEST = `/* latest-statuses.merge */
 INSERT INTO millrace.latest_statuses AS latest (vehicle_key, report_time, status, content_id)
 SELECT DISTINCT ON (vehicle_key) vehicle_key, report_time, status, content_id
-FROM pg_temp.staged_reports
-ORDER BY vehicle_key, report_time DESC, status DESC
+FROM pg_temp.staged_latest
+ORDER BY vehicle_key, report_time DESC, status DESC, content_id
 ON CONFLICT (vehicle_key) DO UPDATE
 SET report_time = excluded.report_time, status = excluded.status, content_id = excluded.content_id
 WHERE (excluded.report_time, excluded.status) > (latest.report_time, latest.status)`;

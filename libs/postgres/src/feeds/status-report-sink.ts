@@ -1,6 +1,6 @@
 import type { StreamedFile } from '@millrace/ingest';
 import type { Transaction } from '../database.js';
-import { CopyWriter, writeAll } from './copy-writer.js';
+import { LatestCandidates } from './latest-candidates.js';
 import type { PartitionsOfLoad } from './partitions.js';
 import {
   dueIn,
@@ -10,44 +10,49 @@ import {
   type RowOrigin,
   type RowSink,
   type RowSource,
+  rowsOf,
 } from './row-sink.js';
-import {
-  ADD_MISSING_REPORTS,
-  ADD_NEW_REPORTS,
-  COPY_STAGED_REPORTS,
-  CREATE_STAGED_REPORTS,
-  DELETE_REPORTS,
-  MERGE_LATEST,
-  RESTORE_LATEST,
-} from './status-report-sink.sql.js';
-import { writeDirectly } from './write-directly.js';
+import { type AddedReports, addMissingReports, addReports } from './status-history.js';
+import { CREATE_STAGED_LATEST, DELETE_REPORTS, MERGE_LATEST, RESTORE_LATEST } from './status-report-sink.sql.js';
+import { DEADLOCK, writeDirectly } from './write-directly.js';
+
+interface Loaded {
+  readonly file: StreamedFile;
+  readonly loaded: number;
+}
 
 /**
- * Status reports go by COPY into a TEMP table, from there into the history, each once, and, where newer, into the latest.
+ * Status reports go straight into the history by COPY, a batch at a time. Where one of a batch is there already, from another
+ * file or an earlier batch, what is missing of the batch goes in. The newest of each vehicle, which the encoder finds, becomes the
+ * latest where it is newer.
  */
 export class StatusReportSink implements RowSink {
   readonly partitioned = 'status_reports';
 
+  /** Two files at once with the same reports may wait for each other: one of them gives way, and goes in key order. */
   async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
-    await transaction.query(CREATE_STAGED_REPORTS);
-    const missing = new Set<number>();
-    const file = await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) =>
-      source(({ bytes, hours }) => {
-        for (const week of partitions.missing(hours)) missing.add(week);
-        return copy.write(bytes);
-      }),
+    await transaction.query(CREATE_STAGED_LATEST);
+    const { file, loaded } = await writeDirectly(
+      transaction,
+      () => loadInBatches(transaction, source, partitions),
+      () => loadInOrder(transaction, source, partitions),
+      DEADLOCK,
     );
-    await partitions.add([...missing]);
-    const [loaded = 0] = [...(await mergeStaged(transaction)).values()];
+    await transaction.query(MERGE_LATEST);
     return { file, counts: countsOf(file, loaded) };
   }
 
+  /** A deadlock halves the group. */
   async loadRead(transaction: Transaction, files: readonly ReadFile[], partitions: PartitionsOfLoad) {
     await partitions.add(partitions.missing(hoursOf(files)));
-    await transaction.query(CREATE_STAGED_REPORTS);
-    await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, (copy) => writeAll(copy, files));
-    const added = await mergeStaged(transaction);
-    return files.map(({ file, contentId }) => countsOf(file, added.get(contentId) ?? 0));
+    const batch = files.flatMap(({ encoded }) => encoded);
+    const added = await addReports(transaction, batch);
+    await transaction.query(CREATE_STAGED_LATEST);
+    const candidates = new LatestCandidates(transaction.client);
+    for (const encoded of batch) await candidates.add(encoded);
+    await candidates.stage();
+    await transaction.query(MERGE_LATEST);
+    return files.map((read) => countsOf(read.file, added ? (added.get(read.contentId) ?? 0) : rowsOf(read)));
   }
 
   async unload(transaction: Transaction, { contentId }: RowOrigin) {
@@ -59,16 +64,44 @@ export class StatusReportSink implements RowSink {
   }
 }
 
-/** Takes what was staged into history and latest; gives the reports that were new, by content. */
-async function mergeStaged(transaction: Transaction): Promise<ReadonlyMap<string, number>> {
-  const add = (statement: string) => transaction.query<{ contentId: string; loaded: number }>(statement);
-  const { rows } = await writeDirectly(
-    transaction,
-    () => add(ADD_NEW_REPORTS),
-    () => add(ADD_MISSING_REPORTS),
+async function loadInBatches(
+  transaction: Transaction,
+  source: RowSource,
+  partitions: PartitionsOfLoad,
+): Promise<Loaded> {
+  const candidates = new LatestCandidates(transaction.client);
+  let loaded = 0;
+  const file = await source(async (batch) => {
+    await partitions.add(partitions.missing(batch.hours));
+    const added = await addReports(transaction, [batch]);
+    loaded += added ? onlyOf(added) : batch.rows;
+    await candidates.add(batch);
+  });
+  await candidates.stage();
+  return { file, loaded };
+}
+
+/** Reads the file again: what was written is rolled back. */
+async function loadInOrder(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad): Promise<Loaded> {
+  await partitions.lookAgain();
+  const candidates = new LatestCandidates(transaction.client);
+  const { written: file, added } = await addMissingReports(transaction, (copy) =>
+    source(async (batch) => {
+      await copy.write(batch.bytes);
+      await copy.between(async () => {
+        await partitions.add(partitions.missing(batch.hours));
+        await candidates.add(batch);
+      });
+    }),
   );
-  await transaction.query(MERGE_LATEST);
-  return new Map(rows.map(({ contentId, loaded }) => [contentId, loaded]));
+  await candidates.stage();
+  return { file, loaded: onlyOf(added) };
+}
+
+/** Of one content alone. */
+function onlyOf(added: AddedReports): number {
+  const [loaded = 0] = added.values();
+  return loaded;
 }
 
 function countsOf(file: StreamedFile, loaded: number): LoadedCounts {

@@ -1,15 +1,8 @@
 /** Names remembered at most; beyond it the memory starts anew. */
 const MAX_REMEMBERED = 500_000;
 
-/** A name with its key. */
-export interface KeyRow {
-  readonly name: string;
-  /** Below 2 ** 53. */
-  readonly key: number;
-}
-
-/** Gives the keys of names; names that have none get one. */
-export type LookUpKeys = (names: readonly string[]) => Promise<readonly KeyRow[]>;
+/** Gives the keys of names in their order, below 2 ** 53; names that have none get one. */
+export type LookUpKeys = (names: readonly string[]) => Promise<readonly number[]>;
 
 /** The short keys of names, remembered by this thread. */
 export class SurrogateKeys {
@@ -37,9 +30,9 @@ export class SurrogateKeys {
     const names = [...this.waiting];
     this.waiting = new Set();
     this.next = undefined;
-    const learned = this.lookUp(names).then((rows) => {
-      if (this.known.size + rows.length > MAX_REMEMBERED) this.known.clear();
-      for (const { name, key } of rows) this.known.set(name, key);
+    const learned = this.lookUp(names).then((keys) => {
+      if (this.known.size + names.length > MAX_REMEMBERED) this.known.clear();
+      for (const [at, name] of names.entries()) this.known.set(name, keys[at] as number);
     });
     // One that fails is its callers' error, and not that of the next.
     this.looking = learned.catch(() => undefined);

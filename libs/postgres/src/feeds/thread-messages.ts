@@ -2,7 +2,6 @@ import type { ReadSoFar, Reject, StreamedFile } from '@millrace/ingest';
 import type { KeyTable } from './key-tables.js';
 import type { RefusalMessage } from './refusal-message.js';
 import type { EncodedRows } from './row-encoder.js';
-import type { KeyRow } from './surrogate-keys.js';
 
 /** What a thread is started with. */
 export interface ReadingThreadData {
@@ -24,7 +23,7 @@ export type ToThread =
   /** What it gave last of this reading is dealt with. */
   | { kind: 'taken'; id: number }
   | { kind: 'stop'; id: number }
-  | { kind: 'keys'; request: number; rows: readonly KeyRow[] }
+  | { kind: 'keys'; request: number; keys: readonly number[] }
   | { kind: 'no-keys'; request: number; reason: string };
 
 /** What a reading thread tells. */

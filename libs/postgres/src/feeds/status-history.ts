@@ -1,0 +1,48 @@
+import type { Transaction } from '../database.js';
+import { CopyWriter } from './copy-writer.js';
+import type { EncodedRows } from './row-encoder.js';
+import {
+  ADD_MISSING_REPORTS,
+  COPY_REPORTS,
+  COPY_STAGED_REPORTS,
+  CREATE_STAGED_REPORTS,
+  DROP_STAGED_REPORTS,
+} from './status-report-sink.sql.js';
+import { writeDirectly } from './write-directly.js';
+
+/** Reports that were new, by content. */
+export type AddedReports = ReadonlyMap<string, number>;
+
+/** Adds reports to the history, those that are not there yet; gives undefined when none were. */
+export function addReports(
+  transaction: Transaction,
+  reports: readonly EncodedRows[],
+): Promise<AddedReports | undefined> {
+  const writeAll = async (copy: CopyWriter) => {
+    for (const { bytes } of reports) await copy.write(bytes);
+  };
+  return writeDirectly<AddedReports | undefined>(
+    transaction,
+    async () => {
+      await CopyWriter.run(transaction.client, COPY_REPORTS, writeAll);
+      return undefined;
+    },
+    async () => (await addMissingReports(transaction, writeAll)).added,
+  );
+}
+
+/**
+ * Adds the reports that are missing through a TEMP table: in key order, so that two loads that go this way do not wait for each
+ * other.
+ * @param write writes all reports
+ */
+export async function addMissingReports<T>(
+  transaction: Transaction,
+  write: (copy: CopyWriter) => Promise<T>,
+): Promise<{ readonly written: T; readonly added: AddedReports }> {
+  await transaction.query(CREATE_STAGED_REPORTS);
+  const written = await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, write);
+  const { rows } = await transaction.query<{ contentId: string; loaded: number }>(ADD_MISSING_REPORTS);
+  await transaction.query(DROP_STAGED_REPORTS);
+  return { written, added: new Map(rows.map(({ contentId, loaded }) => [contentId, loaded])) };
+}

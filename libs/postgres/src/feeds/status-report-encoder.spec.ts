@@ -1,0 +1,139 @@
+import type { StatusReport } from '@millrace/ingest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BinaryRows } from './binary-rows.js';
+import { microsecondsSince2000 } from './binary-time.js';
+import type { EncodedRows } from './row-encoder.js';
+import { StatusReportEncoder } from './status-report-encoder.js';
+import { SurrogateKeys } from './surrogate-keys.js';
+
+const CONTENT = 7;
+
+/** A report as its row says it. */
+interface Row {
+  readonly key: number;
+  /** Microseconds since 2000. */
+  readonly time: bigint;
+  readonly status: string;
+}
+
+function rowsIn(bytes: Uint8Array = new Uint8Array()): Row[] {
+  const buffer = Buffer.from(bytes);
+  const rows: Row[] = [];
+  for (let at = 0; at < buffer.length;) {
+    expect([buffer.readInt16BE(at), buffer.readInt32BE(at + 2), buffer.readInt32BE(at + 14)]).toEqual([4, 8, 8]);
+    const length = buffer.readInt32BE(at + 26);
+    const end = at + 30 + length;
+    rows.push({
+      key: Number(buffer.readBigInt64BE(at + 6)),
+      time: buffer.readBigInt64BE(at + 18),
+      status: buffer.toString('utf8', at + 30, end),
+    });
+    expect([buffer.readInt32BE(end), buffer.readBigInt64BE(end + 4)]).toEqual([8, BigInt(CONTENT)]);
+    at = end + 12;
+  }
+  return rows;
+}
+
+/** As the table orders them. */
+function compare(one: Row, other: Row): number {
+  if (one.key !== other.key) return one.key - other.key;
+  if (one.time !== other.time) return one.time < other.time ? -1 : 1;
+  return Buffer.compare(Buffer.from(one.status), Buffer.from(other.status));
+}
+
+/** Keys lie near to each other, or so far apart that they are no longer sorted as numbers. */
+const keyOf = (vehicle: string, spread: number) => (vehicle.codePointAt(0) as number) * spread;
+
+function rowOf({ vehicleId, reportTime, status }: StatusReport, spread: number): Row {
+  const { high, low } = microsecondsSince2000(reportTime);
+  return { key: keyOf(vehicleId, spread), time: (BigInt(high) << 32n) + BigInt(low >>> 0), status };
+}
+
+const report = fc.record({
+  vehicleId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  // Around the places where the halves of a time carry, and change their sign.
+  reportTime: fc.constantFrom(
+    ...['1999-12-31 23:59:59.999999+00:00', '2000-01-01 00:00:00+00:00', '2000-01-01 00:35:47.483648+00:00'],
+    ...['2000-01-01 01:11:34.967295+00:00', '2000-01-01 01:11:34.967296+00:00', '2022-06-05 21:02:34.5+00:00'],
+  ),
+  status: fc.constantFrom('driving', 'parking', '\u{ffff}', '\u{1f697}'),
+});
+const pieces = fc.array(fc.array(report, { minLength: 1, maxLength: 6 }), { maxLength: 12 });
+
+describe('the encoder of status reports', () => {
+  it('gives each report of a batch once and in key order, and the newest of each vehicle', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        pieces,
+        fc.record({ batchRows: fc.integer({ min: 1, max: 20 }), vehicles: fc.integer({ min: 1, max: 6 }) }),
+        fc.constantFrom(1, 2 ** 45),
+        fc.boolean(),
+        async (file, { batchRows, vehicles }, spread, late) => {
+          const lookUp = async (names: readonly string[]) => {
+            if (late) await new Promise((resolve) => setImmediate(resolve));
+            return names.map((name) => keyOf(name, spread));
+          };
+          const keys = { vehicles: new SurrogateKeys(lookUp) };
+          const bounds = { batchRows, vehicles, characters: 1_000 };
+          const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
+          const given: EncodedRows[] = [];
+          for (const piece of file) given.push(...(await encoder.encode(piece)));
+          given.push(...(await encoder.end()));
+
+          const all = file.flat().map((one) => rowOf(one, spread));
+          const batches = given.map(({ bytes }) => rowsIn(bytes));
+          for (const [index, rows] of batches.entries()) {
+            expect(rows).toEqual([...rows].sort(compare));
+            expect(rows.some((row, at) => at > 0 && compare(rows[at - 1] as Row, row) === 0)).toBe(false);
+            expect(given[index]?.rows).toBe(rows.length);
+            const hours = new Set(rows.map(({ time }) => Number(time / 3_600_000_000n) - (time < 0n ? 1 : 0)));
+            expect(new Set(given[index]?.hours)).toEqual(hours);
+          }
+          expect(distinct(batches.flat())).toEqual(distinct(all));
+          const candidates = given.flatMap(({ latest }) => rowsIn(latest));
+          expect(newest(candidates)).toEqual(newest(all));
+          if (given.filter(({ latest }) => latest).length < 2) expect(candidates).toEqual(newest(all));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('begins another batch where it has as many as it keeps', async () => {
+    const keys = { vehicles: new SurrogateKeys(async (names) => names.map(() => 1)) };
+    const bounds = { batchRows: 2, vehicles: 10, characters: 10 };
+    const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
+    const at = (second: number) => `2022-06-05 00:00:0${String(second)}+00:00`;
+    const of = (second: number) => [{ vehicleId: 'a', reportTime: at(second), status: 's' }];
+    const given = [];
+    for (const second of [1, 2, 3, 4, 5]) given.push(...(await encoder.encode(of(second))));
+    expect(given.length).toBeGreaterThan(0);
+    given.push(...(await encoder.end()));
+    expect(given.map(({ rows, latest }) => [rows, latest !== undefined])).toEqual([
+      [2, false],
+      [2, false],
+      [1, true],
+    ]);
+  });
+
+  it('fails with what the keys of vehicles fail with, and not before they are needed', async () => {
+    const keys = { vehicles: new SurrogateKeys(async () => Promise.reject(new Error('no keys'))) };
+    const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT);
+    expect(await encoder.encode([{ vehicleId: 'a', reportTime: '2022-06-05 00:00:00+00:00', status: 's' }])).toEqual(
+      [],
+    );
+    await expect(encoder.end()).rejects.toThrow('no keys');
+  });
+});
+
+function distinct(rows: readonly Row[]): readonly Row[] {
+  const sorted = [...rows].sort(compare);
+  return sorted.filter((row, at) => at === 0 || compare(sorted[at - 1] as Row, row) !== 0);
+}
+
+/** By key. */
+function newest(rows: readonly Row[]): readonly Row[] {
+  const sorted = [...rows].sort(compare);
+  return sorted.filter((row, at) => sorted[at + 1]?.key !== row.key);
+}
