@@ -36,7 +36,7 @@ export class LargeBodies {
       reply.raw.once('close', () => this.#waiting.delete(request));
       // Of one that does not say how long it is nobody knows that it is small.
       const bytes = Number(request.headers['content-length'] ?? Infinity);
-      const refusal = bytes > SMALL_BYTES ? this.#seats.take(reply) : undefined;
+      const refusal = bytes > SMALL_BYTES ? this.#seats.take(request, reply) : undefined;
       if (refusal === undefined) done(null, payload);
       else done(refusal);
     };

@@ -26,7 +26,7 @@ export function takeStreamedBodies(fastify: FastifyInstance): void {
     const seats = seatsOfRoutes.get(`${request.method} ${request.routeOptions.url ?? ''}`);
     const bytes = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === BYTES;
     const streamed = seats !== undefined;
-    const refusal = streamed === bytes ? seats?.take(reply) : unsupported(streamed);
+    const refusal = streamed === bytes ? seats?.take(request, reply) : unsupported(streamed);
     if (refusal === undefined) done(null, payload);
     else done(refusal);
   });
