@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { lookUpIn } from './key-tables.js';
 
@@ -24,5 +25,29 @@ describe('the keys of names', () => {
     expect(new Set(answers[0]).size).toBe(200);
     expect(answers[1]).toEqual(answers[0]?.toReversed());
     expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it('are those of another process that was quicker, and the other names get theirs', async () => {
+    const other = new Client({ connectionString: rig.url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      const { rows } = await other.query<{ key: number }>(
+        `INSERT INTO millrace.vehicles (vehicle_id) VALUES ('raced') RETURNING key::float8 AS key`,
+      );
+      const looking = lookUpIn(rig.database.pool, 'vehicles')(['new', 'raced']);
+      await vi.waitUntil(async () => {
+        const waiting = await rig.database.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.rowCount > 0;
+      }, 20_000);
+      await other.query('COMMIT');
+      const [added, raced] = await looking;
+      expect(raced).toBe(rows[0]?.key);
+      expect(added).not.toBe(raced);
+    } finally {
+      await other.end();
+    }
   });
 });
