@@ -82,13 +82,16 @@ export class FeedTables {
     return unusable;
   }
 
-  /** Takes the rows of one file within its transaction; it may be read twice. */
-  async load(request: RowsToLoad, transaction: Transaction, contentId: string): Promise<Loaded> {
+  /**
+   * Takes the rows of one file within its transaction; it may be read twice.
+   * @param inOrder as the sink is told
+   */
+  async load(request: RowsToLoad, transaction: Transaction, contentId: string, inOrder = false): Promise<Loaded> {
     const sink = await this.usableSinkOf(request.target, transaction);
     const partitions = await this.partitionsOf(sink, transaction, request.newPartitions);
     const hours = new Set<number>();
     const source = noting(hours, this.sourceOf(request, Number(contentId), partitions.keptFromMs));
-    const { file, counts } = await sink.load(transaction, source, partitions);
+    const { file, counts } = await sink.load(transaction, source, partitions, inOrder);
     return { file, counts, span: spanOf(hours) };
   }
 
@@ -101,6 +104,7 @@ export class FeedTables {
   async tryOut(
     request: Rows & Pick<LoadRequest, 'newPartitions'>,
     transaction: Transaction,
+    inOrder = false,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }> {
     const keys = feedKeys((table) => lookUpOnlyIn(this.keyConnection, table));
     // Whoever tries out may have prepared no table, as the API has not.
@@ -108,7 +112,7 @@ export class FeedTables {
     const sink = sinkOf(request.target);
     const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, transaction);
     const source = encodedWith(rowEncoders(keys), request, NO_CONTENT, partitions.keptFromMs);
-    return sink.load(transaction, source, partitions);
+    return sink.load(transaction, source, partitions, inOrder);
   }
 
   /** Since when rows are kept, in milliseconds since 1970; undefined: all are. */

@@ -47,10 +47,12 @@ export interface RowSink {
   /** The table whose partitions its rows need; undefined: they need none. */
   readonly partitioned?: PartitionedTable;
 
+  /** @param inOrder it met a deadlock, and is to meet no other load that goes in key order. @default false */
   load(
     transaction: Transaction,
     source: RowSource,
     partitions: PartitionsOfLoad,
+    inOrder?: boolean,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
 
   /** Takes the rows of several files, in one COPY; gives what became of each, in their order. */

@@ -89,11 +89,11 @@ describe('status reports', () => {
 });
 
 describe('status reports that two loads bring in other orders', () => {
-  const [early, late] = ['2022-05-01T00:00:00Z', '2022-05-02T00:00:00Z'];
+  const [early, late] = ['2022-05-03T00:00:00Z', '2022-05-04T00:00:00Z'];
   let other: Client;
   beforeEach(async () => {
     // The partition and the key, which both need.
-    await rig.load(await rig.drop('vehicles_status_0.json', statuses(['v', '2022-04-30T00:00:00Z', 'parking'])));
+    await rig.load(await rig.drop('vehicles_status_0.json', statuses(['v', '2022-05-02T00:00:00Z', 'parking'])));
     other = new Client({ connectionString: rig.url });
     await other.connect();
     // PostgreSQL ends the one of the two that looks first.
@@ -136,6 +136,20 @@ describe('status reports that two loads bring in other orders', () => {
       expect(await countsOf(file)).toEqual({ loaded: 1, unchanged: 2, rows: 1 });
     },
   );
+
+  it('even where the one that goes behind had written batches before', { timeout: 60_000 }, async () => {
+    const startMs = Date.parse('2022-05-03T01:00:00Z');
+    const between = Array.from({ length: 80_000 }, (_, index): [string, string, string] => [
+      ...(['v', new Date(startMs + index).toISOString(), 'driving'] as const),
+    ]);
+    const file = await rig.drop(
+      'vehicles_status_1.json',
+      statuses(['v', early, 'driving'], ...between, ['v', late, 'driving'], ['v', late, 'parking']),
+    );
+    await entangle(() => rig.load(file));
+    const added = between.length + 1;
+    expect(await countsOf(file)).toEqual({ loaded: added, unchanged: 2, rows: added });
+  });
 
   it('of a group as well', { timeout: 60_000 }, async () => {
     const files = [

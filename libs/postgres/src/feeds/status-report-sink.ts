@@ -14,7 +14,6 @@ import {
 } from './row-sink.js';
 import { type AddedReports, addMissingReports, addReports } from './status-history.js';
 import { CREATE_STAGED_LATEST, DELETE_REPORTS, MERGE_LATEST, RESTORE_LATEST } from './status-report-sink.sql.js';
-import { DEADLOCK, writeDirectly } from './write-directly.js';
 
 interface Loaded {
   readonly file: StreamedFile;
@@ -29,15 +28,10 @@ interface Loaded {
 export class StatusReportSink implements RowSink {
   readonly partitioned = 'status_reports';
 
-  /** Two files at once with the same reports may wait for each other: one of them gives way, and goes in key order. */
-  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
+  /** Two files at once with the same reports may wait for each other: the one that gives way comes again, and goes in key order. */
+  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad, inOrder = false) {
     await transaction.query(CREATE_STAGED_LATEST);
-    const { file, loaded } = await writeDirectly(
-      transaction,
-      () => loadInBatches(transaction, source, partitions),
-      () => loadInOrder(transaction, source, partitions),
-      DEADLOCK,
-    );
+    const { file, loaded } = await (inOrder ? loadInOrder : loadInBatches)(transaction, source, partitions);
     await transaction.query(MERGE_LATEST);
     return { file, counts: countsOf(file, loaded) };
   }
@@ -81,9 +75,8 @@ async function loadInBatches(
   return { file, loaded };
 }
 
-/** Reads the file again: what was written is rolled back. */
+/** Holds nothing that another load waits for until the file is read. */
 async function loadInOrder(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad): Promise<Loaded> {
-  await partitions.lookAgain();
   const candidates = new LatestCandidates(transaction.client);
   const { written: file, added } = await addMissingReports(transaction, (copy) =>
     source(async (batch) => {

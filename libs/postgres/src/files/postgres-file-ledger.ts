@@ -49,6 +49,7 @@ import { toEnd } from './load-end.js';
 import { resubmitReject } from './resubmit-reject.js';
 import { FIND_REJECT } from './resubmit-reject.sql.js';
 import { supersedeFile } from './supersede-file.js';
+import { untilUndisputed } from './until-undisputed.js';
 import { unloadFile } from './unload-files.js';
 import { REOPEN_ARRIVAL } from './unload-files.sql.js';
 
@@ -131,7 +132,9 @@ export class PostgresFileLedger implements FileLedger {
 
   async load(request: LoadRequest): Promise<Completion> {
     try {
-      return await this.database.transaction((transaction) => this.loadWithin(transaction, request));
+      return await untilUndisputed((inOrder) =>
+        this.database.transaction((transaction) => this.loadWithin(transaction, request, inOrder)),
+      );
     } catch (error) {
       if (error instanceof LoadedBefore) return this.endAsDuplicate(request, error.file);
       throw isBadData(error) ? rowsRefused(error) : explained(error);
@@ -207,11 +210,11 @@ export class PostgresFileLedger implements FileLedger {
     await this.database.transaction((transaction) => endRun(transaction, toEnd(completion)));
   }
 
-  private async loadWithin(transaction: Transaction, request: LoadRequest): Promise<Completion> {
+  private async loadWithin(transaction: Transaction, request: LoadRequest, inOrder: boolean): Promise<Completion> {
     const { arrival, supersedes, rejects, complete } = request;
     const contentId = await lockOpen(transaction, arrival.id);
     await supersedeFile(transaction, this.tables, request);
-    const { file, counts, span } = await this.tables.load(request, transaction, contentId);
+    const { file, counts, span } = await this.tables.load(request, transaction, contentId, inOrder);
     const { records, expired, rejected, naive, extra } = file;
     const { loaded, unchanged, conflicting, rows } = counts;
     const { rowCount } = await transaction.query(INSERT_CONTENT, [
