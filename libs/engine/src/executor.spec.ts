@@ -131,4 +131,22 @@ describe('a run', () => {
     const { run } = startEngine([tell], { services: new ServiceBindings().bind(Clock, { year: () => 2026 }) });
     expect(await run(tell, {})).toMatchObject({ result: 2026 });
   });
+
+  it('is given them as its worker binds them, whatever the run before did to its context', async () => {
+    const Clock = defineService<{ year(): number }>('clock');
+    const tell = defineTask({
+      id: 'tell',
+      uses: { clock: Clock },
+      input: z.object({}),
+      result: z.number(),
+      async run(_, ctx) {
+        const { clock } = ctx.services;
+        Reflect.set(ctx.services, 'clock', { year: () => 1926 });
+        return clock.year();
+      },
+    });
+    const { run } = startEngine([tell], { services: new ServiceBindings().bind(Clock, { year: () => 2026 }) });
+    expect(await run(tell, {})).toMatchObject({ result: 2026 });
+    expect(await run(tell, {})).toMatchObject({ result: 2026 });
+  });
 });

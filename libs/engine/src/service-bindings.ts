@@ -29,12 +29,12 @@ export class ServiceBindings {
     );
   }
 
-  /** The services of one task, under the names it gave them. */
+  /** The services of one task, under the names it gave them: the same object for all its runs, so that none may change it. */
   forTask({ id, definition }: RegisteredTask): Readonly<Record<string, unknown>> {
     let services = this.#byTask.get(id);
     if (services === undefined) {
       const uses = Object.entries(definition.uses ?? {});
-      services = Object.fromEntries(uses.map(([name, token]) => [name, this.#services.get(token.name)]));
+      services = Object.freeze(Object.fromEntries(uses.map(([name, token]) => [name, this.#services.get(token.name)])));
       this.#byTask.set(id, services);
     }
     return services;
