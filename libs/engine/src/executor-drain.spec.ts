@@ -48,6 +48,31 @@ describe('shutting down', () => {
     expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
   });
 
+  it('calls no function of a run that is handed back while its input is checked', async () => {
+    const checks: (() => void)[] = [];
+    let called = false;
+    const checked = defineTask({
+      id: 'checked',
+      input: z.object({}).refine(() => new Promise<boolean>((resolve) => checks.push(() => resolve(true)))),
+      result: z.null(),
+      async run() {
+        called = true;
+        return null;
+      },
+    });
+    const { executor, start, store, stop } = startEngine([checked]);
+    const starting = start(checked, {});
+    (await waitFor(() => checks.shift()))();
+    const runId = await starting;
+    const finishCheck = await waitFor(() => checks.shift());
+    const stopped = stop();
+    await executor.drain(0);
+    finishCheck();
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: 'queued', attempt: 1, epoch: 1 });
+    expect(called).toBe(false);
+  });
+
   it('waits for what ends within the grace time', async () => {
     let end: (() => void) | undefined;
     const short = defineTask({

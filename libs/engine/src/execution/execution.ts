@@ -209,9 +209,9 @@ export class Execution implements ContextParts {
     let called = false;
     let outcome: ExecutionOutcome;
     try {
-      // Nothing was left of its time.
-      if (this.#aborted !== undefined) throw this.#aborted;
       const input = await checkValue(task.definition.input, run.input);
+      // Nothing was left of its time, or it was stopped while its input was checked.
+      if (this.#aborted !== undefined) throw this.#aborted;
       if (input.ok) {
         called = true;
         outcome = this.#returned(await call.call(input.value, this));

@@ -29,7 +29,7 @@ export interface UntilWrittenParts {
 /**
  * Writes for a run, again and again: a store that refuses it for no fault of the run's, since a migration is
  * missing or a right was taken, may take it later. Until then the run keeps its slot, so that a worker that cannot end
- * runs takes no more of them than it has slots.
+ * runs takes no more of them than it has slots, or three a slot of those that came in lists.
  * @throws what is no refusal, and what it was refused with last when this is to end
  */
 export async function untilWritten<T>(
