@@ -1,4 +1,6 @@
-import { RunState } from '@millrace/runs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type RunEnd, RunState } from '@millrace/runs';
 import { type BatchOutcome, type BatchPolicy, defineTask, FatalError, SnoozeError } from '@millrace/sdk';
 import { waitFor } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
@@ -80,6 +82,30 @@ describe('runs of a batch task that come together', () => {
     expect(engine.store.peek(slow)).toMatchObject({ state: 'running' });
     release(9);
     expect(await engine.ended(slow)).toMatchObject({ result: 9 });
+  });
+
+  it('let go of what they gave once it is committed, though others of their batch go on', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    let release: (result: number) => void = () => undefined;
+    const held = new Promise<number>((resolve) => (release = resolve));
+    const task = batchTask(each(({ input }) => (input === 1 ? held : input)));
+    const engine = startEngine([task]);
+    const ends: WeakRef<RunEnd>[] = [];
+    const finish = engine.store.finish.bind(engine.store);
+    engine.store.finish = (end) => {
+      ends.push(new WeakRef(end));
+      return finish(end);
+    };
+    const [slow, quick] = (await engine.startAll(task, [1, 2])) as [string, string];
+    await engine.ended(quick);
+    expect(ends).toHaveLength(1);
+    await waitFor(() => {
+      collectGarbage();
+      return ends[0]?.deref() === undefined;
+    });
+    release(9);
+    await engine.ended(slow);
   });
 
   it('all fail by what the batch throws, each within its own attempts', async () => {

@@ -131,7 +131,9 @@ export class Executor implements DeliveryHandler {
     const claims = await Promise.allSettled(deliveries.map((delivery) => this.#claim(delivery)));
     const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? (claim.value ?? []) : []));
     const seats = planCalls(claimed, this.#parts.registry);
-    const executed = await Promise.allSettled(claimed.map((run) => this.#passGates(run, seats.get(run))));
+    // What each gave is let go with its own commit, and not with the last one's.
+    const executions = claimed.map((run) => this.#passGates(run, seats.get(run)).then(() => undefined));
+    const executed = await Promise.allSettled(executions);
     const failed = [...claims, ...executed].find(({ status }) => status === 'rejected');
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
   }
