@@ -93,7 +93,9 @@ export class FileLoader {
     const contexts = group.map(({ context }) => context);
     const together = this.order.together(contexts, () => this.loadGroup(group));
     const outcomes = new Map(group.map((wanted, index) => [wanted, together[index]]));
-    return loads.map((wanted) => outcomes.get(wanted) ?? this.order.alone(() => this.loadAlone(wanted)));
+    return loads.map(
+      (wanted) => outcomes.get(wanted) ?? this.order.alone(wanted.context, () => this.loadAlone(wanted)),
+    );
   }
 
   /**

@@ -73,6 +73,53 @@ describe('a suspect', () => {
     expect(second.isBegun()).toBe(true);
   });
 
+  it('waits for the others where it is once they did not wait for it in time, and no longer than they wait', async () => {
+    const [first, later, last, suspect] = [load(), load(), load(), load()];
+    void isolation.besideOthers(first.work);
+    await expect(isolation.alone(suspect.work)).rejects.toBeInstanceOf(SnoozeError);
+    void isolation.besideOthers(later.work);
+    first.end();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(later.isBegun()).toBe(true);
+
+    const putOff = isolation.alone(suspect.work).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await putOff).toBeInstanceOf(SnoozeError);
+
+    const loading = isolation.alone(suspect.work);
+    void isolation.besideOthers(last.work);
+    await turns();
+    expect(suspect.isBegun()).toBe(false);
+    later.end();
+    await turns();
+    expect([suspect.isBegun(), last.isBegun()]).toEqual([true, false]);
+    suspect.end();
+    expect(await loading).toBe('loaded');
+    await turns();
+    expect(last.isBegun()).toBe(true);
+  });
+
+  it('is loaded though all places of its worker are taken whenever it comes', async () => {
+    const queue = ['other', 'other', 'other', 'other', 'suspect'];
+    const second = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+    let isLoaded = false;
+    const place = async () => {
+      while (!isLoaded) {
+        if (queue.shift() === 'other') await isolation.besideOthers(second);
+        else {
+          await isolation.alone(second).then(
+            () => (isLoaded = true),
+            () => queue.push('suspect'),
+          );
+        }
+        queue.push('other');
+      }
+    };
+    void Promise.all([place(), place()]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(isLoaded).toBe(true);
+  });
+
   it('gives its place back when it fails', async () => {
     await expect(isolation.alone(() => Promise.reject(new Error('no file')))).rejects.toThrow('no file');
     const next = load();

@@ -29,28 +29,31 @@ export class Isolation {
 
   /** Does the work once no suspect is in its way. @throws the reason of the signal, when that is aborted before */
   async besideOthers<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    for (let ms = this.#heldForMs(); ms > 0; ms = this.#heldForMs()) {
-      const released = this.#released(ms);
-      await (signal === undefined ? released : unlessAborted(released, signal));
-    }
+    for (let ms = this.#heldForMs(); ms > 0; ms = this.#heldForMs()) await this.#released(ms, signal);
     return this.#track(work);
   }
 
-  /** Does the work of a suspect. @throws SnoozeError when it is not alone: nothing was begun */
-  async alone<T>(work: () => Promise<T>): Promise<T> {
-    const nowMs = performance.now();
-    if (this.#suspectMs !== undefined) throw new SnoozeError(spread(AGAIN_MS.suspect));
-    if ([...this.#begun.values()].some((begunMs) => nowMs - begunMs < PROVEN_MS)) {
+  /**
+   * Does the work of a suspect. One that did not come again while no load began, for it had to queue behind those that waited, waits
+   * here for the others, as long as none begins.
+   * @throws SnoozeError when it is not alone: nothing was begun; the reason of the signal, when that is aborted before
+   */
+  async alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#suspectMs === undefined && this.#isBesideYoung()) {
+      const nowMs = performance.now();
+      const wasHeldInVain = this.#heldUntilMs > 0 && this.#heldUntilMs <= nowMs;
       this.#heldUntilMs = nowMs + HELD_MS;
-      throw new SnoozeError(spread(AGAIN_MS.others));
+      if (wasHeldInVain) await this.#othersEnded(signal);
     }
+    if (this.#suspectMs !== undefined) throw new SnoozeError(spread(AGAIN_MS.suspect));
+    if (this.#isBesideYoung()) throw new SnoozeError(spread(AGAIN_MS.others));
     this.#heldUntilMs = 0;
-    this.#suspectMs = nowMs;
+    this.#suspectMs = performance.now();
     try {
       return await this.#track(work);
     } finally {
       this.#suspectMs = undefined;
-      for (const release of this.#waiting) release();
+      this.#release();
     }
   }
 
@@ -61,7 +64,22 @@ export class Isolation {
       return await work();
     } finally {
       this.#begun.delete(load);
+      this.#release();
     }
+  }
+
+  /** Resolves when no load goes on any more that began a moment ago, or others may begin again. */
+  async #othersEnded(signal?: AbortSignal): Promise<void> {
+    for (let ms = this.#heldForMs(); ms > 0 && this.#isBesideYoung(); ms = this.#heldForMs()) {
+      if (this.#suspectMs !== undefined) return;
+      await this.#released(ms, signal);
+    }
+  }
+
+  /** Whether a load goes on that began so short a time ago that it may kill its worker. */
+  #isBesideYoung(): boolean {
+    const sinceMs = performance.now() - PROVEN_MS;
+    return [...this.#begun.values()].some((begunMs) => begunMs > sinceMs);
   }
 
   #heldForMs(): number {
@@ -69,9 +87,13 @@ export class Isolation {
     return untilMs - performance.now();
   }
 
-  /** After so many milliseconds, or when a suspect has ended. */
-  #released(ms: number): Promise<void> {
-    return new Promise((resolve) => {
+  #release(): void {
+    for (const release of this.#waiting) release();
+  }
+
+  /** After so many milliseconds, or when a load has ended. @throws the reason of the signal, when that is aborted before */
+  #released(ms: number, signal?: AbortSignal): Promise<void> {
+    const released = new Promise<void>((resolve) => {
       const release = () => {
         clearTimeout(timer);
         this.#waiting.delete(release);
@@ -80,6 +102,7 @@ export class Isolation {
       const timer = setTimeout(release, ms);
       this.#waiting.add(release);
     });
+    return signal === undefined ? released : unlessAborted(released, signal);
   }
 }
 

@@ -36,12 +36,14 @@ export class LoadOrder {
   /** Makes one load. @throws SnoozeError when it is to be made alone, and is not */
   async one<T>(context: Pick<LoadContext, 'attempt' | 'runId' | 'signal'>, load: () => Promise<T>): Promise<T> {
     const suspects = await this.suspectsAmong([context]);
-    return suspects.has(context.runId) ? this.isolation.alone(load) : this.isolation.besideOthers(load, context.signal);
+    return suspects.has(context.runId)
+      ? this.isolation.alone(load, context.signal)
+      : this.isolation.besideOthers(load, context.signal);
   }
 
   /** Makes the load of a suspect. @throws SnoozeError when it is not alone */
-  alone<T>(load: () => Promise<T>): Promise<T> {
-    return this.isolation.alone(load);
+  alone<T>({ signal }: Pick<LoadContext, 'signal'>, load: () => Promise<T>): Promise<T> {
+    return this.isolation.alone(load, signal);
   }
 
   /**
