@@ -133,12 +133,15 @@ export class BinaryRows {
     }
   }
 
-  /** The rows so far, which are forgotten here. */
+  /** The rows so far, in memory of their own; they are forgotten here. */
   take(): Buffer {
     const rows = this.bytes.subarray(0, this.length);
     if (this.length <= COPIED_BYTES) {
       this.length = 0;
-      return Buffer.from(rows);
+      // Of Node's shared memory, where it puts what is small, nothing can be moved to another thread.
+      const copied = Buffer.allocUnsafeSlow(rows.length);
+      rows.copy(copied);
+      return copied;
     }
     this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, this.length + (this.length >> 3)));
     this.view = viewOf(this.bytes);

@@ -23,7 +23,8 @@ import { dueIn, hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSo
 export class DetectionEventSink implements RowSink {
   readonly partitioned = 'detection_events';
 
-  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
+  async load(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad, inOrder = false) {
+    if (inOrder) return this.loadMissing(transaction, source, partitions);
     return writeDirectly(
       transaction,
       () => this.loadNew(transaction, source, partitions),

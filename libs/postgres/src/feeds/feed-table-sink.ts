@@ -12,6 +12,7 @@ import {
   dropStagedRows,
   findConflict,
 } from './feed-table.sql.js';
+import type { PartitionsOfLoad } from './partitions.js';
 import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource } from './row-sink.js';
 
 /** What was written twice, and with what outcome by file. */
@@ -36,8 +37,9 @@ interface Written<T> {
 export class FeedTableSink implements RowSink {
   constructor(private readonly table: FeedTable) {}
 
-  async load(transaction: Transaction, source: RowSource) {
-    const { written: file, tally } = await this.write(transaction, (copy) => source(({ bytes }) => copy.write(bytes)));
+  async load(transaction: Transaction, source: RowSource, _partitions: PartitionsOfLoad, inOrder = false) {
+    const writeRows = (copy: CopyWriter) => source(({ bytes }) => copy.write(bytes));
+    const { written: file, tally } = await this.write(transaction, writeRows, inOrder);
     // Of one file alone.
     const [added, equal] = [only(tally?.added), only(tally?.equal)];
     return { file, counts: tally ? countsOf(file, added, equal) : allLoaded(file) };
@@ -55,10 +57,18 @@ export class FeedTableSink implements RowSink {
     return { rows, restored: 0, forgotten: 0 };
   }
 
-  /** @param work writes all rows; asked a second time when some keys were there already */
-  private async write<T>(transaction: Transaction, work: (copy: CopyWriter) => Promise<T>): Promise<Written<T>> {
+  /**
+   * @param work writes all rows; asked a second time when some keys were there already
+   * @param inOrder as if some were
+   */
+  private async write<T>(
+    transaction: Transaction,
+    work: (copy: CopyWriter) => Promise<T>,
+    inOrder = false,
+  ): Promise<Written<T>> {
     const direct = async () => ({ written: await CopyWriter.run(transaction.client, copyRows(this.table), work) });
     if (this.table.key.length === 0) return direct();
+    if (inOrder) return this.writeMissing(transaction, work);
     return writeDirectly<Written<T>>(transaction, direct, () => this.writeMissing(transaction, work));
   }
 

@@ -6,6 +6,18 @@ const TIME = '2022-01-01 00:00:00+00:00';
 const keys = () => new SurrogateKeys((names) => Promise.resolve(names.map((_, at) => at + 1)));
 const encoders = () => rowEncoders({ vehicles: keys(), objectTypes: keys() });
 
+describe('a few rows', () => {
+  it('have memory of their own, which can be moved to another thread', async () => {
+    const encoder = encoders().vehicle_status(7);
+    await encoder.encode([{ vehicleId: 'a', reportTime: TIME, status: 'driving' }]);
+    for (const { bytes, latest } of await encoder.end()) {
+      expect(bytes.buffer.byteLength).toBe(bytes.length);
+      expect(latest?.buffer.byteLength).toBe(latest?.length);
+    }
+    expect.assertions(2);
+  });
+});
+
 describe('rows that follow on refused ones', () => {
   it('of detections are encoded alone', async () => {
     const { objects_detection_events: encoderOf } = encoders();

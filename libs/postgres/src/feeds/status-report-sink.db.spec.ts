@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DroppedFile, LoadingRig, statuses } from '../files/loading-rig.contract.js';
+import { detections, type DroppedFile, event, LoadingRig, statuses } from '../files/loading-rig.contract.js';
 
 let rig: LoadingRig;
 beforeAll(async () => {
@@ -109,9 +109,9 @@ describe('status reports that two loads bring in other orders', () => {
     );
 
   /** Has the load wait for the other's late report, and the other for its early one. */
-  async function entangle<T>(load: () => Promise<T>): Promise<T> {
+  async function entangle<T>(load: () => Promise<T>, insert: (time: string) => Promise<unknown> = insertByOther) {
     await other.query('BEGIN');
-    await insertByOther(late);
+    await insert(late);
     const loading = load();
     await vi.waitUntil(async () => {
       const waiting = await rig.rowsOf(
@@ -119,7 +119,7 @@ describe('status reports that two loads bring in other orders', () => {
       );
       return waiting.length > 0;
     }, 20_000);
-    await insertByOther(early);
+    await insert(early);
     await other.query('COMMIT');
     return loading;
   }
@@ -149,6 +149,19 @@ describe('status reports that two loads bring in other orders', () => {
     await entangle(() => rig.load(file));
     const added = between.length + 1;
     expect(await countsOf(file)).toEqual({ loaded: added, unchanged: 2, rows: added });
+  });
+
+  it('and so are detection events', { timeout: 60_000 }, async () => {
+    await rig.load(await rig.drop('objects_detection_0.json', detections(event('v', '2022-05-02T00:00:00Z', 1))));
+    const file = await rig.drop('objects_detection_1.json', detections(event('v', early, 1), event('v', late, 1)));
+    const insertEvent = (time: string) =>
+      other.query(
+        `INSERT INTO millrace.detection_events (detection_time, vehicle_key, content_id, types, "values")
+         SELECT $1::timestamptz, vehicle_key, 0, types, "values" FROM millrace.detection_events LIMIT 1`,
+        [time],
+      );
+    await entangle(() => rig.load(file), insertEvent);
+    expect(await countsOf(file)).toEqual({ loaded: 0, unchanged: 2, rows: 0 });
   });
 
   it('of a group as well', { timeout: 60_000 }, async () => {
