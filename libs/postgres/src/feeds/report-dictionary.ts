@@ -4,7 +4,8 @@ import { TextNumbers } from './text-numbers.js';
 /** What one dictionary numbers at most; then another begins. */
 export interface DictionaryBounds {
   readonly vehicles: number;
-  /** Of their names, and of the statuses. */
+  readonly statuses: number;
+  /** Of the names of vehicles, and of the statuses. */
   readonly characters: number;
 }
 
@@ -31,7 +32,8 @@ export class ReportDictionary {
 
   /** Whether another one is to begin. */
   get isFull(): boolean {
-    return this.keys.length >= this.bounds.vehicles || this.characters >= this.bounds.characters;
+    const { keys, statuses, characters, bounds } = this;
+    return keys.length >= bounds.vehicles || statuses.length >= bounds.statuses || characters >= bounds.characters;
   }
 
   numberOfVehicle(id: string): number {

@@ -75,7 +75,7 @@ describe('the encoder of status reports', () => {
             return names.map((name) => keyOf(name, spread));
           };
           const keys = { vehicles: new SurrogateKeys(lookUp) };
-          const bounds = { batchRows, vehicles, characters: 1_000 };
+          const bounds = { batchRows, vehicles, statuses: 3, characters: 1_000 };
           const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
           const given: EncodedRows[] = [];
           for (const piece of file) given.push(...(await encoder.encode(piece)));
@@ -102,7 +102,7 @@ describe('the encoder of status reports', () => {
 
   it('begins another batch where it has as many as it keeps', async () => {
     const keys = { vehicles: new SurrogateKeys(async (names) => names.map(() => 1)) };
-    const bounds = { batchRows: 2, vehicles: 10, characters: 10 };
+    const bounds = { batchRows: 2, vehicles: 10, statuses: 10, characters: 10 };
     const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
     const at = (second: number) => `2022-06-05 00:00:0${String(second)}+00:00`;
     const of = (second: number) => [{ vehicleId: 'a', reportTime: at(second), status: 's' }];
@@ -113,6 +113,29 @@ describe('the encoder of status reports', () => {
     expect(given.map(({ rows, latest }) => [rows, latest !== undefined])).toEqual([
       [2, false],
       [2, false],
+      [1, true],
+    ]);
+  });
+
+  it.each([
+    ['vehicles', { vehicles: 2 }, ['a', 'b', 'c'], ['s', 's', 's']],
+    ['statuses', { statuses: 2 }, ['a', 'a', 'a'], ['s', 't', 'u']],
+    ['characters', { characters: 7 }, ['a', 'a', 'a'], ['long', 'longer', 's']],
+  ])('begins another dictionary where it has as many %s as it keeps', async (_, bound, vehicles, words) => {
+    const keys = { vehicles: new SurrogateKeys(async (names) => names.map(() => 1)) };
+    const bounds = { batchRows: 100, vehicles: 100, statuses: 100, characters: 100, ...bound };
+    const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
+    const given = [];
+    for (const [at, vehicleId] of vehicles.entries()) {
+      given.push(
+        ...(await encoder.encode([
+          { vehicleId, reportTime: '2022-06-05 00:00:00+00:00', status: words[at] as string },
+        ])),
+      );
+    }
+    given.push(...(await encoder.end()));
+    expect(given.map(({ rows, latest }) => [rows, latest !== undefined])).toEqual([
+      [2, true],
       [1, true],
     ]);
   });

@@ -12,7 +12,7 @@ interface ReportBounds extends DictionaryBounds {
   readonly batchRows: number;
 }
 
-const BOUNDS: ReportBounds = { batchRows: 2 ** 16, vehicles: 2 ** 18, characters: 2 ** 24 };
+const BOUNDS: ReportBounds = { batchRows: 2 ** 16, vehicles: 2 ** 18, statuses: 2 ** 16, characters: 2 ** 24 };
 
 /** Reports of one dictionary that go to PostgreSQL together. */
 class Batch {
