@@ -2,7 +2,7 @@ import { defineTask } from '@millrace/sdk';
 import { waitFor } from '@millrace/testing';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { startEngine } from '../engine-on-memory.contract.js';
+import { double, startEngine } from '../engine-on-memory.contract.js';
 
 it('counts lines and reports that come from an execution that has lost its run', async () => {
   const losing = defineTask({
@@ -25,4 +25,32 @@ it('counts lines and reports that come from an execution that has lost its run',
   await waitFor(() => executor.totals.lateWritesRefused === 1);
 
   expect(executor.totals.lateReportsDropped).toEqual({ log: 3, progress: 1 });
+});
+
+it('counts those of code that says nothing before its execution is over, and refuses the calls that it makes then', async () => {
+  let left: Promise<PromiseSettledResult<unknown>[]> | undefined;
+  const leaving = defineTask({
+    id: 'leaving',
+    input: z.object({}),
+    result: z.null(),
+    async run(_, ctx) {
+      await store.requeue({ runId: ctx.runId, epoch: 1 }, { reason: 'hand-back', delayMs: 0 });
+      left = waitFor(() => executor.totals.lateWritesRefused === 1).then(() => {
+        ctx.log.info('late');
+        ctx.progress(0.9);
+        return Promise.allSettled([ctx.flushLog(), ctx.step('late', async () => 1), ctx.start(double, { n: 1 })]);
+      });
+      return null;
+    },
+  });
+  const { store, executor, start, record } = startEngine([leaving, double]);
+
+  const runId = await start(leaving, {});
+  const outcomes = await waitFor(() => left);
+
+  const refused = { status: 'rejected', reason: { code: 'MR_EXECUTION_OVER' } };
+  expect(outcomes).toMatchObject([{ status: 'fulfilled' }, refused, refused]);
+  await waitFor(() => executor.totals.lateReportsDropped.progress === 1);
+  expect(executor.totals.lateReportsDropped).toEqual({ log: 1, progress: 1 });
+  expect(record(runId)).toEqual([]);
 });
