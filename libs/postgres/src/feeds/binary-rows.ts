@@ -4,6 +4,8 @@ import { dayOf, microsecondsSince2000 } from './binary-time.js';
 const FIRST_BYTES = 64 * 1024;
 /** Rows up to this size are copied out: a small file takes no large buffer with it. */
 const COPIED_BYTES = 8 * 1024;
+/** Buffers that wait to be used again at most. */
+const MOST_SPARE = 2;
 const OID_SMALLINT = 21;
 const OID_INTEGER = 23;
 const HIGH = 2 ** 32;
@@ -15,6 +17,7 @@ export class BinaryRows {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private view = viewOf(this.bytes);
   private length = 0;
+  private spare: ArrayBuffer[] = [];
 
   /** Forgets rows that were not taken: one of them was refused half made. */
   clear(): void {
@@ -143,10 +146,21 @@ export class BinaryRows {
       rows.copy(copied);
       return copied;
     }
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, this.length + (this.length >> 3)));
+    this.bytes = this.roomFor(this.length);
     this.view = viewOf(this.bytes);
     this.length = 0;
     return rows;
+  }
+
+  /** Gives back the memory of rows that were taken, and that nobody reads any more: V8 frees it late, and that of another thread later. */
+  reuse(memory: ArrayBuffer): void {
+    if (this.spare.length < MOST_SPARE) this.spare.push(memory);
+  }
+
+  private roomFor(bytes: number): Buffer<ArrayBuffer> {
+    const spare = this.spare.pop();
+    if (spare !== undefined && spare.byteLength >= bytes) return Buffer.from(spare);
+    return Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, bytes + (bytes >> 3)));
   }
 
   /** Of one dimension that begins at 1, without nulls; an empty one has none. */

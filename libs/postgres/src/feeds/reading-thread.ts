@@ -56,7 +56,7 @@ export class ReadingThread {
     const id = (this.nextId += 1);
     const { descriptor, feed, file } = reading;
     const threaded = new ThreadedReading(reading, write, {
-      taken: () => this.tell({ kind: 'taken', id }),
+      taken: (returned) => this.tell({ kind: 'taken', id, returned }, returned ? [returned] : []),
       stop: () => this.tell({ kind: 'stop', id }),
     });
     this.readings.set(id, threaded);
@@ -100,7 +100,7 @@ export class ReadingThread {
     for (const reading of this.readings.values()) reading.fail(reason);
   }
 
-  private tell(message: ToThread): void {
-    this.worker.postMessage(message);
+  private tell(message: ToThread, moved: ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, moved);
   }
 }

@@ -12,14 +12,17 @@ const LOW = 3;
 /** Reports by the numbers of a dictionary, in 16 bytes each. */
 export class ReportRows {
   length = 0;
-  private fields: Int32Array;
+  private fields = new Int32Array(FIRST_ROWS * FIELDS);
+  /** Where they are sorted. */
+  private order = new Uint32Array(0);
+  private keyed = new Float64Array(0);
 
-  /** @param rows that it has room for without growing */
-  constructor(
-    private readonly dictionary: ReportDictionary,
-    rows = FIRST_ROWS,
-  ) {
-    this.fields = new Int32Array(rows * FIELDS);
+  constructor(private dictionary: ReportDictionary) {}
+
+  /** Forgets the reports, and takes those of another dictionary. What they took of memory stands for the next. */
+  clear(dictionary: ReportDictionary): void {
+    this.length = 0;
+    this.dictionary = dictionary;
   }
 
   /** @param time microseconds since 2000 */
@@ -41,15 +44,22 @@ export class ReportRows {
 
   /**
    * Writes each report once, by the key of its vehicle, then by time and status: COPY goes through the index from its left to
-   * its right. Gives how many were written.
+   * its right. Gives them in pieces of so many reports at most, each made when it is asked for: in one turn, as the buffer may be
+   * shared.
    */
-  encode(out: BinaryRows, contentId: number): number {
+  *encode(out: BinaryRows, contentId: number, most: number): Generator<{ bytes: Uint8Array; rows: number }, undefined> {
     const { fields } = this;
     const { keys, statuses } = this.dictionary;
+    out.clear();
     let written = 0;
     let last: number | undefined;
     for (const row of this.inKeyOrder()) {
       if (last !== undefined && this.compare(last, row) === 0) continue;
+      if (written === most) {
+        yield { bytes: out.take(), rows: written };
+        out.clear();
+        written = 0;
+      }
       last = row;
       const at = row * FIELDS;
       out.row(4);
@@ -59,7 +69,7 @@ export class ReportRows {
       out.bigint(contentId);
       written += 1;
     }
-    return written;
+    yield { bytes: out.take(), rows: written };
   }
 
   private put(row: number, vehicle: number, status: number, { high, low }: Readonly<Int64>): void {
@@ -98,7 +108,11 @@ export class ReportRows {
     const { length, fields } = this;
     const { keys } = this.dictionary;
     const keyOf = (row: number) => keys[fields[row * FIELDS] as number] as number;
-    const order = new Uint32Array(length);
+    if (this.order.length < length) {
+      this.order = new Uint32Array(fields.length / FIELDS);
+      this.keyed = new Float64Array(fields.length / FIELDS);
+    }
+    const order = this.order.subarray(0, length);
     let [least, most] = [Infinity, -Infinity];
     for (let row = 0; row < length; row += 1) {
       const key = keyOf(row);
@@ -108,7 +122,7 @@ export class ReportRows {
     }
     const places = 2 ** Math.ceil(Math.log2(length));
     if ((most - least + 1) * places > Number.MAX_SAFE_INTEGER) return order.sort((a, b) => keyOf(a) - keyOf(b));
-    const keyed = new Float64Array(length);
+    const keyed = this.keyed.subarray(0, length);
     for (let row = 0; row < length; row += 1) keyed[row] = (keyOf(row) - least) * places + row;
     keyed.sort();
     for (let at = 0; at < length; at += 1) {

@@ -15,14 +15,16 @@ export interface EncodedRows {
   readonly hours: readonly number[];
   /** Of status reports: the newest of each vehicle, in these and those before, in the same format. */
   readonly latest?: Uint8Array;
+  /** Whether nothing reads `bytes` once they were written, so that their memory may take others. @default false */
+  readonly isReturnable?: boolean;
 }
 
 /** Makes the rows of one file into what COPY takes. */
 export interface RowEncoder<Row> {
-  /** Takes rows, and gives what is ready: some may be given later. Names that are new get their keys before. */
-  encode(rows: readonly Row[]): Promise<readonly EncodedRows[]>;
+  /** Takes rows, and gives what is ready, made as it is asked for: some may be given later. Names that are new get their keys before. */
+  encode(rows: readonly Row[]): Promise<Iterable<EncodedRows>>;
   /** Says that there are no more. Gives what is left. */
-  end(): Promise<readonly EncodedRows[]>;
+  end(): Promise<Iterable<EncodedRows>>;
 }
 
 /** The encoder of one content's rows, by target. */
@@ -30,9 +32,8 @@ export type RowEncoders = {
   readonly [Target in BuiltInTarget]: (contentId: number) => RowEncoder<BuiltInRows[Target]>;
 };
 
-export function rowEncoders(keys: FeedKeys): RowEncoders {
-  // A buffer for each small file would take longer than its rows.
-  const out = new BinaryRows();
+/** @param out shared by all: a buffer for each small file would take longer than its rows */
+export function rowEncoders(keys: FeedKeys, out = new BinaryRows()): RowEncoders {
   return {
     objects_detection_events: (contentId) => new DetectionEventEncoder(keys, out, contentId),
     vehicle_status: (contentId) => new StatusReportEncoder(keys, out, contentId),
@@ -61,7 +62,7 @@ export async function encodeFile(
   encoder: RowEncoder<FeedRow>,
   write: (encoded: EncodedRows) => Promise<void>,
 ): Promise<StreamedFile> {
-  const writeAll = async (some: readonly EncodedRows[]) => {
+  const writeAll = async (some: Iterable<EncodedRows>) => {
     for (const encoded of some) await write(encoded);
   };
   const file = await read(async (rows) => writeAll(await encoder.encode(rows)));

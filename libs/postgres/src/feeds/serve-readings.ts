@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
+import { BinaryRows } from './binary-rows.js';
+import { collectGarbage } from './collect-garbage.js';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
 import { encodeFile, type EncodedRows, encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
@@ -9,11 +11,17 @@ import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.
 const WINDOW = 4;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
+/** Buffers that come back before the thread collects: with no new ones V8 sees no reason to, and other garbage stands. */
+const COLLECTED_AFTER = 4;
+
 /** The thread's side: reads, checks and encodes the files that the main thread names, several at once. */
 export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): void {
   const readings = new Map<number, Reading>();
   const lookUps = new KeyLookUps(port);
-  const encoders = rowEncoders(feedKeys((table) => (names) => lookUps.lookUp(table, names)));
+  const out = new BinaryRows();
+  let returned = 0;
+  const keys = feedKeys((table) => (names) => lookUps.lookUp(table, names));
+  const encoders = rowEncoders(keys, out);
   const feeds = new Feeds(tasks);
   port.on('message', (message: ToThread) => {
     switch (message.kind) {
@@ -23,6 +31,10 @@ export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): 
         return void reading.run(feeds).finally(() => readings.delete(message.id));
       }
       case 'taken':
+        if (message.returned) {
+          out.reuse(message.returned);
+          if ((returned += 1) % COLLECTED_AFTER === 0) collectGarbage();
+        }
         return readings.get(message.id)?.taken();
       case 'stop':
         return readings.get(message.id)?.stop();

@@ -12,7 +12,7 @@ interface ReportBounds extends DictionaryBounds {
   readonly batchRows: number;
 }
 
-const BOUNDS: ReportBounds = { batchRows: 2 ** 16, vehicles: 2 ** 18, statuses: 2 ** 16, characters: 2 ** 24 };
+const BOUNDS: ReportBounds = { batchRows: 2 ** 15, vehicles: 2 ** 18, statuses: 2 ** 16, characters: 2 ** 24 };
 
 /** Reports of one dictionary that go to PostgreSQL together. */
 class Batch {
@@ -21,7 +21,6 @@ class Batch {
   /** Settles when the keys of its vehicles are there, once it is closed. */
   keyed: Promise<void> = Promise.resolve();
   isKeyed = false;
-  private readonly rows: ReportRows;
   private readonly hours = new Set<number>();
 
   private constructor(
@@ -29,14 +28,15 @@ class Batch {
     /** The newest report of each vehicle of the dictionary. */
     private readonly newest: ReportRows,
     private readonly bounds: ReportBounds,
-    rows?: number,
+    readonly rows: ReportRows,
   ) {
-    this.rows = new ReportRows(dictionary, rows);
+    rows.clear(dictionary);
   }
 
-  static ofNewDictionary(vehicles: FeedKeys['vehicles'], bounds: ReportBounds): Batch {
+  /** @param rows of a batch that was encoded: their memory is used again */
+  static ofNewDictionary(vehicles: FeedKeys['vehicles'], bounds: ReportBounds, rows?: ReportRows): Batch {
     const dictionary = new ReportDictionary(vehicles, bounds);
-    return new Batch(dictionary, new ReportRows(dictionary), bounds);
+    return new Batch(dictionary, new ReportRows(dictionary), bounds, rows ?? new ReportRows(dictionary));
   }
 
   get isFull(): boolean {
@@ -55,22 +55,31 @@ class Batch {
     dictionary.askForKeys();
   }
 
-  /** Says that no more come. Gives the batch that is next; undefined at the end. */
-  close(isLast = this.dictionary.isFull): Batch | undefined {
+  /** The batch that is next, once this one is closed; undefined where that begins a dictionary. @param rows as above */
+  next(rows = new ReportRows(this.dictionary)): Batch | undefined {
+    return this.isLast ? undefined : new Batch(this.dictionary, this.newest, this.bounds, rows);
+  }
+
+  /** Says that no more come. */
+  close(isLast = this.dictionary.isFull): void {
     this.isLast = isLast;
     this.keyed = this.dictionary.learned.then(() => void (this.isKeyed = true));
     // It is the error of whoever waits for them.
     this.keyed.catch(() => undefined);
-    return isLast ? undefined : new Batch(this.dictionary, this.newest, this.bounds, this.rows.length);
   }
 
   encode(out: BinaryRows, contentId: number): EncodedRows {
-    out.clear();
-    const rows = this.rows.encode(out, contentId);
-    const encoded = { bytes: out.take(), rows, hours: [...this.hours] };
-    if (!this.isLast) return encoded;
-    this.newest.encode(out, contentId);
-    return { ...encoded, latest: out.take() };
+    const [reports] = this.rows.encode(out, contentId, Infinity);
+    return { bytes: new Uint8Array(), rows: 0, ...reports, hours: [...this.hours], isReturnable: true };
+  }
+
+  /** With its reports, and behind them, the newest of each vehicle, as many at a time as reports. */
+  *withNewest(reports: EncodedRows, out: BinaryRows, contentId: number): Generator<EncodedRows> {
+    let carrier = reports;
+    for (const { bytes: latest } of this.newest.encode(out, contentId, this.bounds.batchRows)) {
+      yield { ...carrier, latest };
+      carrier = { bytes: new Uint8Array(), rows: 0, hours: [] };
+    }
   }
 }
 
@@ -84,6 +93,8 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
   private batch: Batch | undefined;
   /** Goes before the one in hand. */
   private closed: Batch | undefined;
+  /** Of a batch that was encoded. */
+  private spare: ReportRows | undefined;
 
   /** @param out may be shared: it is used within one turn */
   constructor(
@@ -93,29 +104,42 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
     private readonly bounds = BOUNDS,
   ) {}
 
-  async encode(reports: readonly StatusReport[]): Promise<readonly EncodedRows[]> {
-    this.batch ??= Batch.ofNewDictionary(this.keys.vehicles, this.bounds);
+  async encode(reports: readonly StatusReport[]): Promise<Iterable<EncodedRows>> {
+    this.batch ??= Batch.ofNewDictionary(this.keys.vehicles, this.bounds, this.takeSpare());
     this.batch.add(reports);
     if (!this.batch.isFull) return this.closed?.isKeyed === true ? this.encodeClosed() : [];
     const before = await this.encodeClosed();
     this.closed = this.batch;
-    this.batch = this.closed.close();
+    this.closed.close();
+    this.batch = this.closed.next(this.takeSpare());
     return before;
   }
 
-  async end(): Promise<readonly EncodedRows[]> {
+  async end(): Promise<Iterable<EncodedRows>> {
     const last = this.batch;
     last?.close(true);
     const before = await this.encodeClosed();
     this.closed = last;
-    return [...before, ...(await this.encodeClosed())];
+    return inTurn([before, await this.encodeClosed()]);
   }
 
-  private async encodeClosed(): Promise<readonly EncodedRows[]> {
+  private async encodeClosed(): Promise<Iterable<EncodedRows>> {
     const { closed } = this;
     if (!closed) return [];
     await closed.keyed;
     this.closed = undefined;
-    return [closed.encode(this.out, this.contentId)];
+    const reports = closed.encode(this.out, this.contentId);
+    this.spare = closed.rows;
+    return closed.isLast ? closed.withNewest(reports, this.out, this.contentId) : [reports];
   }
+
+  private takeSpare(): ReportRows | undefined {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare;
+  }
+}
+
+function* inTurn<Value>(all: readonly Iterable<Value>[]): Generator<Value> {
+  for (const some of all) yield* some;
 }

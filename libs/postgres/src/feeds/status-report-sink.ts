@@ -67,7 +67,8 @@ async function loadInBatches(
   let loaded = 0;
   const file = await source(async (batch) => {
     await partitions.add(partitions.missing(batch.hours));
-    const added = await addReports(transaction, [batch]);
+    // Some carry candidates alone.
+    const added = batch.rows === 0 ? undefined : await addReports(transaction, [batch]);
     loaded += added ? onlyOf(added) : batch.rows;
     await candidates.add(batch);
   });

@@ -1,6 +1,9 @@
 /** Names remembered at most; beyond it the memory starts anew. */
 const MAX_REMEMBERED = 500_000;
 
+/** Looked up together at most: it bounds what a look-up takes of memory, here and where the connection is. */
+const NAMES_AT_ONCE = 4_096;
+
 /** Gives the keys of names in their order, below 2 ** 53; names that have none get one. */
 export type LookUpKeys = (names: readonly string[]) => Promise<readonly number[]>;
 
@@ -30,12 +33,19 @@ export class SurrogateKeys {
     const names = [...this.waiting];
     this.waiting = new Set();
     this.next = undefined;
-    const learned = this.lookUp(names).then((keys) => {
-      if (this.known.size + names.length > MAX_REMEMBERED) this.known.clear();
-      for (const [at, name] of names.entries()) this.known.set(name, keys[at] as number);
-    });
+    const learned = this.learnAll(names);
     // One that fails is its callers' error, and not that of the next.
     this.looking = learned.catch(() => undefined);
     return learned;
+  }
+
+  private async learnAll(names: readonly string[]): Promise<void> {
+    // Before the first: none of those that are learned together is forgotten.
+    if (this.known.size + names.length > MAX_REMEMBERED) this.known.clear();
+    for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
+      const some = names.slice(from, from + NAMES_AT_ONCE);
+      const keys = await this.lookUp(some);
+      for (const [at, name] of some.entries()) this.known.set(name, keys[at] as number);
+    }
   }
 }

@@ -20,8 +20,8 @@ export interface ReadContent {
 /** What a reading thread is told. */
 export type ToThread =
   | { kind: 'read'; id: number; descriptor: number; feed: string; file: string; content: ReadContent }
-  /** What it gave last of this reading is dealt with. */
-  | { kind: 'taken'; id: number }
+  /** What it gave first of this reading is dealt with. Memory that came with it, and that nobody reads any more, goes back. */
+  | { kind: 'taken'; id: number; returned: ArrayBuffer | undefined }
   | { kind: 'stop'; id: number }
   | { kind: 'keys'; request: number; keys: readonly number[] }
   | { kind: 'no-keys'; request: number; reason: string };

@@ -3,8 +3,8 @@ import type { EncodedRows } from './row-encoder.js';
 
 /** What the thread is told about one reading. */
 interface Thread {
-  /** The piece it gave first of those under way is dealt with. */
-  taken(): void;
+  /** The piece it gave first of those under way is dealt with. @param returned memory of it that nobody reads any more */
+  taken(returned?: ArrayBuffer): void;
   stop(): void;
 }
 
@@ -37,7 +37,8 @@ export class ThreadedReading {
   }
 
   rows(encoded: EncodedRows): void {
-    this.take(() => this.write(encoded));
+    const { bytes, isReturnable } = encoded;
+    this.take(() => this.write(encoded), isReturnable === true ? (bytes.buffer as ArrayBuffer) : undefined);
   }
 
   reject(reject: Reject): void {
@@ -57,11 +58,11 @@ export class ThreadedReading {
     void this.last.then(() => this.giveUp(this.stopped ? this.stopped.reason : error));
   }
 
-  private take(work: () => Promise<void>): void {
+  private take(work: () => Promise<void>, returned?: ArrayBuffer): void {
     this.last = this.last
       .then(() => (this.stopped ? undefined : work()))
       .then(
-        () => this.thread.taken(),
+        () => this.thread.taken(returned),
         (error: unknown) => this.stop(error),
       );
   }
