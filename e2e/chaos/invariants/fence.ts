@@ -43,27 +43,33 @@ export function lateWritesAreRefused({ runs, executions, stepValues }: Evidence)
 }
 
 /**
- * A waiting parent holds no slot: a worker never has more runs of a queue than slots for it, whatever waits. Runs that are
+ * A waiting parent holds no slot: a worker never executes more functions of a queue than it has slots for it, whatever waits. A
+ * function that settles leaves its slot before its run is ended, one that does not when its run is moved. Runs that are
  * executed together share one: those of the tasks of chaos are not.
  */
-export function waitingHoldsNoSlot({ audit, runs, slots }: Evidence): Violation[] {
-  const changes = [...audit.values()].flatMap((rows) =>
-    rows.flatMap(({ worker_id, old_state, new_state, n, run_id }) => {
-      const change = Number(new_state === 'running') - Number(old_state === 'running');
-      const run = runs.get(run_id);
-      if (worker_id === null || change === 0 || run?.task_id.startsWith('chaos-') !== true) return [];
-      return [{ holder: `worker ${worker_id}`, queue: run.queue, change, n: Number(n), run_id }];
-    }),
-  );
-  changes.sort((a, b) => a.n - b.n);
-  const running = new Map<string, number>();
+export function waitingHoldsNoSlot({ audit, runs, executions, slots }: Evidence): Violation[] {
+  const changes = executions.flatMap(({ run_id, epoch, started_ms, ended_ms }) => {
+    const trail = (audit.get(run_id) ?? []).filter((row) => row.epoch === epoch);
+    const claim = trail.find(({ new_state }) => new_state === 'running');
+    const run = runs.get(run_id);
+    if (claim === undefined || run === undefined) return [];
+    const place = `worker ${claim.worker_id}`;
+    const movedMs = trail.find(({ old_state }) => old_state === 'running')?.at_ms ?? Infinity;
+    const common = { place, queue: run.queue, run_id };
+    return [
+      { ...common, change: 1, atMs: started_ms },
+      { ...common, change: -1, atMs: Math.max(started_ms, Math.min(ended_ms ?? Infinity, movedMs)) },
+    ];
+  });
+  changes.sort((a, b) => a.atMs - b.atMs || a.change - b.change);
+  const executing = new Map<string, number>();
   const over = new Map<string, Violation>();
-  for (const { holder, queue, change, run_id } of changes) {
-    const place = `${holder} ${queue}`;
-    const now = (running.get(place) ?? 0) + change;
-    running.set(place, now);
-    if (now <= slots || over.has(place)) continue;
-    over.set(place, { message: `${holder} held ${now} runs of queue ${queue} in ${slots} slots`, runs: [run_id] });
+  for (const { place, queue, change, run_id } of changes) {
+    const slot = `${place} ${queue}`;
+    const now = (executing.get(slot) ?? 0) + change;
+    executing.set(slot, now);
+    if (now <= slots || over.has(slot)) continue;
+    over.set(slot, { message: `${place} executed ${now} runs of queue ${queue} in ${slots} slots`, runs: [run_id] });
   }
   return [...over.values()];
 }

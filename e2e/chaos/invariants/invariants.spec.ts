@@ -157,18 +157,37 @@ describe('that late writes are refused', () => {
 });
 
 describe('that a waiting parent holds no slot', () => {
-  const audit = new Map([...trailOf('a', ['queued', 'running']), ...trailOf('b', ['queued', 'running'])]);
-  const twoRuns = (b: Partial<RunRow>) => ({ audit, runs: runsOf({ id: 'a' }, { id: 'b', ...b }), slots: 1 });
+  // Claimed after 10 ms, and moved after 20.
+  const audit = new Map([
+    ...trailOf('a', ['queued', 'running', 'waiting']),
+    ...trailOf('b', ['queued', 'running', 'succeeded']),
+  ]);
+  const twoRuns = (a: Partial<ExecutionRow>, b: Partial<ExecutionRow>, run: Partial<RunRow> = {}) => ({
+    ...{ audit, runs: runsOf({ id: 'a' }, { id: 'b', ...run }), slots: 1 },
+    executions: [execution({ run_id: 'a', ...a }), execution({ run_id: 'b', ...b })],
+  });
+  const violation = 'worker w executed 2 runs of queue default in 1 slots';
 
-  it('is broken by a worker with more runs of a queue than slots for it', () => {
-    const violation = 'worker w held 2 runs of queue default in 1 slots';
-    expect(messages(waitingHoldsNoSlot, twoRuns({}))).toEqual([violation]);
-    expect(messages(waitingHoldsNoSlot, { ...twoRuns({}), slots: 2 })).toEqual([]);
+  it('is broken by a worker that executes more functions of a queue than it has slots for it', () => {
+    const parts = twoRuns({ started_ms: 11, ended_ms: 14 }, { started_ms: 13, ended_ms: 15 });
+    expect(messages(waitingHoldsNoSlot, parts)).toEqual([violation]);
+    expect(messages(waitingHoldsNoSlot, { ...parts, slots: 2 })).toEqual([]);
   });
 
-  it('holds for runs of another queue, and for those that may be executed together', () => {
-    expect(messages(waitingHoldsNoSlot, twoRuns({ queue: 'other' }))).toEqual([]);
-    expect(messages(waitingHoldsNoSlot, twoRuns({ task_id: 'load-file' }))).toEqual([]);
+  it('holds for a function that begins where another one has settled whose run is not ended yet', () => {
+    const parts = twoRuns({ started_ms: 11, ended_ms: 14 }, { started_ms: 14, ended_ms: 15 });
+    expect(messages(waitingHoldsNoSlot, parts)).toEqual([]);
+  });
+
+  it('is broken by a function that begins while another one is still to be suspended, and holds once it is', () => {
+    const open = { started_ms: 11, ended_ms: null };
+    expect(messages(waitingHoldsNoSlot, twoRuns(open, { started_ms: 19, ended_ms: 21 }))).toEqual([violation]);
+    expect(messages(waitingHoldsNoSlot, twoRuns(open, { started_ms: 20, ended_ms: 21 }))).toEqual([]);
+  });
+
+  it('holds for runs of another queue', () => {
+    const parts = twoRuns({ started_ms: 11, ended_ms: 14 }, { started_ms: 13, ended_ms: 15 }, { queue: 'other' });
+    expect(messages(waitingHoldsNoSlot, parts)).toEqual([]);
   });
 });
 
