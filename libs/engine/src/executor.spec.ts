@@ -119,34 +119,33 @@ describe('a run', () => {
     expect(await run(sleepy, {})).toMatchObject({ state: RunState.succeeded, result: 1, epoch: 3 });
   });
 
-  it('is given the services its task names', async () => {
+  describe('that names a service', () => {
     const Clock = defineService<{ year(): number }>('clock');
-    const tell = defineTask({
-      id: 'tell',
-      uses: { clock: Clock },
-      input: z.object({}),
-      result: z.number(),
-      run: async (_, ctx) => ctx.services.clock.year(),
-    });
-    const { run } = startEngine([tell], { services: new ServiceBindings().bind(Clock, { year: () => 2026 }) });
-    expect(await run(tell, {})).toMatchObject({ result: 2026 });
-  });
+    const startWithClock = (year: (services: { clock: { year(): number } }) => number) => {
+      const tell = defineTask({
+        id: 'tell',
+        uses: { clock: Clock },
+        input: z.object({}),
+        result: z.number(),
+        run: async (_, ctx) => year(ctx.services),
+      });
+      const { run } = startEngine([tell], { services: new ServiceBindings().bind(Clock, { year: () => 2026 }) });
+      return () => run(tell, {});
+    };
 
-  it('is given them as its worker binds them, whatever the run before did to its context', async () => {
-    const Clock = defineService<{ year(): number }>('clock');
-    const tell = defineTask({
-      id: 'tell',
-      uses: { clock: Clock },
-      input: z.object({}),
-      result: z.number(),
-      async run(_, ctx) {
-        const { clock } = ctx.services;
-        Reflect.set(ctx.services, 'clock', { year: () => 1926 });
-        return clock.year();
-      },
+    it('is given it', async () => {
+      const run = startWithClock(({ clock }) => clock.year());
+      expect(await run()).toMatchObject({ result: 2026 });
     });
-    const { run } = startEngine([tell], { services: new ServiceBindings().bind(Clock, { year: () => 2026 }) });
-    expect(await run(tell, {})).toMatchObject({ result: 2026 });
-    expect(await run(tell, {})).toMatchObject({ result: 2026 });
+
+    it('is given it as its worker binds it, whatever the run before did to its context', async () => {
+      const run = startWithClock((services) => {
+        const { clock } = services;
+        Reflect.set(services, 'clock', { year: () => 1926 });
+        return clock.year();
+      });
+      expect(await run()).toMatchObject({ result: 2026 });
+      expect(await run()).toMatchObject({ result: 2026 });
+    });
   });
 });

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 import { inSpan } from '@millrace/telemetry';
 import { SQL_SPAN } from '../database.js';
-import type { ReadFile } from './row-sink.js';
+import type { EncodedRows } from './row-encoder.js';
 
 /** Chunks of a row each make a COPY four times slower than chunks of this size. */
 const CHUNK_BYTES = 64 * 1024;
@@ -103,7 +103,7 @@ export class CopyWriter {
   }
 }
 
-/** Writes the rows of files one after the other. */
-export async function writeAll(copy: CopyWriter, files: readonly ReadFile[]): Promise<void> {
-  for (const { encoded } of files) for (const { bytes } of encoded) await copy.write(bytes);
+/** Writes rows, one piece after the other. */
+export async function writeAll(copy: CopyWriter, rows: readonly EncodedRows[]): Promise<void> {
+  for (const { bytes } of rows) await copy.write(bytes);
 }

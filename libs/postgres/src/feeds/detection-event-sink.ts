@@ -13,7 +13,16 @@ import {
 } from './detection-event-sink.sql.js';
 import type { EncodedRows } from './row-encoder.js';
 import type { PartitionsOfLoad } from './partitions.js';
-import { dueIn, hoursOf, type ReadFile, type RowOrigin, type RowSink, type RowSource, rowsOf } from './row-sink.js';
+import {
+  dueIn,
+  encodedOf,
+  hoursOf,
+  type ReadFile,
+  type RowOrigin,
+  type RowSink,
+  type RowSource,
+  rowsOf,
+} from './row-sink.js';
 
 /**
  * Detection events go straight into their table by COPY. When an event is there already, from another file or twice
@@ -36,7 +45,7 @@ export class DetectionEventSink implements RowSink {
   async loadRead(transaction: Transaction, files: readonly ReadFile[], partitions: PartitionsOfLoad) {
     const hours = hoursOf(files);
     await partitions.add(partitions.missing(hours));
-    await CopyWriter.run(transaction.client, COPY_EVENTS, (copy) => writeAll(copy, files));
+    await CopyWriter.run(transaction.client, COPY_EVENTS, (copy) => writeAll(copy, encodedOf(files)));
     await markHours(transaction, hours);
     return files.map((read) => ({ loaded: dueIn(read.file), unchanged: 0, conflicting: 0, rows: rowsOf(read) }));
   }

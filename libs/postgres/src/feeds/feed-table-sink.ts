@@ -13,7 +13,14 @@ import {
   findConflict,
 } from './feed-table.sql.js';
 import type { PartitionsOfLoad } from './partitions.js';
-import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource } from './row-sink.js';
+import {
+  encodedOf,
+  type LoadedCounts,
+  type ReadFile,
+  type RowOrigin,
+  type RowSink,
+  type RowSource,
+} from './row-sink.js';
 
 /** What was written twice, and with what outcome by file. */
 interface Tally {
@@ -46,7 +53,7 @@ export class FeedTableSink implements RowSink {
   }
 
   async loadRead(transaction: Transaction, files: readonly ReadFile[]) {
-    const { tally } = await this.write(transaction, (copy) => writeAll(copy, files));
+    const { tally } = await this.write(transaction, (copy) => writeAll(copy, encodedOf(files)));
     return files.map(({ file, fileId }) =>
       tally ? countsOf(file, tally.added.get(fileId), tally.equal.get(fileId)) : allLoaded(file),
     );

@@ -32,6 +32,11 @@ export function dueIn({ records, rejected, expired }: StreamedFile): number {
   return records - rejected - expired;
 }
 
+/** The rows of files, one file after the other. */
+export function encodedOf(files: readonly ReadFile[]): readonly EncodedRows[] {
+  return files.flatMap(({ encoded }) => encoded);
+}
+
 /** Rows that a file shows as. */
 export function rowsOf({ encoded }: ReadFile): number {
   return encoded.reduce((sum, { rows }) => sum + rows, 0);
@@ -39,7 +44,7 @@ export function rowsOf({ encoded }: ReadFile): number {
 
 /** The hours that the rows of files lie in, each once. */
 export function hoursOf(files: readonly ReadFile[]): ReadonlySet<number> {
-  return new Set(files.flatMap(({ encoded }) => encoded.flatMap(({ hours }) => hours)));
+  return new Set(encodedOf(files).flatMap(({ hours }) => hours));
 }
 
 /** Takes the rows of files into the tables of one target, within their transaction. */

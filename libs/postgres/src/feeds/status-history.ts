@@ -1,5 +1,5 @@
 import type { Transaction } from '../database.js';
-import { CopyWriter } from './copy-writer.js';
+import { CopyWriter, writeAll } from './copy-writer.js';
 import type { EncodedRows } from './row-encoder.js';
 import {
   ADD_MISSING_REPORTS,
@@ -18,16 +18,14 @@ export function addReports(
   transaction: Transaction,
   reports: readonly EncodedRows[],
 ): Promise<AddedReports | undefined> {
-  const writeAll = async (copy: CopyWriter) => {
-    for (const { bytes } of reports) await copy.write(bytes);
-  };
+  const write = (copy: CopyWriter) => writeAll(copy, reports);
   return writeDirectly<AddedReports | undefined>(
     transaction,
     async () => {
-      await CopyWriter.run(transaction.client, COPY_REPORTS, writeAll);
+      await CopyWriter.run(transaction.client, COPY_REPORTS, write);
       return undefined;
     },
-    async () => (await addMissingReports(transaction, writeAll)).added,
+    async () => (await addMissingReports(transaction, write)).added,
   );
 }
 

@@ -4,6 +4,7 @@ import { LatestCandidates } from './latest-candidates.js';
 import type { PartitionsOfLoad } from './partitions.js';
 import {
   dueIn,
+  encodedOf,
   hoursOf,
   type LoadedCounts,
   type ReadFile,
@@ -39,7 +40,7 @@ export class StatusReportSink implements RowSink {
   /** A deadlock halves the group. */
   async loadRead(transaction: Transaction, files: readonly ReadFile[], partitions: PartitionsOfLoad) {
     await partitions.add(partitions.missing(hoursOf(files)));
-    const batch = files.flatMap(({ encoded }) => encoded);
+    const batch = encodedOf(files);
     const added = await addReports(transaction, batch);
     await transaction.query(CREATE_STAGED_LATEST);
     const candidates = new LatestCandidates(transaction.client);
