@@ -1,25 +1,38 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** Rows of the tables of docs/promises.md: what is promised, the file that keeps it, the specs that show it. */
-const rows = [...read('docs/promises.md').matchAll(/^\| (.+?) +\| `(.+?)` +\| (.+?) +\|$/gm)].map(
-  ([, promise = '', keeper = '', shown = '']) => ({ promise, keeper, shown }),
-);
+interface Promised {
+  readonly promise: string;
+  /** The lines below it: `kept by`, `shown by`. */
+  readonly lines: readonly string[];
+}
 
-/** Of "`path` "title", "title"; `path` "title"": each title with its spec. */
-const titlesIn = (shown: string) =>
-  shown.split('; ').flatMap((one) => {
-    const path = /^`(.+?)`/.exec(one)?.[1] ?? '';
-    return [...one.matchAll(/"(.+?)"(?=,|$)/g)].map(([, title = '']) => ({ path, title }));
+/** The list items of docs/promises.md. */
+const promises: readonly Promised[] = read('docs/promises.md')
+  .split(/^- /m)
+  .slice(1)
+  .map((item) => {
+    const [promise = '', ...below] = item.split('\n');
+    return { promise, lines: below.filter((line) => line.startsWith('  - ')).map((line) => line.slice(4)) };
   });
+
+/** Of "kept by `path`": the path. */
+const keptBy = (line: string) => /^kept by `([^`]+)`$/.exec(line)?.[1];
+
+/** Of "shown by `path` "title", "title"": the path and the titles. */
+function shownBy(line: string): { readonly path: string; readonly titles: readonly string[] } | undefined {
+  const [, path, rest = ''] = /^shown by `([^`]+)` (".+")$/.exec(line) ?? [];
+  const titles = [...rest.matchAll(/"(.+?)"(?=,|$)/g)].map(([, title = '']) => title);
+  return path === undefined ? undefined : { path, titles };
+}
 
 describe('docs/promises.md', () => {
   it('names every protocol of runs and of files', () => {
-    const named = rows.map(({ promise }) => promise).join(' ');
+    const named = promises.map(({ promise }) => promise).join(' ');
     const protocols = [
       ...Array.from({ length: 15 }, (_, n) => `R${n + 1}`),
       ...Array.from({ length: 7 }, (_, n) => `F${n + 1}`),
@@ -27,16 +40,22 @@ describe('docs/promises.md', () => {
     expect(protocols.filter((one) => !named.includes(`(${one})`))).toEqual([]);
   });
 
-  it.each(rows)('says the truth of: $promise', ({ keeper, shown }) => {
-    expect(existsSync(join(root, keeper)), keeper).toBe(true);
-    const titles = titlesIn(shown);
-    expect(titles.length).toBeGreaterThan(0);
-    const missing = titles.filter(
-      ({ path, title }) => !existsSync(join(root, path)) || !titleStands(read(path), title),
+  it.each(promises)('names the file that keeps it, and a spec: $promise', ({ lines }) => {
+    const kept = lines.map(keptBy).filter((path) => path !== undefined);
+    const shown = lines.map(shownBy).filter((spec) => spec !== undefined);
+    expect(kept.length + shown.length).toBe(lines.length);
+    expect(Math.min(kept.length, shown.length)).toBeGreaterThan(0);
+    expect(kept.filter((path) => !isFile(path))).toEqual([]);
+    const missing = shown.flatMap(({ path, titles }) =>
+      titles.filter((title) => !isFile(path) || !titleStands(read(path), title)).map((title) => ({ path, title })),
     );
     expect(missing).toEqual([]);
   });
 });
+
+function isFile(path: string): boolean {
+  return existsSync(join(root, path)) && statSync(join(root, path)).isFile();
+}
 
 /** As the title of an `it`, `it.each` or `describe`, whole. */
 function titleStands(source: string, title: string): boolean {

@@ -21,6 +21,24 @@ describe('a map', () => {
     expect(await run(sum, numbers)).toMatchObject({ result: numbers.map((n) => n * 2) });
   });
 
+  it('names each child by the key that its input gives', async () => {
+    const all = defineTask({
+      id: 'all',
+      input: z.null(),
+      result: z.array(z.number()),
+      run: (_, ctx) => ctx.map(double, [{ n: 1 }, { n: 2 }], { key: ({ n }, index) => `${index} of ${n}` }),
+    });
+    const { run, store } = startEngine([all, double]);
+    const openCall = store.openCall.bind(store);
+    const keys: (string | undefined)[] = [];
+    store.openCall = async (execution, call, children) => {
+      keys.push(...children.map(({ key }) => key));
+      return openCall(execution, call, children);
+    };
+    expect(await run(all, null)).toMatchObject({ result: [2, 4] });
+    expect(keys).toEqual(['0 of 1', '1 of 2']);
+  });
+
   it('goes on where an execution that was lost amid its creation had come to, and creates no child twice', async () => {
     // A statement takes 4 MiB of inputs: each of these is created by one of its own.
     const texts = [1, 2, 3].map((more) => 'x'.repeat(3 * 1024 * 1024 + more));

@@ -17,6 +17,26 @@ describe('a call', () => {
     expect(await run(parent, { n: 3 })).toMatchObject({ state: RunState.succeeded, result: 7, epoch: 2 });
   });
 
+  it('is recorded under its key, and refuses a replay that gives another', async () => {
+    let executions = 0;
+    const keyed = (id: string, keyOf: () => string) =>
+      defineTask({
+        id,
+        input: z.object({}),
+        result: z.number(),
+        run: (_, ctx) => ctx.invoke(double, { n: 1 }, { key: keyOf() }),
+      });
+    const same = keyed('same', () => 'first');
+    const another = keyed('another', () => `execution ${++executions}`);
+    const { run, record } = startEngine([same, another, double]);
+    const { runId, ...ended } = await run(same, {});
+    expect(ended).toMatchObject({ result: 2 });
+    expect(record(runId)).toMatchObject([{ kind: 'invoke', key: 'first' }]);
+    const { error } = await run(another, {});
+    expect(error?.code).toBe('MR_REPLAY_MISMATCH');
+    expect(error?.message).toMatch(/recorded was invoke of "double" "execution 1".*asked is .* "execution 2"/);
+  });
+
   it('throws the failure of its child, which the parent may catch', async () => {
     const careful = defineTask({
       id: 'careful',
