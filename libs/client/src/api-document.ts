@@ -2145,6 +2145,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description MR_FOLDER_UNUSABLE */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description MR_INBOX_NOT_MOUNTED, MR_BUSY */
             503: {
                 headers: {

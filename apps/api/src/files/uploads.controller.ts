@@ -25,7 +25,7 @@ export class UploadsController {
     answers: 'FileAccepted',
     problems: [
       ...(['MR_QUERY_INVALID', 'MR_FILE_NAME_UNKNOWN', 'MR_FILE_NAME_AMBIGUOUS', 'MR_BODY_TOO_LARGE'] as const),
-      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_INBOX_NOT_MOUNTED', 'MR_BUSY'] as const),
+      ...(['MR_CONTENT_TYPE_UNSUPPORTED', 'MR_INBOX_NOT_MOUNTED', 'MR_FOLDER_UNUSABLE', 'MR_BUSY'] as const),
     ],
   })
   async upload(

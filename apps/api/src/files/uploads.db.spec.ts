@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, symlink } from 'node:fs/promises';
 import { request, type ClientRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,6 +76,16 @@ describe('an uploaded file', () => {
       expect(await claimed()).toEqual([]);
     },
   );
+
+  it('is refused while the folder of claimed files is a link, and nothing is written to where that leads', async () => {
+    await rmdir(at('.millrace-claimed'));
+    await mkdir(at('elsewhere'));
+    await symlink(at('elsewhere'), at('.millrace-claimed'));
+    const problem = problemOf(await upload(BYTES));
+    expect(problem).toMatchObject({ status: 500, code: 'MR_FOLDER_UNUSABLE' });
+    expect(problem.detail).toContain('it is a link');
+    expect(await readdir(at('elsewhere'))).toEqual([]);
+  });
 
   it('larger than the limit is refused, and nothing of it is kept', async () => {
     const problem = problemOf(await upload(' '.repeat(1_001)));

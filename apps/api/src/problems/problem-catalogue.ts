@@ -40,6 +40,7 @@ export const PROBLEMS = {
   MR_INBOX_NOT_MOUNTED: { status: 503, title: 'The inbox is not mounted here' },
   MR_STREAMS_EXHAUSTED: { status: 503, title: 'Too many streams are open' },
   MR_DATABASE_RIGHT_MISSING: { status: 500, title: 'The role of the database lacks a right' },
+  MR_FOLDER_UNUSABLE: { status: 500, title: 'A folder of files cannot be used' },
   MR_INTERNAL: { status: 500, title: 'Something went wrong inside' },
   MR_NOT_READY: { status: 503, title: 'Not ready' },
 } as const satisfies Record<string, ProblemKind>;

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { link, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Inbox } from './inbox.js';
 import { pathAway } from './path-away.js';
+import { takeOut } from './safe-renames.js';
 
 const ID = '019ab000-0000-7000-8000-000000000001';
 const NAME = 'vehicles_status_1.json';
@@ -97,15 +99,38 @@ describe('Inbox', () => {
 
   it.runIf(hasOtherDevice)('leaves a file on another file system than the claimed ones where it is, and says so', async () => {
     await inbox.prepare();
-    const arrival = await drop('a');
+    await drop('a');
     const shm = await mkdtemp(join(OTHER_DEVICE, 'millrace-inbox-'));
-    await rmdir(at('inbox', '.millrace-claimed'));
-    await symlink(shm, at('inbox', '.millrace-claimed'));
-    const claiming = inbox.claim(arrival);
-    await expect(claiming).rejects.toMatchObject({ code: 'MR_INBOX_FILE_SYSTEM' });
-    await expect(claiming).rejects.toThrow(/Mount that one outside the inbox/);
+    const taking = () =>
+      takeOut({ name: NAME, inbox: at('inbox'), original: at('inbox', NAME), claimed: join(shm, ID) });
+    expect(taking).toThrow(expect.objectContaining({ code: 'MR_INBOX_FILE_SYSTEM' }));
+    expect(taking).toThrow(/Mount that one outside the inbox/);
     expect(await readFile(at('inbox', NAME), 'utf8')).toBe('a');
     await rmdir(shm);
+  });
+
+  it.each<[what: string, use: (arrival: { id: string; name: string; inode: bigint }) => unknown]>([
+    ['claims no file', (arrival) => inbox.claim(arrival)],
+    ['archives none', (arrival) => inbox.archive(arrival)],
+    ['gives none back', (arrival) => inbox.giveBack(arrival)],
+    ['names none', () => inbox.claimed()],
+    ['looks for none', (arrival) => inbox.placesOf(arrival)],
+    ['receives none', () => inbox.uploads.receive(ID, Readable.from([]), 1)],
+    ['looks for no upload', () => inbox.uploads.olderThan(0)],
+    ['is not prepared', () => inbox.prepare()],
+  ])('whose folder of claimed files was replaced by a link %s, and says so', async (_, use) => {
+    await inbox.prepare();
+    await mkdir(at('outside'));
+    await writeFile(at('outside', ID), 'secret');
+    await rmdir(at('inbox', '.millrace-claimed'));
+    await symlink(at('outside'), at('inbox', '.millrace-claimed'));
+    const arrival = await drop('a');
+    const using = Promise.resolve().then(() => use(arrival));
+    await expect(using).rejects.toMatchObject({ code: 'MR_FOLDER_UNUSABLE' });
+    await expect(using).rejects.toThrow(/it is a link, by which files would leave the inbox/);
+    expect(await readFile(at('inbox', NAME), 'utf8')).toBe('a');
+    expect(await readdir(at('outside'))).toEqual([ID]);
+    expect(await readFile(at('outside', ID), 'utf8')).toBe('secret');
   });
 
   it('never leaves the inbox for a name with folders in it', async () => {

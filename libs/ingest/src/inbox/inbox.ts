@@ -1,9 +1,10 @@
 import { constants, lstatSync, realpathSync } from 'node:fs';
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { ClaimedFolder } from './claimed-folder.js';
 import { removeDoneMarker } from './done-marker.js';
 import { FileClock } from './file-clock.js';
-import { FolderUnusableError, OtherFileSystemError, OtherFileThereError } from './inbox.errors.js';
+import { FolderUnusableError, OtherFileThereError } from './inbox.errors.js';
 import { FileVanishedError } from '../loading/load.errors.js';
 import { InboxNotMountedError } from './upload.errors.js';
 import { namesBelow } from './names-below.js';
@@ -11,7 +12,7 @@ import { moveFile, pathOf, type PlacedFile } from './move-file.js';
 import { removeAbandoned } from './partial-copies.js';
 import { formerPathAway, pathAway } from './path-away.js';
 import { PendingUploads } from './pending-uploads.js';
-import { giveBack, renameIfThere } from './safe-renames.js';
+import { giveBack, takeOut } from './safe-renames.js';
 import { hasCode } from './system-error.js';
 
 /** The folders that files pass through, absolute. */
@@ -52,8 +53,6 @@ export interface FilePlaces {
   placesOf(arrival: RegisteredArrival): readonly string[];
 }
 
-/** In the inbox, so that a claim is a rename in one file system. */
-const CLAIMED = '.millrace-claimed';
 const MARKER = '.millrace-inbox';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -71,13 +70,13 @@ export class Inbox implements FilePlaces {
   readonly uploads: PendingUploads;
   /** That of its files, as it was when the inbox was prepared last. */
   readonly clock = new FileClock();
-  private readonly claimedFolder: string;
+  private readonly claimedFolder: ClaimedFolder;
 
   constructor(
     private readonly folders: InboxFolders,
     private readonly options: InboxOptions = {},
   ) {
-    this.claimedFolder = join(folders.inbox, CLAIMED);
+    this.claimedFolder = new ClaimedFolder(folders.inbox);
     this.uploads = new PendingUploads(this.claimedFolder, folders.inbox);
   }
 
@@ -110,7 +109,7 @@ export class Inbox implements FilePlaces {
    */
   async prepare(): Promise<void> {
     const { inbox, archive, quarantine } = this.folders;
-    for (const folder of [inbox, this.claimedFolder, archive, quarantine]) {
+    for (const folder of [inbox, this.claimedFolder.path, archive, quarantine]) {
       try {
         await mkdir(folder, { recursive: true });
         await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -118,10 +117,11 @@ export class Inbox implements FilePlaces {
         throw new FolderUnusableError(folder, error);
       }
     }
+    this.claimedFolder.refuseLink();
     await writeFile(join(inbox, MARKER), 'Millrace watches this folder.\n', { flag: 'wx' }).catch((error: unknown) => {
       if (!hasCode(error, 'EEXIST')) throw new FolderUnusableError(inbox, error);
     });
-    await this.clock.set(this.claimedFolder);
+    await this.clock.set(this.claimedFolder.path);
   }
 
   /** Whether a watcher has prepared the inbox that this process sees. */
@@ -136,6 +136,7 @@ export class Inbox implements FilePlaces {
    * Takes a file out of the inbox for its arrival; gives the path it has now. Claiming again gives the same path.
    * @throws FileVanishedError when it is not there, or another file has its name
    * @throws OtherFileSystemError when its sub-folder is one of its own
+   * @throws FolderUnusableError when the folder of claimed files is a link
    * @throws InboxNotMountedError when it is not there, and the inbox is not either: the file may come back with it
    */
   async claim({ id, name, inode }: RegisteredArrival): Promise<string> {
@@ -148,7 +149,7 @@ export class Inbox implements FilePlaces {
       return claimed;
     }
     if (inodeOf(original) === inode && this.isWithin(original)) {
-      this.take(name, original, claimed);
+      takeOut({ name, inbox: this.path, original, claimed });
       removeDoneMarker(original);
     } else {
       this.uploads.keep(id);
@@ -205,22 +206,15 @@ export class Inbox implements FilePlaces {
   async removeAbandonedCopies(): Promise<number> {
     const { archive, quarantine } = this.folders;
     let removed = 0;
-    for (const folder of [archive, quarantine, this.claimedFolder]) removed += await removeAbandoned(folder);
+    for (const folder of [archive, quarantine, this.claimedFolder.path]) removed += await removeAbandoned(folder);
     return removed;
   }
 
   /** Ids of the arrivals whose files are claimed. */
   async claimed(): Promise<string[]> {
-    const names = await readdir(this.claimedFolder);
+    this.claimedFolder.refuseLink();
+    const names = await readdir(this.claimedFolder.path);
     return names.filter((name) => UUID.test(name));
-  }
-
-  private take(name: string, original: string, claimed: string): void {
-    try {
-      renameIfThere(original, claimed);
-    } catch (error) {
-      throw hasCode(error, 'EXDEV') ? new OtherFileSystemError(name, this.path, error) : error;
-    }
   }
 
   private claimedPath(id: string): string {
@@ -228,7 +222,7 @@ export class Inbox implements FilePlaces {
   }
 
   private claimedPlace(id: string): PlacedFile {
-    return { folder: this.claimedFolder, name: id };
+    return this.claimedFolder.placeOf(id);
   }
 
   /** Where a file of this name was found. */

@@ -1,7 +1,9 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FileIdentity } from './arrival.js';
+import type { ClaimedFolder } from './claimed-folder.js';
 import { fileClockMs } from './file-clock.js';
+import { pathOf } from './move-file.js';
 import { giveBack, renameIfThere } from './safe-renames.js';
 import { hasCode } from './system-error.js';
 import { writeDurably } from './write-durably.js';
@@ -16,13 +18,13 @@ const PENDING = /^\.([0-9a-f-]{36})\.part$/;
  */
 export class PendingUploads {
   constructor(
-    /** Of claimed files. */
-    private readonly folder: string,
+    private readonly folder: ClaimedFolder,
     private readonly inbox: string,
   ) {}
 
+  /** @throws FolderUnusableError when the folder of claimed files is a link */
   pathOf(id: string): string {
-    return join(this.folder, `.${id}.part`);
+    return pathOf(this.folder.placeOf(`.${id}.part`));
   }
 
   /**
@@ -35,7 +37,7 @@ export class PendingUploads {
 
   /** Makes one that is registered a claimed file; its load may have done so first. */
   keep(id: string): void {
-    renameIfThere(this.pathOf(id), join(this.folder, id));
+    renameIfThere(this.pathOf(id), pathOf(this.folder.placeOf(id)));
   }
 
   /** Puts one that was not registered into the inbox under its name; while another file has that, it stays. */
@@ -47,9 +49,10 @@ export class PendingUploads {
 
   /** Ids of those that were last written to so many milliseconds ago, or earlier, by the clock of their own server. */
   async olderThan(ageMs: number): Promise<string[]> {
-    const ids = (await readdir(this.folder)).flatMap((name) => PENDING.exec(name)?.[1] ?? []);
+    this.folder.refuseLink();
+    const ids = (await readdir(this.folder.path)).flatMap((name) => PENDING.exec(name)?.[1] ?? []);
     if (ids.length === 0) return [];
-    const nowMs = await fileClockMs(this.folder);
+    const nowMs = await fileClockMs(this.folder.path);
     const old: string[] = [];
     for (const id of ids) {
       const stats = await lstat(this.pathOf(id)).catch(() => undefined);

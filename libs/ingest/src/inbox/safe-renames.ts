@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs';
 import { link, lstat, rename, unlink } from 'node:fs/promises';
+import { OtherFileSystemError } from './inbox.errors.js';
 import { hasCode } from './system-error.js';
 
 /** What a system says that knows no links (FAT, many shares), or of a file that has as many as it may. */
@@ -11,6 +12,27 @@ export function renameIfThere(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
+  }
+}
+
+/** A file of an inbox that is claimed: its paths before and after. */
+interface Taken {
+  /** As the ledger has it. */
+  readonly name: string;
+  readonly inbox: string;
+  readonly original: string;
+  readonly claimed: string;
+}
+
+/**
+ * Takes a file out of its inbox, unless that was done.
+ * @throws OtherFileSystemError when it lies on another one than the claimed files
+ */
+export function takeOut({ name, inbox, original, claimed }: Taken): void {
+  try {
+    renameIfThere(original, claimed);
+  } catch (error) {
+    throw hasCode(error, 'EXDEV') ? new OtherFileSystemError(name, inbox, error) : error;
   }
 }
 
