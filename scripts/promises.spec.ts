@@ -1,9 +1,20 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** What docs/protocols.md has: `R5`, and `R5 c` for a part of it. */
+const protocols: ReadonlySet<string> = new Set(
+  read('docs/protocols.md')
+    .split(/^### /m)
+    .slice(1)
+    .flatMap((section) => {
+      const [number = ''] = section.split(' ');
+      return [number, ...[...section.matchAll(/^- \*\*\(([a-z])\)/gm)].map(([, part = '']) => `${number} ${part}`)];
+    }),
+);
 
 interface Promised {
   readonly promise: string;
@@ -31,13 +42,11 @@ function shownBy(line: string): { readonly path: string; readonly titles: readon
 }
 
 describe('docs/promises.md', () => {
-  it('names every protocol of runs and of files', () => {
-    const named = promises.map(({ promise }) => promise).join(' ');
-    const protocols = [
-      ...Array.from({ length: 15 }, (_, n) => `R${n + 1}`),
-      ...Array.from({ length: 7 }, (_, n) => `F${n + 1}`),
-    ];
-    expect(protocols.filter((one) => !named.includes(`(${one})`))).toEqual([]);
+  it('names every protocol', () => {
+    const named = new Set(promises.flatMap(({ promise }) => [...promise.matchAll(/\b[RF]\d+\b/g)].map(([one]) => one)));
+    const numbered = [...protocols].filter((one) => /\d$/.test(one));
+    expect(numbered.length).toBeGreaterThan(20);
+    expect(numbered.filter((one) => !named.has(one))).toEqual([]);
   });
 
   it.each(promises)('names the file that keeps it, and a spec: $promise', ({ lines }) => {
@@ -50,6 +59,22 @@ describe('docs/promises.md', () => {
       titles.filter((title) => !isFile(path) || !titleStands(read(path), title)).map((title) => ({ path, title })),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/protocols.md', () => {
+  it('has each protocol that a comment names', () => {
+    const sources = ['libs', 'apps', 'e2e'].flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+        .filter((path) => /\.(ts|mjs)$/.test(path) && !/(^|\/)(node_modules|dist)\//.test(path))
+        .map((path) => join(room, path)),
+    );
+    const unknown = sources.flatMap((path) =>
+      [...read(path).matchAll(/\b[RF]\d{1,2}(?: [a-z](?=[);,]))?\b/g)]
+        .filter(([one]) => !protocols.has(one))
+        .map(([one]) => `${path}: ${one}`),
+    );
+    expect(unknown).toEqual([]);
   });
 });
 
