@@ -33,6 +33,7 @@ import {
   Metrics,
   type Recycle,
   serveMetrics,
+  startInOrder,
   startTracing,
   type Stop,
 } from '@millrace/telemetry';
@@ -57,19 +58,7 @@ export async function startWorker(recycle: Recycle): Promise<Stop> {
   const logger = createLogger({ name: 'worker', ...config.log });
   // A promise that some task let float must not end the runs of all the others.
   process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise of a task failed unobserved'));
-  const stops: Stop[] = [];
-  const stop = async () => {
-    for (const undo of stops.splice(0).reverse()) {
-      await undo().catch((error: unknown) => logger.error({ err: error }, 'something did not stop cleanly'));
-    }
-  };
-  try {
-    await start({ config, environment, logger, recycle }, stops);
-    return stop;
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  return startInOrder((stops) => start({ config, environment, logger, recycle }, stops), logger);
 }
 
 interface Boot {

@@ -11,5 +11,6 @@ export {
   type Recycle,
   type Stop,
 } from './process-lifecycle.js';
+export { startInOrder } from './start-in-order.js';
 export { startTracing } from './traces/start-tracing.js';
 export { currentTrace, inSpan, isTracing, setTracing, type SpanOptions, type Tracing } from './traces/tracing.js';
