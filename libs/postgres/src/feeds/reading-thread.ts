@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StreamedFile, ThreadReading } from '@millrace/ingest';
+import { toFailure, toFailureMessage } from './failure-message.js';
 import type { KeyTable } from './key-tables.js';
 import { toRefusedError } from './refusal-message.js';
 import type { EncodedRows } from './row-encoder.js';
@@ -83,7 +84,7 @@ export class ReadingThread {
       case 'refused':
         return reading?.fail(toRefusedError(message.refusal));
       case 'failed':
-        return reading?.fail(new Error(`A thread could not read the file: ${message.reason}`));
+        return reading?.fail(toFailure(message.failure));
     }
   }
 
@@ -91,7 +92,7 @@ export class ReadingThread {
     try {
       this.tell({ kind: 'keys', request, keys: await this.options.lookUp(table)(names) });
     } catch (error) {
-      this.tell({ kind: 'no-keys', request, reason: String(error) });
+      this.tell({ kind: 'no-keys', request, failure: toFailureMessage(error) });
     }
   }
 

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRefusedError, objectsDetection, streamRecords, type Reject, type StreamedFile } from '@millrace/ingest';
 import fc from 'fast-check';
+import { DatabaseError } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isConflict } from '../sql-state.js';
 import { feedKeys, type KeyTable } from './key-tables.js';
+import type { ReadingThreadOptions } from './reading-thread.js';
 import { ReadingThreads } from './reading-threads.js';
 import { encodeFile, type EncodedRows, encoderFor, rowEncoders } from './row-encoder.js';
 
@@ -36,13 +39,15 @@ const CONTENT = { contentId: 7, keptFromMs: undefined };
 let folder: string;
 let threads: ReadingThreads;
 const lookUp = keysInMemory();
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-threads-'));
-  threads = new ReadingThreads({
+const newThreads = (keys: ReadingThreadOptions['lookUp']) =>
+  new ReadingThreads({
     tasks: folder,
-    lookUp,
+    lookUp: keys,
     starter: new URL('../../../testing/src/thread-from-source.mjs', import.meta.url),
   });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-threads-'));
+  threads = newThreads(lookUp);
 });
 afterAll(async () => {
   await threads.stop();
@@ -96,18 +101,18 @@ async function* chunksOf(document: Buffer) {
   for (let at = 0; at < document.length; at += 1_000) yield document.subarray(at, at + 1_000);
 }
 
-async function inThread(document: Buffer, signal = new AbortController().signal): Promise<Outcome> {
+async function inThread(document: Buffer, reader = threads): Promise<Outcome> {
   const path = join(folder, 'document.json');
   await writeFile(path, document);
   const handle = await open(path);
   try {
     return await outcomeOf(({ write, reject }) =>
-      threads.read(
+      reader.read(
         {
           descriptor: handle.fd,
           feed: objectsDetection.id,
           file: ARRIVAL,
-          signal,
+          signal: new AbortController().signal,
           begin: () => ({ reject, passed: () => undefined }),
         },
         CONTENT,
@@ -237,5 +242,14 @@ describe('reading in a thread', () => {
     await expect(reading).rejects.toThrow('no more');
     await handle.close();
     expect((await inThread(large)).rows).toBe(20_000);
+  });
+
+  it('fails with what PostgreSQL said when it was asked for keys, by which its load is tried again', async () => {
+    const deadlock = Object.assign(new DatabaseError('deadlock detected', 99, 'error'), { code: '40P01' });
+    const failing = newThreads(() => () => Promise.reject(deadlock));
+    const error: unknown = await inThread(large, failing).catch((thrown: unknown) => thrown);
+    await failing.stop();
+    expect(error).toMatchObject({ message: 'deadlock detected', code: '40P01' });
+    expect(isConflict(error)).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
 import { BinaryRows } from './binary-rows.js';
 import { collectGarbage } from './collect-garbage.js';
+import { type FailureMessage, toFailure, toFailureMessage } from './failure-message.js';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
 import { encodeFile, type EncodedRows, encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
@@ -41,7 +42,7 @@ export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): 
       case 'keys':
         return lookUps.found(message.request, message.keys);
       case 'no-keys':
-        return lookUps.failed(message.request, message.reason);
+        return lookUps.failed(message.request, message.failure);
     }
   });
 }
@@ -95,8 +96,8 @@ class KeyLookUps {
     this.take(request)?.resolve(keys);
   }
 
-  failed(request: number, reason: string): void {
-    this.take(request)?.reject(new Error(reason));
+  failed(request: number, failure: FailureMessage): void {
+    this.take(request)?.reject(toFailure(failure));
   }
 
   private take(request: number) {
@@ -146,7 +147,7 @@ class Reading {
         this.port,
         error instanceof FileRefusedError
           ? { kind: 'refused', id, refusal: toRefusalMessage(error) }
-          : { kind: 'failed', id, reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          : { kind: 'failed', id, failure: toFailureMessage(error) },
       );
     }
   }

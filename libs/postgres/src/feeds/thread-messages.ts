@@ -1,4 +1,5 @@
 import type { ReadSoFar, Reject, StreamedFile } from '@millrace/ingest';
+import type { FailureMessage } from './failure-message.js';
 import type { KeyTable } from './key-tables.js';
 import type { RefusalMessage } from './refusal-message.js';
 import type { EncodedRows } from './row-encoder.js';
@@ -24,7 +25,7 @@ export type ToThread =
   | { kind: 'taken'; id: number; returned: ArrayBuffer | undefined }
   | { kind: 'stop'; id: number }
   | { kind: 'keys'; request: number; keys: readonly number[] }
-  | { kind: 'no-keys'; request: number; reason: string };
+  | { kind: 'no-keys'; request: number; failure: FailureMessage };
 
 /** What a reading thread tells. */
 export type FromThread =
@@ -34,4 +35,4 @@ export type FromThread =
   | { kind: 'look-up'; request: number; table: KeyTable; names: readonly string[] }
   | { kind: 'ended'; id: number; file: StreamedFile }
   | { kind: 'refused'; id: number; refusal: RefusalMessage }
-  | { kind: 'failed'; id: number; reason: string };
+  | { kind: 'failed'; id: number; failure: FailureMessage };
