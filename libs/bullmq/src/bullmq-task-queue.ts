@@ -34,37 +34,37 @@ export interface BullMqTaskQueueOptions {
 
 /** BullMQ as the engine's `TaskQueue`, on either backend. Every rejection is a `QueueUnavailableError`. */
 export class BullMqTaskQueue implements TaskQueue {
-  private readonly queues: OpenQueues;
-  private readonly records: JobRecords;
-  private readonly additions: JobAdditions;
-  private readonly batchSizes: ReadonlyMap<string, number>;
-  private readonly flows: FlowProducer | undefined;
-  private readonly callLimitMs: number;
-  private readonly metrics: Metrics | undefined;
-  private readonly lanes = new Map<string, AddLane>();
+  readonly #queues: OpenQueues;
+  readonly #records: JobRecords;
+  readonly #additions: JobAdditions;
+  readonly #batchSizes: ReadonlyMap<string, number>;
+  readonly #flows: FlowProducer | undefined;
+  readonly #callLimitMs: number;
+  readonly #metrics: Metrics | undefined;
+  readonly #lanes = new Map<string, AddLane>();
 
   constructor(options: BullMqTaskQueueOptions) {
     const { queues, records, additions, flows, batchSizes = new Map(), callLimitMs = DEFAULT_CALL_LIMIT_MS } = options;
-    this.queues = queues;
-    this.records = records;
-    this.additions = additions;
-    this.batchSizes = batchSizes;
-    this.flows = flows;
-    this.callLimitMs = callLimitMs;
-    this.metrics = options.metrics;
+    this.#queues = queues;
+    this.#records = records;
+    this.#additions = additions;
+    this.#batchSizes = batchSizes;
+    this.#flows = flows;
+    this.#callLimitMs = callLimitMs;
+    this.#metrics = options.metrics;
   }
 
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    for (const [name, ofQueue] of groupByQueue(deliveries)) await this.laneOf(name).submit(ofQueue);
+    for (const [name, ofQueue] of groupByQueue(deliveries)) await this.#laneOf(name).submit(ofQueue);
   }
 
   async deliverChildren(parent: FlowParent, children: readonly Delivery[]): Promise<void> {
-    const { flows } = this;
+    const flows = this.#flows;
     const [first] = children;
     // A flow has a job for each child; its parent is woken by the last child's end as well.
-    if (flows === undefined || first === undefined || this.batchSizes.has(first.taskId)) return this.deliver(children);
+    if (flows === undefined || first === undefined || this.#batchSizes.has(first.taskId)) return this.deliver(children);
     const wake: JobPayload = { kind: 'wake', run: parent.runId };
-    await this.within('flow', `deliver ${children.length} child run(s) of ${parent.runId}`, () =>
+    await this.#within('flow', `deliver ${children.length} child run(s) of ${parent.runId}`, () =>
       flows.add({
         name: parent.taskId,
         queueName: parent.queue,
@@ -83,8 +83,8 @@ export class BullMqTaskQueue implements TaskQueue {
     const unfinished = new Set<Delivery>();
     for (const [name, ofQueue] of groupByQueue(deliveries)) {
       for (const page of pagesOf(ofQueue, PAGE)) {
-        await this.within('missing', `look for ${page.length} job(s) in queue ${name}`, async () => {
-          const found = await (await this.connected()).unfinished(name, page.map(deliveryJobId));
+        await this.#within('missing', `look for ${page.length} job(s) in queue ${name}`, async () => {
+          const found = await (await this.#connected()).unfinished(name, page.map(deliveryJobId));
           for (const delivery of page) if (found.has(deliveryJobId(delivery))) unfinished.add(delivery);
         });
       }
@@ -93,63 +93,63 @@ export class BullMqTaskQueue implements TaskQueue {
   }
 
   async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.within('sentinels', 'read its sentinels', async () => (await this.connected()).sentinels(queues));
+    return this.#within('sentinels', 'read its sentinels', async () => (await this.#connected()).sentinels(queues));
   }
 
   async setSentinels(queues: readonly string[], value: string): Promise<void> {
-    await this.within('set-sentinels', 'set its sentinels', async () =>
-      (await this.connected()).setSentinels(queues, value),
+    await this.#within('set-sentinels', 'set its sentinels', async () =>
+      (await this.#connected()).setSentinels(queues, value),
     );
   }
 
   /** Reads one field: an answer proves more than an open connection. */
   async ping(): Promise<void> {
-    await this.within('ping', 'answer a ping', async () => (await this.queues.any()).getVersion());
+    await this.#within('ping', 'answer a ping', async () => (await this.#queues.any()).getVersion());
   }
 
-  private laneOf(name: string): AddLane {
-    let lane = this.lanes.get(name);
+  #laneOf(name: string): AddLane {
+    let lane = this.#lanes.get(name);
     if (lane === undefined) {
-      lane = new AddLane((deliveries) => this.add(name, deliveries));
-      this.lanes.set(name, lane);
+      lane = new AddLane((deliveries) => this.#add(name, deliveries));
+      this.#lanes.set(name, lane);
     }
     return lane;
   }
 
-  private async add(name: string, deliveries: readonly Delivery[]): Promise<void> {
+  async #add(name: string, deliveries: readonly Delivery[]): Promise<void> {
     for (const page of pagesOf(deliveries, PAGE)) {
-      await this.within('deliver', `deliver ${page.length} run(s) to queue ${name}`, async () => {
-        const queue = await this.queues.get(name);
+      await this.#within('deliver', `deliver ${page.length} run(s) to queue ${name}`, async () => {
+        const queue = await this.#queues.get(name);
         // BullMQ waits by itself until it is connected; what is sent beside it does not.
         await queue.waitUntilReady();
-        await this.additions.add(
+        await this.#additions.add(
           queue,
-          toDeliveryJobs(page, (taskId) => this.longestList(taskId)),
+          toDeliveryJobs(page, (taskId) => this.#longestList(taskId)),
         );
       });
     }
   }
 
-  private longestList(taskId: string): number {
-    return this.batchSizes.get(taskId) ?? LONGEST_LIST;
+  #longestList(taskId: string): number {
+    return this.#batchSizes.get(taskId) ?? LONGEST_LIST;
   }
 
   /** Until its first connection stands the backend's client refuses all. */
-  private async connected(): Promise<JobRecords> {
-    await (await this.queues.any()).waitUntilReady();
-    return this.records;
+  async #connected(): Promise<JobRecords> {
+    await (await this.#queues.any()).waitUntilReady();
+    return this.#records;
   }
 
-  private async within<T>(call: string, operation: string, work: () => Promise<T>): Promise<T> {
+  async #within<T>(call: string, operation: string, work: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     let outcome = 'failed';
     try {
-      const answer = await withinTimeLimit(operation, this.callLimitMs, work);
+      const answer = await withinTimeLimit(operation, this.#callLimitMs, work);
       outcome = 'ok';
       return answer;
     } finally {
       const seconds = (performance.now() - begun) / 1_000;
-      this.metrics?.observe('millrace_queue_call_duration_seconds', { call, outcome }, seconds);
+      this.#metrics?.observe('millrace_queue_call_duration_seconds', { call, outcome }, seconds);
     }
   }
 }

@@ -33,10 +33,10 @@ export interface DeliveryProcessorOptions {
  * decides.
  */
 export class DeliveryProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly inFlight = new InFlightDeliveries();
-  private stopping = false;
-  private readonly backendErrors: RepeatedErrorLog;
-  private readonly unhandled: RepeatedErrorLog;
+  readonly #inFlight = new InFlightDeliveries();
+  #stopping = false;
+  readonly #backendErrors: RepeatedErrorLog;
+  readonly #unhandled: RepeatedErrorLog;
 
   constructor(
     private readonly handler: DeliveryHandler,
@@ -44,8 +44,11 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
     private readonly options: DeliveryProcessorOptions,
   ) {
     super();
-    this.backendErrors = new RepeatedErrorLog(options.logger, 'queue backend error');
-    this.unhandled = new RepeatedErrorLog(options.logger, 'delivery not handled; the sweep will deliver the run again');
+    this.#backendErrors = new RepeatedErrorLog(options.logger, 'queue backend error');
+    this.#unhandled = new RepeatedErrorLog(
+      options.logger,
+      'delivery not handled; the sweep will deliver the run again',
+    );
   }
 
   /** Takes no job before the whole application is up. */
@@ -54,7 +57,7 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
     if (this.options.needsBackendAtBoot) {
       await withinTimeLimit(`start the worker of queue ${worker.name}`, BOOT_LIMIT_MS, () => worker.waitUntilReady());
     }
-    worker.run().catch(this.backendErrors.report);
+    worker.run().catch(this.#backendErrors.report);
   }
 
   /** BullMQ keeps what this gives as the job's return value: nothing. */
@@ -70,16 +73,16 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
     }
     const { data } = payload;
     const isList = data.kind === 'runs' && data.runs.length > 1;
-    await this.inFlight.track(isList ? this.handleList(job, data.runs) : this.handler.handle(data));
+    await this.#inFlight.track(isList ? this.#handleList(job, data.runs) : this.handler.handle(data));
   }
 
-  private async handleList(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
+  async #handleList(job: Job<unknown>, runs: readonly RunDelivery[]): Promise<void> {
     const { lists, handler } = this;
     // Left behind by a backend that is away they say no more than that a job has ended.
     const forget = (handled: readonly RunDelivery[]) =>
-      void lists.unlist(job, handled).catch(this.backendErrors.report);
-    const end = (handled: readonly RunDelivery[]) => void lists.end(job, handled).catch(this.backendErrors.report);
-    const onFailed = (error: unknown) => this.unhandled.report(error as Error);
+      void lists.unlist(job, handled).catch(this.#backendErrors.report);
+    const end = (handled: readonly RunDelivery[]) => void lists.end(job, handled).catch(this.#backendErrors.report);
+    const onFailed = (error: unknown) => this.#unhandled.report(error as Error);
     if (handler.takesLists?.(job.name) === true) {
       await handler.handle({ kind: 'runs', runs: [...runs] }).catch(onFailed);
       return end(runs);
@@ -98,26 +101,26 @@ export class DeliveryProcessor extends WorkerHost implements OnApplicationBootst
           return false;
         }
       },
-      stopping: () => this.stopping,
+      stopping: () => this.#stopping,
     });
   }
 
   /** Stops taking jobs and waits for the handlers, `graceMs` at most; what has not ended then is left to the sweep. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
+    this.#stopping = true;
     const closed = this.worker.close();
-    await this.inFlight.drain(this.options.graceMs);
+    await this.#inFlight.drain(this.options.graceMs);
     this.options.stopReconnecting();
     await closed;
   }
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.backendErrors.report(error);
+    this.#backendErrors.report(error);
   }
 
   @OnWorkerEvent('failed')
   onFailed(_job: Job | undefined, error: Error): void {
-    this.unhandled.report(error);
+    this.#unhandled.report(error);
   }
 }

@@ -20,10 +20,10 @@ export interface QueuePoolOptions {
  * the pause a server that is starting up or gone costs a core and a log line per try.
  */
 export class QueuePool implements PgPool {
-  private readonly pool: Pool;
+  readonly #pool: Pool;
 
   constructor({ url, max }: QueuePoolOptions) {
-    this.pool = new Pool({
+    this.#pool = new Pool({
       connectionString: url,
       max,
       application_name: 'millrace-queue',
@@ -34,7 +34,7 @@ export class QueuePool implements PgPool {
       onConnect: (client) => void client.on('error', () => undefined),
     });
     // Each BullMQ object adds a listener of its own.
-    this.pool.setMaxListeners(0);
+    this.#pool.setMaxListeners(0);
   }
 
   /** BullMQ reads here whether a silently dropped LISTEN connection will be noticed. */
@@ -44,26 +44,26 @@ export class QueuePool implements PgPool {
 
   query<Row>(text: string, params: readonly unknown[] = []): Promise<PgQueryResult<Row>> {
     return paced(async () => {
-      const { rows, rowCount } = await this.pool.query(text, [...params]);
+      const { rows, rowCount } = await this.#pool.query(text, [...params]);
       return { rows: rows as Row[], rowCount };
     });
   }
 
   connect(): Promise<PgPoolClient> {
-    return paced(async () => (await this.pool.connect()) as unknown as PgPoolClient);
+    return paced(async () => (await this.#pool.connect()) as unknown as PgPoolClient);
   }
 
   end(): Promise<void> {
-    return this.pool.end();
+    return this.#pool.end();
   }
 
   on(event: 'error' | 'connect', listener: (...args: never[]) => void): this {
-    this.pool.on(event as 'error', listener as (error: Error) => void);
+    this.#pool.on(event as 'error', listener as (error: Error) => void);
     return this;
   }
 
   removeAllListeners(event?: string): this {
-    this.pool.removeAllListeners(event);
+    this.#pool.removeAllListeners(event);
     return this;
   }
 }

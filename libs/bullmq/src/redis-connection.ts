@@ -16,7 +16,7 @@ export function connectProducers(server: RedisServer, onError: (error: Error) =>
 
 /** What workers connect with: one set of options for all the connections that BullMQ opens for them. */
 export class WorkerConnection {
-  private stopping = false;
+  #stopping = false;
 
   constructor(private readonly server: RedisServer) {}
 
@@ -25,7 +25,7 @@ export class WorkerConnection {
     const { server } = this;
     const options = {
       maxRetriesPerRequest: null,
-      retryStrategy: (attempt: number) => (this.stopping ? null : retryStrategy(attempt)),
+      retryStrategy: (attempt: number) => (this.#stopping ? null : retryStrategy(attempt)),
     };
     // BullMQ types its options more narrowly than ioredis, to which it hands them.
     if (server.kind === 'single') return { url: server.url, ...singleOptions(server), ...options } as ConnectionOptions;
@@ -36,7 +36,7 @@ export class WorkerConnection {
 
   /** For the end of the process: a connection that is lost stays lost; else closing a worker would wait for Redis for ever. */
   stopReconnecting(): void {
-    this.stopping = true;
+    this.#stopping = true;
   }
 }
 

@@ -17,24 +17,24 @@ export class RedisJobAdditions implements JobAdditions {
 
   /** A job that is not there is found to be missing: what lists ask for is sent ahead of them, on the same connection. */
   async add(queue: Queue, jobs: readonly DeliveryJob[]): Promise<void> {
-    this.holdWrites();
-    await Promise.all([this.list(queue, jobs), ...this.addJobs(queue, jobs)]);
+    this.#holdWrites();
+    await Promise.all([this.#list(queue, jobs), ...this.#addJobs(queue, jobs)]);
   }
 
   /** Until this turn's promises have come to their end: nothing of an addition waits for more than those. */
-  private holdWrites(): void {
+  #holdWrites(): void {
     if (!(this.redis instanceof Redis)) return;
     const { stream } = this.redis;
     stream.cork();
     process.nextTick(() => stream.uncork());
   }
 
-  private async list(queue: Queue, jobs: readonly DeliveryJob[]): Promise<void> {
+  async #list(queue: Queue, jobs: readonly DeliveryJob[]): Promise<void> {
     const entries = listsOf(jobs).flatMap(({ jobId, runs }) => runs.flatMap((run) => [deliveryField(run), jobId]));
     if (entries.length > 0) await this.redis.hset(listedKey(this.prefix, queue.name), ...entries);
   }
 
-  private addJobs(queue: Queue, jobs: readonly DeliveryJob[]): Promise<unknown>[] {
+  #addJobs(queue: Queue, jobs: readonly DeliveryJob[]): Promise<unknown>[] {
     if (jobs.length > FEW) return [queue.addBulk([...jobs])];
     return jobs.map(({ name, data, opts }) => queue.add(name, data, opts));
   }

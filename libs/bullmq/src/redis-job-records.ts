@@ -12,11 +12,11 @@ export class RedisJobRecords implements JobRecords {
 
   /** A delivery without a job of its own may be in a list. */
   async unfinished(queue: string, jobIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const unfinished = await this.unfinishedJobs(queue, jobIds);
+    const unfinished = await this.#unfinishedJobs(queue, jobIds);
     const others = jobIds.filter((id) => !unfinished.has(id));
     if (others.length === 0) return unfinished;
     const lists = await this.redis.hmget(listedKey(this.prefix, queue), ...others);
-    const waiting = await this.unfinishedJobs(queue, [...new Set(lists.filter((list) => list !== null))]);
+    const waiting = await this.#unfinishedJobs(queue, [...new Set(lists.filter((list) => list !== null))]);
     for (const [index, list] of lists.entries()) {
       if (list !== null && waiting.has(list)) unfinished.add(others[index] as string);
     }
@@ -27,9 +27,9 @@ export class RedisJobRecords implements JobRecords {
    * One field read a job, in one pipeline. BullMQ's own question for a job's state walks through the whole list of
    * active jobs for one that is not there. Only adding a job writes `timestamp`; `finishedOn` is there when it has ended.
    */
-  private async unfinishedJobs(queue: string, jobIds: readonly string[]): Promise<Set<string>> {
+  async #unfinishedJobs(queue: string, jobIds: readonly string[]): Promise<Set<string>> {
     const pipeline = this.redis.pipeline();
-    for (const id of jobIds) pipeline.hmget(this.key(queue, id), 'timestamp', 'finishedOn');
+    for (const id of jobIds) pipeline.hmget(this.#key(queue, id), 'timestamp', 'finishedOn');
     const answers = (await pipeline.exec()) ?? [];
     return new Set(
       jobIds.filter((_, index) => {
@@ -43,7 +43,7 @@ export class RedisJobRecords implements JobRecords {
 
   async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (queues.length === 0) return new Map();
-    const values = await this.redis.mget(queues.map((queue) => this.sentinelKey(queue)));
+    const values = await this.redis.mget(queues.map((queue) => this.#sentinelKey(queue)));
     return new Map(
       queues.flatMap((queue, index) => {
         const value = values[index];
@@ -53,14 +53,14 @@ export class RedisJobRecords implements JobRecords {
   }
 
   async setSentinels(queues: readonly string[], value: string): Promise<void> {
-    if (queues.length > 0) await this.redis.mset(queues.flatMap((queue) => [this.sentinelKey(queue), value]));
+    if (queues.length > 0) await this.redis.mset(queues.flatMap((queue) => [this.#sentinelKey(queue), value]));
   }
 
-  private sentinelKey(queue: string): string {
-    return this.key(queue, 'sentinel');
+  #sentinelKey(queue: string): string {
+    return this.#key(queue, 'sentinel');
   }
 
-  private key(queue: string, name: string): string {
+  #key(queue: string, name: string): string {
     return `${this.prefix}:${queue}:${name}`;
   }
 }

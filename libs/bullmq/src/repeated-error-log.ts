@@ -7,7 +7,7 @@ const DEFAULT_QUIET_MS = 30_000;
  * second. Each message is logged once and then, while it goes on, once in `quietMs` with its count.
  */
 export class RepeatedErrorLog {
-  private readonly seen = new Map<string, { loggedAt: number; suppressed: number }>();
+  readonly #seen = new Map<string, { loggedAt: number; suppressed: number }>();
 
   constructor(
     private readonly logger: Logger,
@@ -21,18 +21,18 @@ export class RepeatedErrorLog {
   readonly report = (error: Error): void => {
     const message = error.message === '' ? error.name : error.message;
     const now = this.now();
-    const last = this.seen.get(message);
+    const last = this.#seen.get(message);
     if (last !== undefined && now - last.loggedAt < this.quietMs) {
       last.suppressed += 1;
       return;
     }
-    this.forgetBefore(now - this.quietMs);
-    this.seen.set(message, { loggedAt: now, suppressed: 0 });
+    this.#forgetBefore(now - this.quietMs);
+    this.#seen.set(message, { loggedAt: now, suppressed: 0 });
     this.logger.warn({ err: error, repeated: last?.suppressed ?? 0 }, this.event);
   };
 
   /** Messages can carry ports and ids: without this the map would grow with them. */
-  private forgetBefore(time: number): void {
-    for (const [message, { loggedAt }] of this.seen) if (loggedAt < time) this.seen.delete(message);
+  #forgetBefore(time: number): void {
+    for (const [message, { loggedAt }] of this.#seen) if (loggedAt < time) this.#seen.delete(message);
   }
 }

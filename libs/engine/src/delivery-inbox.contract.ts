@@ -3,8 +3,8 @@ import type { DeliveryHandler, OnCalled } from './delivery-handler.port.js';
 
 /** A handler that keeps what it was handed until it is taken. */
 export class DeliveryInbox implements DeliveryHandler {
-  private readonly payloads: JobPayload[] = [];
-  private arrived = new Gate();
+  readonly #payloads: JobPayload[] = [];
+  #arrived = new Gate();
 
   constructor(
     private readonly onPayload: (payload: JobPayload) => void = () => undefined,
@@ -19,8 +19,8 @@ export class DeliveryInbox implements DeliveryHandler {
 
   /** As long as a payload is worked on, a function runs. */
   async handle(payload: JobPayload, onCalled?: OnCalled): Promise<void> {
-    this.payloads.push(payload);
-    this.arrived.open();
+    this.#payloads.push(payload);
+    this.#arrived.open();
     this.onPayload(payload);
     const settled = onCalled?.();
     await this.until;
@@ -29,15 +29,15 @@ export class DeliveryInbox implements DeliveryHandler {
 
   /** Handed over and not taken. */
   get waiting(): number {
-    return this.payloads.length;
+    return this.#payloads.length;
   }
 
   async take(count: number): Promise<JobPayload[]> {
-    while (this.payloads.length < count) {
-      this.arrived = new Gate();
-      await this.arrived.opened;
+    while (this.#payloads.length < count) {
+      this.#arrived = new Gate();
+      await this.#arrived.opened;
     }
-    return this.payloads.splice(0, count);
+    return this.#payloads.splice(0, count);
   }
 }
 

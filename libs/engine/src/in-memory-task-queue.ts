@@ -31,9 +31,9 @@ interface Subscription {
  */
 export class InMemoryTaskQueue implements TaskQueue {
   /** By delivery; several of a batch task may share one. */
-  private readonly jobs = new Map<string, Job>();
-  private readonly sentinelOf = new Map<string, string>();
-  private readonly subscriptions = new Map<string, Subscription>();
+  readonly #jobs = new Map<string, Job>();
+  readonly #sentinelOf = new Map<string, string>();
+  readonly #subscriptions = new Map<string, Subscription>();
 
   /** @param batchSizes runs that a batch takes, by task: their deliveries go in lists */
   constructor(private readonly batchSizes: ReadonlyMap<string, number> = new Map()) {}
@@ -43,7 +43,7 @@ export class InMemoryTaskQueue implements TaskQueue {
     const lists = new Map<string, Job>();
     for (const { runId, delivery, taskId, queue, priority, dueAt } of deliveries) {
       const id = jobId({ runId, delivery });
-      if (this.jobs.has(id)) continue;
+      if (this.#jobs.has(id)) continue;
       const kind = `${taskId} ${queue} ${priority} ${Math.max(dueAt.getTime(), now)}`;
       let job = lists.get(kind);
       if (job === undefined || job.payload.runs.length >= (this.batchSizes.get(taskId) ?? 1)) {
@@ -51,9 +51,9 @@ export class InMemoryTaskQueue implements TaskQueue {
         lists.set(kind, job);
       }
       job.payload.runs.push([runId, delivery]);
-      this.jobs.set(id, job);
+      this.#jobs.set(id, job);
     }
-    for (const queue of new Set(deliveries.map((delivery) => delivery.queue))) this.pump(queue);
+    for (const queue of new Set(deliveries.map((delivery) => delivery.queue))) this.#pump(queue);
   }
 
   async deliverChildren(_parent: FlowParent, children: readonly Delivery[]): Promise<void> {
@@ -61,21 +61,21 @@ export class InMemoryTaskQueue implements TaskQueue {
   }
 
   async missing(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
-    return deliveries.filter((delivery) => (this.jobs.get(jobId(delivery))?.state ?? 'ended') === 'ended');
+    return deliveries.filter((delivery) => (this.#jobs.get(jobId(delivery))?.state ?? 'ended') === 'ended');
   }
 
   async sentinels(queues: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return new Map([...this.sentinelOf].filter(([queue]) => queues.includes(queue)));
+    return new Map([...this.#sentinelOf].filter(([queue]) => queues.includes(queue)));
   }
 
   async setSentinels(queues: readonly string[], value: string): Promise<void> {
-    for (const queue of queues) this.sentinelOf.set(queue, value);
+    for (const queue of queues) this.#sentinelOf.set(queue, value);
   }
 
   /** Loses everything, as a Redis does that is flushed. */
   lose(): void {
-    this.jobs.clear();
-    this.sentinelOf.clear();
+    this.#jobs.clear();
+    this.#sentinelOf.clear();
   }
 
   async ping(): Promise<void> {}
@@ -92,8 +92,8 @@ export class InMemoryTaskQueue implements TaskQueue {
       timer: undefined,
       stopped: false,
     };
-    this.subscriptions.set(queue, subscription);
-    this.pump(queue);
+    this.#subscriptions.set(queue, subscription);
+    this.#pump(queue);
     return async () => {
       subscription.stopped = true;
       clearTimeout(subscription.timer);
@@ -101,30 +101,30 @@ export class InMemoryTaskQueue implements TaskQueue {
     };
   }
 
-  private pump(queue: string): void {
-    const subscription = this.subscriptions.get(queue);
+  #pump(queue: string): void {
+    const subscription = this.#subscriptions.get(queue);
     if (subscription === undefined || subscription.stopped) return;
     clearTimeout(subscription.timer);
     while (subscription.active.size < subscription.concurrency) {
       const now = Date.now();
-      const queued = [...new Set(this.jobs.values())].filter((job) => job.queue === queue && job.state === 'queued');
+      const queued = [...new Set(this.#jobs.values())].filter((job) => job.queue === queue && job.state === 'queued');
       const due = queued.filter((job) => job.dueAt.getTime() <= now).sort((a, b) => b.priority - a.priority)[0];
       if (due === undefined) {
         const nextDueAt = Math.min(...queued.map((job) => job.dueAt.getTime()));
         if (queued.length === 0) return;
-        subscription.timer = setTimeout(() => this.pump(queue), Math.min(nextDueAt - now, LONGEST_TIMER_MS));
+        subscription.timer = setTimeout(() => this.#pump(queue), Math.min(nextDueAt - now, LONGEST_TIMER_MS));
         return;
       }
-      this.start(due, subscription);
+      this.#start(due, subscription);
     }
   }
 
-  private start(job: Job, { handler, active }: Subscription): void {
+  #start(job: Job, { handler, active }: Subscription): void {
     job.state = 'active';
     const handling = handOver(job, handler).then(() => {
       job.state = 'ended';
       active.delete(handling);
-      this.pump(job.queue);
+      this.#pump(job.queue);
     });
     active.add(handling);
   }

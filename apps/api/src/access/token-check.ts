@@ -7,17 +7,17 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
  * user name, which is how a browser can ask a person for it. Takes the same time for every wrong token.
  */
 export class TokenCheck {
-  private readonly digests: readonly Buffer[];
+  readonly #digests: readonly Buffer[];
 
   constructor(tokens: readonly string[]) {
-    this.digests = tokens.map(digest);
+    this.#digests = tokens.map(digest);
   }
 
   accepts(authorization: string | undefined): boolean {
     const given = tokenIn(authorization);
     if (given === undefined) return false;
     const digestGiven = digest(given);
-    return this.digests.map((known) => timingSafeEqual(known, digestGiven)).includes(true);
+    return this.#digests.map((known) => timingSafeEqual(known, digestGiven)).includes(true);
   }
 }
 

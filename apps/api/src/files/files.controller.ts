@@ -58,8 +58,8 @@ export class FilesController {
     problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
   })
   async unload(@Param('id') text: string): Promise<RunAccepted> {
-    const { id } = await this.fileIn(text, ['loaded']);
-    return this.start('unload-file', { fileId: id });
+    const { id } = await this.#fileIn(text, ['loaded']);
+    return this.#start('unload-file', { fileId: id });
   }
 
   @Post(':id/reload')
@@ -71,12 +71,12 @@ export class FilesController {
     problems: ['MR_FILE_UNKNOWN', 'MR_FILE_STATE_UNFIT'],
   })
   async reload(@Param('id') text: string): Promise<RunAccepted> {
-    const { id, size } = await this.fileIn(text, ReloadableState.options);
-    return this.start(loadTaskOf(size), { fileId: id, again: true });
+    const { id, size } = await this.#fileIn(text, ReloadableState.options);
+    return this.#start(loadTaskOf(size), { fileId: id, again: true });
   }
 
   /** A file that is in one of these states now; its run looks again, under a lock. */
-  private async fileIn(text: string, fit: readonly FileState[]): Promise<Pick<FileDetail, 'id' | 'size'>> {
+  async #fileIn(text: string, fit: readonly FileState[]): Promise<Pick<FileDetail, 'id' | 'size'>> {
     const fileId = uuidIn(text);
     const file = fileId && (await this.files.find(fileId));
     if (!file) throw unknownFile(text);
@@ -86,7 +86,7 @@ export class FilesController {
     throw new ProblemError('MR_FILE_STATE_UNFIT', `${what} GET /files/${id} says how it became so.`);
   }
 
-  private async start(task: string, input: object): Promise<RunAccepted> {
+  async #start(task: string, input: object): Promise<RunAccepted> {
     const { runId } = await this.starter.start({ taskId: task, input, trigger: 'api' });
     return toRunAccepted(runId, { task, state: 'queued' }, false);
   }

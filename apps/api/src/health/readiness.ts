@@ -34,7 +34,7 @@ export class Readiness {
 
   /** @throws ProblemError MR_NOT_READY when PostgreSQL or the disk is down */
   async check(): Promise<ReadinessReport> {
-    const checks = [() => this.postgresql(), () => this.taskQueue(), () => this.disk()];
+    const checks = [() => this.#postgresql(), () => this.#taskQueue(), () => this.#disk()];
     const result = await this.health.check(checks).catch(resultOfFailure);
     const report = toReport(result);
     if (result.status !== 'ok') this.logger.warn({ checks: result.details }, 'readiness');
@@ -44,19 +44,19 @@ export class Readiness {
     return report;
   }
 
-  private postgresql() {
+  #postgresql() {
     const ping = async () => void (await this.database.query('SELECT 1'));
     return this.indicators.check('postgresql').attempt(ping).withTimeout(CHECK_LIMIT_MS);
   }
 
   /** Without its queue the API still takes runs, and a sweep delivers them once it is back: degraded, not down. */
-  private async taskQueue() {
+  async #taskQueue() {
     const check = this.indicators.check('queue');
     const found = await check.attempt(() => this.queue.ping()).withTimeout(QUEUE_LIMIT_MS);
     return found.queue.status === 'up' ? found : check.degraded(String(found.queue['message']));
   }
 
-  private disk() {
+  #disk() {
     const look = () => requireDiskSpace(this.config.files.home);
     return this.indicators.check('disk').attempt(look).withTimeout(CHECK_LIMIT_MS);
   }

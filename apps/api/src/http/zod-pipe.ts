@@ -44,28 +44,28 @@ export class ZodPipe<Schema extends z.ZodObject> implements PipeTransform<unknow
 
   transform(value: unknown): Parsed<Schema> {
     if (isNestedTooDeep(value))
-      throw this.refuse([{ pointer: '', message: `Nested deeper than ${MAX_NESTING} levels` }]);
+      throw this.#refuse([{ pointer: '', message: `Nested deeper than ${MAX_NESTING} levels` }]);
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    throw this.refuse(parsed.error.issues.flatMap((issue) => this.toIssues(issue)));
+    throw this.#refuse(parsed.error.issues.flatMap((issue) => this.#toIssues(issue)));
   }
 
-  private toIssues(issue: z.core.$ZodIssue): ProblemIssue[] {
+  #toIssues(issue: z.core.$ZodIssue): ProblemIssue[] {
     if (issue.code !== 'unrecognized_keys') return [{ pointer: toJsonPointer(issue.path), message: issue.message }];
     return issue.keys.map((key) => ({
       pointer: toJsonPointer([...issue.path, key]),
-      message: this.unknownMember(key, allowedAt(this.schema, issue.path)),
+      message: this.#unknownMember(key, allowedAt(this.schema, issue.path)),
     }));
   }
 
-  private unknownMember(key: string, allowed: readonly string[]): string {
+  #unknownMember(key: string, allowed: readonly string[]): string {
     const nearest = nearestName(key, allowed);
     return nearest === undefined
       ? `There is no ${this.source.member} "${key}"; there are ${allowed.join(', ')}`
       : `There is no ${this.source.member} "${key}"; did you mean "${nearest}"?`;
   }
 
-  private refuse(issues: readonly ProblemIssue[]): ProblemError {
+  #refuse(issues: readonly ProblemIssue[]): ProblemError {
     const { code, name } = this.source;
     const detail = `The ${name} has ${issues.length === 1 ? 'a fault' : `${issues.length} faults`}: see errors.`;
     return new ProblemError(code, detail, { issues: issues.slice(0, MAX_ISSUES) });

@@ -39,18 +39,18 @@ export class RunLogsController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (query.follow ?? wantsStream(accept)) this.follow(id, query, lastEventId, reply);
-    else void reply.send(await this.page(id, query));
+    if (query.follow ?? wantsStream(accept)) this.#follow(id, query, lastEventId, reply);
+    else void reply.send(await this.#page(id, query));
   }
 
-  private async page(id: string, query: Parsed<typeof RunLogQuery>): Promise<RunLogPage> {
+  async #page(id: string, query: Parsed<typeof RunLogQuery>): Promise<RunLogPage> {
     const { after, limit, attempt } = query;
     const found = await this.runs.logs(id, { after, limit: limit + 1, attempt, levels: levelsFrom(query.level) });
     const { entries: lines, next } = cutByPlace(found, limit, ({ n }) => n);
     return { lines, next };
   }
 
-  private follow(runId: string, query: Parsed<typeof RunLogQuery>, lastEventId = '', reply: FastifyReply): void {
+  #follow(runId: string, query: Parsed<typeof RunLogQuery>, lastEventId = '', reply: FastifyReply): void {
     const after = /^\d{1,9}$/.test(lastEventId) ? Number(lastEventId) : query.after;
     const levels = levelsFrom(query.level);
     const wanted = ({ attempt, level }: RunLogLine) => levels.includes(level) && (query.attempt ?? attempt) === attempt;

@@ -9,17 +9,17 @@ const PAGE = 500;
 /** Fails what is queued or waiting when its `timeout` is over. */
 export class ExpiredRuns implements Repair {
   readonly kind = 'expired';
-  private readonly pace = new Pace(PAUSE_MS);
+  readonly #pace = new Pace(PAUSE_MS);
 
   constructor(private readonly parts: Pick<SweepParts, 'deadlines' | 'dispatcher' | 'logger'>) {}
 
   get pauseMs(): number {
-    return this.pace.pauseMs;
+    return this.#pace.pauseMs;
   }
 
   async runOnce(): Promise<number> {
     const { deadlines, dispatcher, logger } = this.parts;
-    const { count, parentsToWake } = await this.pace.look(
+    const { count, parentsToWake } = await this.#pace.look(
       () => deadlines.expire(PAGE),
       (ended) => ended.count === 0,
     );

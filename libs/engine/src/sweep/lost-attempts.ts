@@ -22,7 +22,7 @@ export class LostAttempts implements Repair {
     const { repairs, leaseMs, inTouchMs, logger } = this.parts;
     if (inTouchMs() < leaseMs) return 0;
     const lost = await repairs.lostRuns(leaseMs, PAGE);
-    const ended = await eachGuarded(lost, logger, (run) => this.endAttempt(run));
+    const ended = await eachGuarded(lost, logger, (run) => this.#endAttempt(run));
     if (this.#turnsToRetirement === 0) {
       await repairs.retireWorkers();
       this.#turnsToRetirement = TURNS_A_RETIREMENT;
@@ -35,10 +35,10 @@ export class LostAttempts implements Repair {
    * A lost attempt is used up: a run that kills its worker must end some day. A marked run has no further one. After the first one all
    * are due at once; then apart, or those that stand beside a run that kills its worker would lose all of theirs with it.
    */
-  private async endAttempt(run: LostRun): Promise<void> {
+  async #endAttempt(run: LostRun): Promise<void> {
     const { store, cancellation, dispatcher } = this.parts;
     const cancelled = await cancellation.cancelExecution(run);
-    if (cancelled !== FENCED) return this.wakeParent(cancelled);
+    if (cancelled !== FENCED) return this.#wakeParent(cancelled);
     const error = {
       code: 'MR_WORKER_LOST',
       message: `Worker ${run.workerId} stopped renewing its lease during attempt ${run.attempt}.`,
@@ -49,11 +49,11 @@ export class LostAttempts implements Repair {
       if (delivery !== FENCED) await dispatcher.deliver([delivery]);
     } else {
       const finished = await store.finish({ runId: run.runId, epoch: run.epoch, status: 'failed', error });
-      if (finished !== FENCED) await this.wakeParent(finished);
+      if (finished !== FENCED) await this.#wakeParent(finished);
     }
   }
 
-  private async wakeParent({ parentToWake }: FinishedRun): Promise<void> {
+  async #wakeParent({ parentToWake }: FinishedRun): Promise<void> {
     if (parentToWake !== undefined) await this.parts.dispatcher.wake(parentToWake);
   }
 }

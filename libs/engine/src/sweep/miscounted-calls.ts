@@ -19,19 +19,19 @@ const CHILDREN_A_TURN = 20_000;
 export class MiscountedCalls implements Repair {
   readonly kind = 'recounted';
   /** Where the walk goes on. */
-  private cursor: CallPlace | undefined;
-  private readonly pace = new Pace(PAUSE_MS, LONGEST_REST_MS);
+  #cursor: CallPlace | undefined;
+  readonly #pace = new Pace(PAUSE_MS, LONGEST_REST_MS);
 
   constructor(private readonly parts: Pick<SweepParts, 'repairs' | 'logger'>) {}
 
   get pauseMs(): number {
-    return this.pace.pauseMs;
+    return this.#pace.pauseMs;
   }
 
   async runOnce(): Promise<number> {
     const { repairs, logger } = this.parts;
-    const miscounted = await this.pace.look(
-      () => this.look(),
+    const miscounted = await this.#pace.look(
+      () => this.#look(),
       ({ length }) => length === 0,
     );
     let recounted = 0;
@@ -44,11 +44,11 @@ export class MiscountedCalls implements Repair {
     return recounted;
   }
 
-  private async look(): Promise<readonly CallPlace[]> {
+  async #look(): Promise<readonly CallPlace[]> {
     const { repairs } = this.parts;
-    const open = await repairs.openCalls(this.cursor, PAGE);
+    const open = await repairs.openCalls(this.#cursor, PAGE);
     const calls = upToChildren(open, CHILDREN_A_TURN);
-    this.cursor = calls.length < PAGE && calls.length === open.length ? undefined : calls.at(-1);
+    this.#cursor = calls.length < PAGE && calls.length === open.length ? undefined : calls.at(-1);
     return calls.length === 0 ? [] : repairs.miscounted(calls);
   }
 }

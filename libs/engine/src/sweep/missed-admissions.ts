@@ -12,14 +12,14 @@ const PAGE = 200;
 export class MissedAdmissions implements Repair {
   readonly kind = 'admitted';
   /** Where the walk goes on. */
-  private cursor: Gate | undefined;
+  #cursor: Gate | undefined;
 
   constructor(private readonly parts: SweepParts) {}
 
   async runOnce(): Promise<number> {
     const { store, dispatcher } = this.parts;
-    const gates = await store.waitedAt(this.cursor, PAGE);
-    this.cursor = gates.length < PAGE ? undefined : gates.at(-1);
+    const gates = await store.waitedAt(this.#cursor, PAGE);
+    this.#cursor = gates.length < PAGE ? undefined : gates.at(-1);
     return dispatcher.admit(gates);
   }
 }

@@ -13,31 +13,31 @@ const OVERDUE_MS = 10_000;
 export class OverdueRuns implements Repair {
   readonly kind = 'redelivered';
   /** Where the walk goes on. */
-  private cursor: string | undefined;
-  private readonly pace = new Pace(PAUSE_MS);
+  #cursor: string | undefined;
+  readonly #pace = new Pace(PAUSE_MS);
 
   constructor(private readonly parts: SweepParts) {}
 
   get pauseMs(): number {
-    return this.pace.pauseMs;
+    return this.#pace.pauseMs;
   }
 
   async runOnce(): Promise<number> {
     const { repairs, queue, dispatcher } = this.parts;
     let redelivered = 0;
     for (let pages = 0; pages < PAGES_A_TURN; pages += 1) {
-      const page = await this.pace.look(
-        () => repairs.overdue(OVERDUE_MS, this.cursor, PAGE),
+      const page = await this.#pace.look(
+        () => repairs.overdue(OVERDUE_MS, this.#cursor, PAGE),
         ({ length }) => length === 0,
       );
-      this.cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
+      this.#cursor = page.length < PAGE ? undefined : page.at(-1)?.runId;
       if (page.length === 0) break;
       // A job that finished while its run is still queued under the same delivery blocks its own id: the run takes the next.
       const delivered = page.filter(({ gate }) => gate === undefined);
       const renewed = await repairs.redeliver(await queue.missing(delivered));
       await dispatcher.deliver(renewed);
       redelivered += renewed.length;
-      if (this.cursor === undefined) break;
+      if (this.#cursor === undefined) break;
     }
     return redelivered;
   }
