@@ -1,15 +1,8 @@
 import type { FileReason, FileState } from '@millrace/contracts';
 import type { Arrival, OpenArrival } from '@millrace/ingest';
 
-/** A row of `FIND_ARRIVALS`; the CHECKs of the table say which fields a state has. */
-export interface ArrivalRow {
-  readonly id: string;
-  readonly feed: string;
-  readonly name: string;
-  readonly inode: string;
-  readonly state: FileState;
-  readonly reason: FileReason | null;
-  readonly broughtBy: string | null;
+/** The counts of the content that a file brought or repeated; null where it has none. */
+export interface CountColumns {
   readonly records: number | null;
   readonly loaded: number | null;
   readonly unchanged: number | null;
@@ -19,6 +12,17 @@ export interface ArrivalRow {
   readonly naive: number | null;
   readonly extra: number | null;
   readonly rows: number | null;
+}
+
+/** A row of `FIND_ARRIVALS`; the CHECKs of the table say which fields a state has. */
+export interface ArrivalRow extends CountColumns {
+  readonly id: string;
+  readonly feed: string;
+  readonly name: string;
+  readonly inode: string;
+  readonly state: FileState;
+  readonly reason: FileReason | null;
+  readonly broughtBy: string | null;
   readonly predecessorId: string | null;
   readonly predecessorSize: number | null;
   readonly predecessorSha256: Buffer | null;
@@ -49,13 +53,8 @@ function predecessorOf(row: ArrivalRow): Pick<OpenArrival, 'predecessor'> {
   return id === null || size === null || sha256 === null ? {} : { predecessor: { id, size, sha256 } };
 }
 
-/** The counts of the content that an arrival brought or repeated. */
-export function countsOf(
-  row: Pick<
-    ArrivalRow,
-    'records' | 'loaded' | 'unchanged' | 'conflicting' | 'expired' | 'rejected' | 'naive' | 'extra' | 'rows'
-  >,
-) {
+/** Zero where there is no content. */
+export function countsOf(row: CountColumns) {
   return {
     records: row.records ?? 0,
     loaded: row.loaded ?? 0,

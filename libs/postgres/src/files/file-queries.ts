@@ -10,7 +10,7 @@ import type {
   ResubmitOutcome,
 } from '@millrace/contracts';
 import type { SqlExecutor } from '../database.js';
-import { countsOf } from './arrival-row.js';
+import { type CountColumns, countsOf } from './arrival-row.js';
 import { FIND_EXCERPT, FIND_FILE, LIST_FILES, LIST_REJECTS, READ_FILE_HISTORY } from './file-queries.sql.js';
 
 /** Which files to list; every filter given must hold. */
@@ -22,7 +22,7 @@ export interface FileFilter {
   readonly limit: number;
 }
 
-interface FileRow {
+interface FileRow extends CountColumns {
   readonly id: string;
   readonly name: string;
   readonly feed: string;
@@ -33,15 +33,6 @@ interface FileRow {
   readonly endedAt: Date | null;
   readonly runId: string;
   readonly sha256: string | null;
-  readonly records: number | null;
-  readonly loaded: number | null;
-  readonly unchanged: number | null;
-  readonly conflicting: number | null;
-  readonly expired: number | null;
-  readonly rejected: number | null;
-  readonly naive: number | null;
-  readonly extra: number | null;
-  readonly rows: number | null;
   readonly duplicateOf: string | null;
   readonly supersededBy: string | null;
   readonly supersedes: string | null;
