@@ -4,8 +4,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ExecutionModule } from './execution.module.js';
 import type { WorkerParts } from './worker-parts.js';
 
-/** Milliseconds more for the hand-back, before their jobs are let go too. */
-const HAND_BACK_MS = 5_000;
+/** Milliseconds more for what is aborted then to end, and for the hand-back, before their jobs are let go too. */
+const HAND_BACK_MS = 10_000;
 
 /** Takes jobs of the worker's queues and executes their runs. */
 @Module({})

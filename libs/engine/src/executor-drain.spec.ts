@@ -1,8 +1,14 @@
+import { RunState } from '@millrace/runs';
 import { defineTask } from '@millrace/sdk';
 import { waitFor } from '@millrace/testing';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { double, startEngine } from './engine-on-memory.contract.js';
+
+/** Resolves when the signal is aborted. */
+const untilTold = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 
 describe('shutting down', () => {
   let started = false;
@@ -88,5 +94,132 @@ describe('shutting down', () => {
     finish();
     await drained;
     expect(store.peek(runId)).toMatchObject({ state: 'succeeded', epoch: 1 });
+  });
+
+  it('tells a function to stop and waits for its end before its run, and the place at its key, go to others', async () => {
+    const order: string[] = [];
+    const tidy = defineTask({
+      id: 'tidy',
+      input: z.object({}),
+      result: z.null(),
+      concurrency: { key: () => 'k', limit: 1 },
+      async run(_, { signal }) {
+        order.push('begins');
+        await untilTold(signal);
+        await nextTurn();
+        order.push('ends');
+        throw signal.reason as Error;
+      },
+    });
+    const { executor, start, store, stop } = startEngine([tidy]);
+    for (const verb of ['requeue', 'admit'] as const) {
+      const move = store[verb].bind(store) as () => Promise<never>;
+      store[verb] = (...given: Parameters<typeof move>) => {
+        if (order.length > 0) order.push(verb);
+        return move(...given);
+      };
+    }
+    const runId = await start(tidy, {});
+    await waitFor(() => order.length > 0);
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(order).toEqual(['begins', 'ends', 'requeue', 'admit']);
+    expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 1, epoch: 1 });
+  });
+
+  it('hands back the run of a function that ignores its signal', async () => {
+    const deaf = defineTask({
+      id: 'deaf',
+      input: z.object({}),
+      result: z.null(),
+      run: () => new Promise<null>(() => undefined),
+    });
+    const { executor, start, store, stop } = startEngine([deaf]);
+    const runId = await start(deaf, {});
+    await waitFor(() => store.peek(runId).state === RunState.running);
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 1, epoch: 1 });
+  });
+
+  it.each([
+    ['a result', RunState.succeeded, { attempt: 1, result: 2 }, () => Promise.resolve(2)],
+    ['a failure', RunState.queued, { attempt: 2 }, (): Promise<number> => Promise.reject(new Error('no'))],
+  ] as const)('commits %s that a function came to before, and hands nothing back', async (_, state, kept, run) => {
+    const task = defineTask({
+      id: 'quick',
+      input: z.object({}),
+      result: z.number(),
+      run: (): Promise<number> => run(),
+    });
+    const { executor, start, store, stop } = startEngine([task]);
+    const reasons: string[] = [];
+    let commit: (() => void) | undefined;
+    const finish = store.finish.bind(store);
+    const requeue = store.requeue.bind(store);
+    store.finish = (end) => new Promise((answer) => (commit = () => answer(finish(end))));
+    store.requeue = (execution, how) => {
+      reasons.push(how.reason);
+      return new Promise((answer) => (commit = () => answer(requeue(execution, how))));
+    };
+    const runId = await start(task, {});
+    const goOn = await waitFor(() => commit);
+    const stopped = stop();
+    const drained = executor.drain(0);
+    await nextTurn();
+    goOn();
+    await drained;
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state, epoch: 1, ...kept });
+    expect(reasons).not.toContain('hand-back');
+  });
+
+  it('takes no result of a function that was told to stop, which may be half of one', async () => {
+    const halves = defineTask({
+      id: 'halves',
+      input: z.object({}),
+      result: z.string(),
+      run: async (_, { signal }) => untilTold(signal).then(() => 'half'),
+    });
+    const { executor, start, store, stop } = startEngine([halves]);
+    const runId = await start(halves, {});
+    await waitFor(() => store.peek(runId).state === RunState.running);
+    await nextTurn();
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 1 });
+  });
+
+  it('records a step that is done, none that fails since it was told to stop, and takes no call after that', async () => {
+    let begun = false;
+    let late: unknown;
+    const stepping = defineTask({
+      id: 'stepping',
+      input: z.object({}),
+      result: z.null(),
+      async run(_, ctx) {
+        const done = ctx.step('done', async () => untilTold(ctx.signal).then(() => 'kept'));
+        const cut = ctx.step('cut', async () => {
+          begun = true;
+          await untilTold(ctx.signal);
+          throw new Error('aborted');
+        });
+        await Promise.allSettled([done, cut]);
+        late = await ctx.step('late', async () => 1).catch((error: unknown) => error);
+        return null;
+      },
+    });
+    const { executor, start, store, record, stop } = startEngine([stepping]);
+    const runId = await start(stepping, {});
+    await waitFor(() => begun);
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 1 });
+    expect(record(runId).map(({ key }) => key)).toEqual(['done']);
+    expect(late).toMatchObject({ code: 'MR_EXECUTION_OVER' });
   });
 });

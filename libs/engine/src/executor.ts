@@ -12,7 +12,7 @@ import { LateReports, type ReportKind } from './execution/late-reports.js';
 import { planCalls } from './execution/plan-calls.js';
 import { SingleCall, type TaskCall } from './execution/task-call.js';
 import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
-import { abortedBy, Watchdog } from './execution/watchdog.js';
+import { Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import type { ServiceBindings } from './service-bindings.js';
 import type { RegisteredTask, TaskRegistry } from './task-registry.js';
@@ -65,6 +65,7 @@ export class Executor implements DeliveryHandler {
   readonly #late = new LateReports();
   readonly #patience: Patience;
   #draining = false;
+  #isGraceOver = false;
   #leaseLosses = 0;
 
   constructor(parts: ExecutorParts) {
@@ -107,8 +108,9 @@ export class Executor implements DeliveryHandler {
   }
 
   /**
-   * Waits for what runs, at most this many milliseconds; then aborts it and hands it back, at no attempt's cost. A run
-   * that is claimed meanwhile is handed back.
+   * Waits for what runs, at most this many milliseconds; then aborts it and hands it back, at no attempt's cost, once its
+   * function has ended or ignored its signal. What a function came to before that is committed, not handed back. A run that
+   * is claimed meanwhile is handed back.
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
@@ -116,7 +118,9 @@ export class Executor implements DeliveryHandler {
     while (this.#handling.size > 0 && performance.now() < graceEnd) {
       await settledWithin(Promise.allSettled(this.#handling), graceEnd - performance.now());
     }
-    await Promise.allSettled([...this.#active.values()].map((execution) => this.#handBack(execution)));
+    this.#isGraceOver = true;
+    for (const execution of this.#active.values()) this.#watchdog.stop(execution);
+    while (this.#handling.size > 0) await Promise.allSettled(this.#handling);
   }
 
   async #execute(delivery: RunDelivery, onCalled: OnCalled | undefined): Promise<void> {
@@ -213,22 +217,13 @@ export class Executor implements DeliveryHandler {
         runId: execution.run.runId,
         patience: this.#patience,
         onRefused: (error) => execution.logger.error({ err: error }, 'what became of a run could not be written'),
-        isEnding: () => this.#draining,
+        isEnding: () => this.#isGraceOver,
       });
       return conclusion;
     } finally {
       unwatch();
       this.#active.delete(key);
     }
-  }
-
-  async #handBack(execution: Execution): Promise<void> {
-    // Lines that come later are those of a run that is handed back, and refused.
-    await execution.flushLog();
-    // First the commit: what the task does when it is aborted must find the run gone.
-    await this.#committer.requeue(execution.run, { reason: 'hand-back', delayMs: 0, executedMs: execution.executedMs });
-    await this.#parts.dispatcher.admit(execution.run.gates);
-    execution.abort(abortedBy('MR_WORKER_STOPPING', execution.run));
   }
 }
 

@@ -49,7 +49,7 @@ export class Committer {
     await this.#deliverUnlessFenced(run, await this.parts.store.requeue(run, requeue));
   }
 
-  #write(execution: Execution, conclusion: Conclusion): Promise<void> | undefined {
+  #write(execution: Execution, conclusion: Conclusion): Promise<void> {
     const { run } = execution;
     switch (conclusion.kind) {
       case 'end':
@@ -60,8 +60,6 @@ export class Committer {
         return this.#suspend(run, execution.executedMs);
       case 'cancel':
         return this.#wakeParent(run, this.parts.cancellation.cancelExecution(run));
-      case 'nothing':
-        return;
     }
   }
 
@@ -91,7 +89,7 @@ export class Committer {
   }
 }
 
-/** A snooze goes on with the same attempt. */
+/** After a snooze or a hand-back the same attempt goes on. */
 function withTime(requeue: Requeue, executedMs: number): Requeue {
-  return requeue.reason === 'snooze' ? { ...requeue, executedMs } : requeue;
+  return requeue.reason === 'snooze' || requeue.reason === 'hand-back' ? { ...requeue, executedMs } : requeue;
 }

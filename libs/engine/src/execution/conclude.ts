@@ -26,9 +26,7 @@ export type Conclusion =
   | { readonly kind: 'requeue'; readonly requeue: Requeue }
   | { readonly kind: 'suspend' }
   /** The run is marked, or is another execution's by now. */
-  | { readonly kind: 'cancel' }
-  /** It was handed back before. */
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'cancel' };
 
 /** An execution whose function has left off. */
 export interface LeftExecution {
@@ -54,9 +52,8 @@ export async function conclude(execution: LeftExecution, outcome: ExecutionOutco
 }
 
 function decide(execution: LeftExecution, outcome: ExecutionOutcome): Conclusion | Promise<Conclusion> {
-  // A result that comes although the signal was aborted stands, if its commit comes first.
   const { aborted } = execution;
-  if (aborted !== undefined && outcome.kind !== 'returned') return concludeAborted(execution, aborted);
+  if (aborted !== undefined && !standsThough(aborted, outcome)) return concludeAborted(execution, aborted);
   switch (outcome.kind) {
     case 'suspended':
       return { kind: 'suspend' };
@@ -72,6 +69,15 @@ function decide(execution: LeftExecution, outcome: ExecutionOutcome): Conclusion
   }
 }
 
+/**
+ * Whether an outcome counts that came after the signal was aborted. A result does, if its commit comes first; one that came
+ * because the worker stops may be half of what another worker makes, unless a service has committed it.
+ */
+function standsThough(aborted: RunAbortedError, outcome: ExecutionOutcome): boolean {
+  if (aborted.code !== 'MR_WORKER_STOPPING') return outcome.kind === 'returned';
+  return outcome.kind === 'suspended' || (outcome.kind === 'returned' && outcome.value instanceof Ticket);
+}
+
 function concludeAborted(execution: LeftExecution, aborted: RunAbortedError): Conclusion {
   switch (aborted.code) {
     case 'MR_RUN_CANCELLED':
@@ -81,7 +87,7 @@ function concludeAborted(execution: LeftExecution, aborted: RunAbortedError): Co
     case 'MR_RUN_TIMED_OUT':
       return fail(execution, aborted);
     case 'MR_WORKER_STOPPING':
-      return { kind: 'nothing' };
+      return { kind: 'requeue', requeue: { reason: 'hand-back', delayMs: 0 } };
   }
 }
 

@@ -48,13 +48,20 @@ export class Execution implements ContextParts {
   #progress: RunProgress | undefined;
   #calls: RunCalls | undefined;
   #isOver = false;
+  #hasLeft = false;
+  #refusesCalls = false;
   #aborted: RunAbortedError | undefined;
   /** Resolves when the function has settled, or with nothing to run at all. */
   #function: Promise<void> = Promise.resolve();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
-    this.#outcome = new Promise((resolve) => (this.#leave = resolve));
+    this.#outcome = new Promise((resolve) => {
+      this.#leave = (outcome) => {
+        this.#hasLeft = true;
+        resolve(outcome);
+      };
+    });
     const { run, logger } = parts;
     this.#logger = executionLogger(logger, run);
     // What is recorded binds the code, whether it asks for it or not.
@@ -109,6 +116,11 @@ export class Execution implements ContextParts {
     return this.#calls?.childless ?? true;
   }
 
+  /** Whether its outcome is known. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
   /** Why it was aborted. */
   get aborted(): RunAbortedError | undefined {
     return this.#aborted;
@@ -139,9 +151,10 @@ export class Execution implements ContextParts {
     await Promise.all([this.#log?.flush(), this.#progress?.flush()]);
   }
 
-  /** Resolves when what was logged so far is stored; never rejects. */
-  async flushLog(): Promise<void> {
-    await this.#log?.flush();
+  /** Takes no further call, though what is under way goes on; a step that fails from now on is not recorded. */
+  refuseCalls(): void {
+    this.#refusesCalls = true;
+    this.#calls?.refuse();
   }
 
   /** Aborts `ctx.signal`; false when it was before. */
@@ -163,6 +176,7 @@ export class Execution implements ContextParts {
       patience,
       onRefused: (error) => this.logger.error({ err: error }, 'a call of a run was refused by the store; asking again'),
     });
+    if (this.#refusesCalls) calls.refuse();
     // Asked for by code that was left behind.
     if (this.#isOver) calls.close();
     return calls;

@@ -52,6 +52,7 @@ export class RunCalls {
   readonly #creation: ChildCreation;
   readonly #reopening: ChildReopening;
   #over = false;
+  #refuses = false;
   #childless: boolean;
   /** Of the values in the record, those of this execution included. */
   #recordBytes: number;
@@ -144,6 +145,8 @@ export class RunCalls {
     }
     return this.whileBusy(async () => {
       const made = await this.#outcomeOf(make, asked.key ?? '');
+      // The signal that its worker stops is why, for all we know: the attempt goes on, and makes it again.
+      if (made.error !== undefined && this.#refuses) throw new ExecutionOverError(this.run.runId);
       const entry: NewValue = { ...asked, ...made, seq, outcomeSeq: this.#record.takePlace() };
       if ((await record(entry)) === FENCED) return this.#never({ kind: 'fenced' });
       // As a replay will see it.
@@ -212,6 +215,11 @@ export class RunCalls {
     return Promise.allSettled(this.#creating);
   }
 
+  /** No further call is taken, and no failure recorded. What waits for calls is suspended as ever. */
+  refuse(): void {
+    this.#refuses = true;
+  }
+
   /** No further call is taken, and no further chunk of children created. */
   close(): void {
     this.#over = true;
@@ -223,7 +231,7 @@ export class RunCalls {
    * @throws ExecutionOverError, CallInStepError
    */
   #ask(asked: CallIdentity): NumberedCall | Promise<never> {
-    if (this.#over) throw new ExecutionOverError(this.run.runId);
+    if (this.#over || this.#refuses) throw new ExecutionOverError(this.run.runId);
     this.#effects.assertOutside(asked.kind);
     try {
       return this.#record.take(asked);

@@ -59,6 +59,25 @@ describe('the end of a run that the store refuses', () => {
     await stop();
   });
 
+  it('is written within the grace time of a worker that stops', async () => {
+    const { store, executor, start, stop } = startEngine([double], { writeLimits: { pauseMs: 1 } });
+    const finish = store.finish.bind(store);
+    let refused = 0;
+    store.finish = () => {
+      refused += 1;
+      return refusal();
+    };
+    const runId = await start(double, { n: 1 });
+    await waitFor(() => refused > 0);
+    const drained = executor.drain(60_000);
+    const before = refused;
+    await waitFor(() => refused > before + 4);
+    store.finish = finish;
+    await drained;
+    await stop();
+    expect(store.peek(runId)).toMatchObject({ state: RunState.succeeded, result: 2, attempt: 1, epoch: 1 });
+  });
+
   it('asks for another process when it is refused for long, and is left to the lease when this one ends', async () => {
     const limits = { pauseMs: 1, limitMs: 5 };
     const { store, executor, start, recycled, stop } = startEngine([double], { writeLimits: limits });
@@ -66,7 +85,7 @@ describe('the end of a run that the store refuses', () => {
     const runId = await start(double, { n: 1 });
     await waitFor(() => recycled.length > 0);
     const stopped = stop();
-    await executor.drain(60_000);
+    await executor.drain(10);
     await stopped;
     expect(store.peek(runId).state).toBe(RunState.running);
     expect(recycled).toEqual([`the store refuses what run ${runId} has to write`]);

@@ -43,6 +43,16 @@ export class Watchdog {
     };
   }
 
+  /**
+   * Its worker stops. What the function has come to already stands. Afterwards it may ask for nothing that its run records: what
+   * it does since it was told to stop is no part of the attempt, which goes on elsewhere.
+   */
+  stop(execution: Execution): void {
+    if (execution.hasLeft) return;
+    execution.refuseCalls();
+    this.#abort(execution, 'MR_WORKER_STOPPING');
+  }
+
   #abortAfter(execution: Execution, ms: number | undefined, code: AbortCode): void {
     if (ms === undefined || ms > LONGEST_TIMER_MS) return;
     if (ms <= 0) this.#abort(execution, code);
@@ -88,7 +98,7 @@ function keyOf({ runId, epoch }: { readonly runId: string; readonly epoch: numbe
 }
 
 /** The reason of an aborted signal. */
-export function abortedBy(code: AbortCode, run: ClaimedRun): RunAbortedError {
+function abortedBy(code: AbortCode, run: ClaimedRun): RunAbortedError {
   return new RunAbortedError(code, describe(code, run));
 }
 
