@@ -7,14 +7,13 @@ const KINDS = [
   { name: 'loaded', about: 'gave rows', color: 'succeeded-fill' },
   { name: 'unchanged', about: 'were there already, word for word', color: 'queued-fill' },
   { name: 'conflicting', about: 'had the key of another row, which stays', color: 'waiting-fill' },
-  { name: 'stale', about: 'were older than what is known', color: 'cancelled-fill' },
   { name: 'expired', about: 'were older than what is kept', color: 'cancelled-fill' },
   { name: 'rejected', about: 'could not be loaded', color: 'failed-fill' },
-] as const;
+] as const satisfies readonly { readonly name: keyof Counts; readonly about: string; readonly color: string }[];
 
 /** What became of every record: the parts add up to the whole. */
 export function Ledger({ counts }: { readonly counts: Counts }) {
-  const parts = KINDS.map((kind) => ({ ...kind, count: countOf(counts, kind.name) })).filter(({ count }) => count > 0);
+  const parts = KINDS.map((kind) => ({ ...kind, count: counts[kind.name] })).filter(({ count }) => count > 0);
   return (
     <section className="card" aria-labelledby="ledger">
       <div className="card-head">
@@ -40,8 +39,4 @@ export function Ledger({ counts }: { readonly counts: Counts }) {
       </div>
     </section>
   );
-}
-
-function countOf(counts: Counts, name: string): number {
-  return (counts as Readonly<Record<string, number>>)[name] ?? 0;
 }
