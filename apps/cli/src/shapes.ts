@@ -3,8 +3,6 @@ import type { components } from '@millrace/client';
 type Schemas = components['schemas'];
 
 export type FileView = Schemas['FilePage']['files'][number];
-export type ReloadableState = Schemas['ReloadFiles']['state'];
 export type RunDetail = Schemas['RunDetail'];
 export type RunLogLine = Schemas['RunLogLine'];
-export type RunState = RunSummary['state'];
 export type RunSummary = Schemas['RunSummary'];

@@ -1,4 +1,4 @@
-import { answerOf } from '@millrace/client';
+import { answerOf, FILE_STATES, type FileState } from '@millrace/client';
 import { Command, Option } from 'commander';
 import { connectionOf } from '../connection.js';
 import { limitOption } from '../limit-option.js';
@@ -10,21 +10,10 @@ import { json, time } from '../words.js';
 
 interface FilesOptions {
   readonly feed?: string;
-  readonly state?: FileView['state'];
+  readonly state?: FileState;
   readonly limit: number;
   readonly json?: boolean;
 }
-
-const STATES: readonly FileView['state'][] = [
-  'arrived',
-  'loaded',
-  'duplicate',
-  'quarantined',
-  'failed',
-  'vanished',
-  'unloaded',
-  'superseded',
-];
 
 /** `millrace files` */
 export function filesCommand(terminal: Terminal): Command {
@@ -32,7 +21,7 @@ export function filesCommand(terminal: Terminal): Command {
   const files = new Command('files')
     .description('list arrived files, newest first')
     .option('--feed <feed>', 'of this feed')
-    .addOption(new Option('-s, --state <state>', 'in this state').choices(STATES))
+    .addOption(new Option('-s, --state <state>', 'in this state').choices(FILE_STATES))
     .addOption(limitOption())
     .option('--json', 'for machines')
     .action(async ({ feed, state, limit, json: asJson }: FilesOptions, command: Command) => {

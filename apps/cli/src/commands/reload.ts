@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { answerOf } from '@millrace/client';
+import { answerOf, RELOADABLE_STATES, type ReloadableState } from '@millrace/client';
 import { Command, Option } from 'commander';
 import { connectionOf } from '../connection.js';
-import type { ReloadableState } from '../shapes.js';
 import type { Terminal } from '../terminal.js';
 import { json } from '../words.js';
 
@@ -13,7 +12,6 @@ interface ReloadOptions {
   readonly json?: boolean;
 }
 
-const STATES: readonly ReloadableState[] = ['failed', 'quarantined', 'unloaded'];
 /** Files of one request. */
 const PAGE = 1_000;
 
@@ -21,15 +19,15 @@ const PAGE = 1_000;
 export function reloadCommand({ out, note }: Terminal): Command {
   return new Command('reload')
     .description('load all files of a state again, from where they lie')
-    .addOption(new Option('-s, --state <state>', 'those in this state, which must be given').choices(STATES))
+    .addOption(new Option('-s, --state <state>', 'those in this state, which must be given').choices(RELOADABLE_STATES))
     .option('--feed <feed>', 'of this feed')
     .option('--since <time>', 'that came into this state at or after this time: 2026-11-28T09:00:00Z')
     .option('--json', 'for machines')
     .action(async (_own: unknown, command: Command) => {
       // Those that `millrace files` has too are taken for its own.
       const { json: asJson, state, feed, since } = command.optsWithGlobals<ReloadOptions>();
-      if (state === undefined || !STATES.includes(state)) {
-        command.error(`error: --state is one of ${STATES.join(', ')}`);
+      if (state === undefined || !RELOADABLE_STATES.includes(state)) {
+        command.error(`error: --state is one of ${RELOADABLE_STATES.join(', ')}`);
       }
       const filter = { state, ...(feed === undefined ? {} : { feed }), ...(since === undefined ? {} : { since }) };
       const { api } = connectionOf(command);

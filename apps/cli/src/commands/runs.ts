@@ -1,8 +1,7 @@
-import { answerOf } from '@millrace/client';
+import { answerOf, RUN_STATES, type RunState } from '@millrace/client';
 import { Command, Option } from 'commander';
 import { connectionOf } from '../connection.js';
 import { limitOption } from '../limit-option.js';
-import type { RunState } from '../shapes.js';
 import { table } from '../table.js';
 import { tagOption } from '../tag-option.js';
 import type { Terminal } from '../terminal.js';
@@ -22,14 +21,13 @@ interface RunsOptions {
 type Sort = (typeof SORTS)[number];
 
 const SORTS = ['newest', 'oldest', 'duration', 'queueTime'] as const;
-const STATES: readonly RunState[] = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'];
 
 /** `millrace runs` */
 export function runsCommand({ out, note }: Terminal): Command {
   return new Command('runs')
     .description('list runs')
     .option('-t, --task <task>', 'of this task')
-    .addOption(new Option('-s, --state <state>', 'in this state').choices(STATES))
+    .addOption(new Option('-s, --state <state>', 'in this state').choices(RUN_STATES))
     .addOption(tagOption('with this tag; repeated: with all of them'))
     .option('-e, --error <text>', 'whose error contains this')
     .addOption(new Option('--sort <order>', 'by creation, or the longest first').choices(SORTS).default('newest'))
