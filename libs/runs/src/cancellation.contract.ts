@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClaimedRun } from './claimed-run.js';
 import type { Delivery } from './delivery.js';
 import type { RunCancellation } from './run-cancellation.port.js';
 import { newRunId } from './run-id.js';
@@ -106,8 +107,26 @@ export function describeCancellationContract(name: string, open: () => Promise<C
       const running = await claim(child);
       const other = await claim(await create());
       await cancellation.cancel(root.runId);
-      const marked = await cancellation.marked([running, other, { ...root, epoch: 99 }]);
-      expect(marked.map(({ runId }) => runId)).toEqual([running.runId]);
+      const stopped = await cancellation.stopped([running, other, root]);
+      const { runId, epoch } = running;
+      expect(stopped).toContainEqual({ runId, epoch, why: 'marked' });
+      expect(stopped.filter((found) => found.runId === other.runId)).toEqual([]);
+    });
+
+    it('tells which executions have lost their run, and not those that have ended it', async () => {
+      const error = { code: 'MR_WORKER_LOST', message: 'gone' };
+      const lost = { reason: 'lost', error, delayMs: 0 } as const;
+      const [queued, again, ended, own, refused, running] = (await Promise.all(
+        Array.from({ length: 6 }, async () => claim(await create({ maxAttempts: 2 }))),
+      )) as [ClaimedRun, ClaimedRun, ClaimedRun, ClaimedRun, ClaimedRun, ClaimedRun];
+      await store.requeue(queued, lost);
+      await claim((await store.requeue(again, lost)) as Delivery);
+      await store.finish({ runId: ended.runId, epoch: ended.epoch, status: 'failed', error });
+      await succeed(own, '1');
+      await fail(refused);
+      const stopped = await cancellation.stopped([queued, again, ended, own, refused, running]);
+      const byRun = new Map(stopped.map(({ runId, epoch, why }) => [runId, [epoch, why]]));
+      expect(byRun).toEqual(new Map([queued, again, ended].map(({ runId, epoch }) => [runId, [epoch, 'lost']])));
     });
 
     it('moves a running run by its own execution alone, and only when it is marked', async () => {
@@ -151,7 +170,7 @@ export function describeCancellationContract(name: string, open: () => Promise<C
       const running = await claim(second);
       await fail(await claim(first));
       expect(await tryClaim(third)).toBeUndefined();
-      expect(await cancellation.marked([running])).toHaveLength(1);
+      expect(await cancellation.stopped([running])).toMatchObject([{ why: 'marked' }]);
       expect((await cancellation.cancelMarked(100, parent.runId)).count).toBe(1);
       expect(await cancellation.cancelExecution(running)).toEqual({ parentToWake: parent.runId });
       expect(await ends(parent.runId)).toEqual(['X', 'MR_RUN_CANCELLED', 'MR_RUN_CANCELLED']);
@@ -175,7 +194,7 @@ export function describeCancellationContract(name: string, open: () => Promise<C
       const running = await claim(other);
       await succeed(parent, '1');
       expect(await tryClaim(queued)).toBeUndefined();
-      expect(await cancellation.marked([running])).toHaveLength(1);
+      expect(await cancellation.stopped([running])).toMatchObject([{ why: 'marked' }]);
     });
 
     it('does not touch what a cancelled run has started', async () => {

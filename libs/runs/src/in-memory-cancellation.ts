@@ -3,7 +3,7 @@ import type { ExecutionRef } from './claimed-run.js';
 import { countOff, moveRun, type StoredCall, type StoredRun } from './in-memory-run.js';
 import { InMemoryKeys } from './in-memory-keys.js';
 import type { IdempotencyClaim } from './new-run.js';
-import { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
+import { cancelScope, type EndedRuns, type RunCancellation, type StoppedExecution } from './run-cancellation.port.js';
 import { isTerminal, RunState } from './run-state.js';
 import { FENCED, type Fenced, type FinishedRun } from './run-store.port.js';
 
@@ -65,8 +65,12 @@ export class InMemoryCancellation implements RunCancellation {
     return once.status === 'done' ? run.state : RunState.cancelled;
   }
 
-  async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {
-    return executions.filter((execution) => this.#running(execution) !== undefined);
+  async stopped(executions: readonly ExecutionRef[]): Promise<readonly StoppedExecution[]> {
+    return executions.flatMap((execution) => {
+      const { runId, epoch } = execution;
+      if (this.#running(execution) !== undefined) return { runId, epoch, why: 'marked' };
+      return isLost(execution, this.runs.get(runId)) ? { runId, epoch, why: 'lost' } : [];
+    });
   }
 
   async cancelExecution(execution: ExecutionRef): Promise<FinishedRun | Fenced> {
@@ -121,6 +125,22 @@ export class InMemoryCancellation implements RunCancellation {
     const finished = countOff(run);
     if (mark?.run === run) this.#markSiblings(run);
     return finished;
+  }
+}
+
+/** Whether the run has gone on, or was ended by a sweep, without this execution. */
+function isLost({ epoch }: ExecutionRef, run: StoredRun | undefined): boolean {
+  if (run?.epoch !== epoch) return true;
+  switch (run.state) {
+    case RunState.queued:
+    case RunState.waiting:
+    case RunState.cancelled:
+      return true;
+    case RunState.failed:
+      return run.error?.code === 'MR_WORKER_LOST';
+    case RunState.running:
+    case RunState.succeeded:
+      return false;
   }
 }
 

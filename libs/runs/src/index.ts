@@ -25,7 +25,7 @@ export {
 } from './new-run.js';
 export { type Once } from './once.js';
 export { type ExpectedSentinel, type QueueSentinels } from './queue-sentinels.port.js';
-export { cancelScope, type EndedRuns, type RunCancellation } from './run-cancellation.port.js';
+export { cancelScope, type EndedRuns, type RunCancellation, type StoppedExecution } from './run-cancellation.port.js';
 export { RUN_TIMED_OUT, storableText, toRunError, type RunError } from './run-error.js';
 export { newRunId } from './run-id.js';
 export { type RunDeadlines } from './run-deadlines.port.js';

@@ -9,6 +9,12 @@ export interface EndedRuns {
   readonly parentsToWake: readonly string[];
 }
 
+/** An execution that has to stop. */
+export interface StoppedExecution extends ExecutionRef {
+  /** Its run is marked; or goes on, or was ended, without it, since its worker's lease was over. */
+  readonly why: 'marked' | 'lost';
+}
+
 /**
  * Cancellation (R8). A run is *marked* when it, an ancestor, or the call of an ancestor that leads to it bears a mark. A
  * marked run is not claimed and opens no call; a mark goes when nothing that it covers is unfinished.
@@ -23,8 +29,8 @@ export interface RunCancellation {
    */
   cancel(runId: string, idempotency?: IdempotencyClaim): Promise<RunState | undefined>;
 
-  /** Which of these executions are of marked runs. */
-  marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]>;
+  /** Which of these executions have to stop. One that has ended its run itself has not. */
+  stopped(executions: readonly ExecutionRef[]): Promise<readonly StoppedExecution[]>;
 
   /** `running` -> `cancelled`, if the run is marked, by its own execution or once that one's worker is lost. */
   cancelExecution(execution: ExecutionRef): Promise<FinishedRun | Fenced>;

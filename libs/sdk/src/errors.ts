@@ -15,8 +15,12 @@ export class TaskFailedError extends Error {
   }
 }
 
-/** Why a run was told to stop: it, or all below a run above it, is cancelled; its time is over; its worker goes. */
-export type AbortCode = 'MR_RUN_CANCELLED' | 'MR_ATTEMPT_TIMED_OUT' | 'MR_RUN_TIMED_OUT' | 'MR_WORKER_STOPPING';
+/**
+ * Why a run was told to stop: it, or all below a run above it, is cancelled; its time is over; its worker goes, or had lost it to
+ * another one.
+ */
+export type AbortCode =
+  'MR_RUN_CANCELLED' | 'MR_ATTEMPT_TIMED_OUT' | 'MR_RUN_TIMED_OUT' | 'MR_WORKER_STOPPING' | 'MR_WORKER_LOST';
 
 /** The reason of an aborted `ctx.signal`. */
 export class RunAbortedError extends Error {

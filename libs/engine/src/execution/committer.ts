@@ -14,6 +14,7 @@ import type { Logger } from '@millrace/telemetry';
 import type { Dispatcher } from '../dispatcher.js';
 import { type Conclusion, failedEnd } from './conclude.js';
 import type { Execution } from './execution.js';
+import { abortedBy } from './watchdog.js';
 
 export interface CommitterParts {
   readonly store: RunStore;
@@ -59,12 +60,19 @@ export class Committer {
       case 'suspend':
         return this.#suspend(run, execution.executedMs);
       case 'cancel':
-        return this.#wakeParent(run, this.parts.cancellation.cancelExecution(run));
+        return this.#wakeParent(run, this.#cancel(execution));
     }
   }
 
   #finish(end: RunEnd): Promise<void> {
     return this.#wakeParent(end, this.parts.store.finish(end));
+  }
+
+  async #cancel(execution: Execution): Promise<FinishedRun | Fenced> {
+    const finished = await this.parts.cancellation.cancelExecution(execution.run);
+    // A refused call ended the execution before anybody looked: what else its function does is told only now.
+    execution.abort(abortedBy(finished === FENCED ? 'MR_WORKER_LOST' : 'MR_RUN_CANCELLED', execution.run));
+    return finished;
   }
 
   async #wakeParent(run: ExecutionRef, finishing: Promise<FinishedRun | Fenced>): Promise<void> {

@@ -81,6 +81,7 @@ function standsThough(aborted: RunAbortedError, outcome: ExecutionOutcome): bool
 function concludeAborted(execution: LeftExecution, aborted: RunAbortedError): Conclusion {
   switch (aborted.code) {
     case 'MR_RUN_CANCELLED':
+    case 'MR_WORKER_LOST':
       return { kind: 'cancel' };
     case 'MR_ATTEMPT_TIMED_OUT':
       return tryAgain(execution, aborted);

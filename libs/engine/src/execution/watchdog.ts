@@ -5,7 +5,7 @@ import type { Execution } from './execution.js';
 
 /** Milliseconds that a task has to end once its signal is aborted. */
 const GRACE_MS = 5_000;
-/** Milliseconds between two looks for marks. */
+/** Milliseconds between two looks for what has to stop. */
 const LOOK_MS = 1_000;
 /** Longer than a timer can be set for, which no execution lives. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -18,8 +18,8 @@ export interface WatchdogParts {
 }
 
 /**
- * Aborts what has to stop: executions of marked runs, which it looks for once a second in one statement for all, and
- * those whose attempt or whose run has used up its time. What ignores its signal is given up after the grace time, so that
+ * Aborts what has to stop: executions of marked runs, and those that have lost theirs, which it looks for once a second in
+ * one statement for all; and those whose attempt or whose run has used up its time. What ignores its signal is given up after the grace time, so that
  * its run ends and its slot is free.
  */
 export class Watchdog {
@@ -71,23 +71,27 @@ export class Watchdog {
   /** Nothing is asked while nothing is executed, and nothing keeps the process alive. */
   #lookLater(): NodeJS.Timeout {
     return setTimeout(() => {
-      void this.#lookForMarks().finally(() => {
+      void this.#lookForStopped().finally(() => {
         this.#look = this.#watched.size === 0 ? undefined : this.#lookLater();
       });
     }, LOOK_MS).unref();
   }
 
-  async #lookForMarks(): Promise<void> {
+  async #lookForStopped(): Promise<void> {
     const watched = new Map([...this.#watched.keys()].map((execution) => [keyOf(execution.run), execution]));
     try {
-      const marked = await this.parts.cancellation.marked([...watched.values()].map(({ run }) => run));
-      for (const found of marked) {
+      const stopped = await this.parts.cancellation.stopped([...watched.values()].map(({ run }) => run));
+      for (const found of stopped) {
         const execution = watched.get(keyOf(found));
-        if (execution !== undefined) this.#abort(execution, 'MR_RUN_CANCELLED');
+        if (execution === undefined) continue;
+        if (found.why === 'marked') this.#abort(execution, 'MR_RUN_CANCELLED');
+        // What has left its run itself meanwhile has not lost it.
+        else if (!execution.hasLeft) this.#abort(execution, 'MR_WORKER_LOST');
       }
       this.#blind = false;
     } catch (error) {
-      if (!this.#blind) this.parts.logger.warn({ err: error }, 'could not look for cancelled runs; looking again');
+      if (!this.#blind)
+        this.parts.logger.warn({ err: error }, 'could not look for runs that were cancelled or lost; looking again');
       this.#blind = true;
     }
   }
@@ -98,7 +102,7 @@ function keyOf({ runId, epoch }: { readonly runId: string; readonly epoch: numbe
 }
 
 /** The reason of an aborted signal. */
-function abortedBy(code: AbortCode, run: ClaimedRun): RunAbortedError {
+export function abortedBy(code: AbortCode, run: ClaimedRun): RunAbortedError {
   return new RunAbortedError(code, describe(code, run));
 }
 
@@ -110,6 +114,8 @@ function describe(code: AbortCode, { attempt }: ClaimedRun): string {
       return `Attempt ${attempt} has used up its executing time, the attemptTimeout of its task.`;
     case 'MR_RUN_TIMED_OUT':
       return 'The time that the run had in all, waiting and queue time included, is over.';
+    case 'MR_WORKER_LOST':
+      return 'The lease of the worker was over; another one goes on with the run.';
     case 'MR_WORKER_STOPPING':
       return 'The worker is shutting down; another one goes on with the run.';
   }

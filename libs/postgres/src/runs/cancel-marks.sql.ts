@@ -25,12 +25,22 @@ LOCK TABLE millrace.claim_gate IN EXCLUSIVE MODE`;
 export const FIND_STATE = `/* runs.find-state */
 SELECT state FROM millrace.runs WHERE id = $1`;
 
-export const FIND_MARKED = `/* runs.find-marked */
-SELECT run.id, run.epoch
-FROM unnest($1::uuid[], $2::int[]) AS execution (run_id, epoch)
-JOIN millrace.runs AS run ON run.id = execution.run_id AND run.epoch = execution.epoch
--- Asked once for all: most of the time there is no mark at all.
-WHERE (SELECT EXISTS (SELECT FROM millrace.cancel_marks)) AND run.state = 'running' AND NOT (${UNMARKED})`;
+/** Executions whose run is marked, or goes on or was ended by a sweep without them. */
+export const FIND_STOPPED = `/* runs.find-stopped */
+SELECT asked.run_id AS id, asked.epoch, run.state IS NOT DISTINCT FROM 'running' AS marked
+FROM unnest((SELECT $1::uuid[]), (SELECT $2::int[])) AS asked (run_id, epoch)
+LEFT JOIN LATERAL (
+  SELECT * FROM millrace.runs AS run WHERE run.id = asked.run_id AND run.epoch = asked.epoch
+  -- Keeps it a look-up for each.
+  OFFSET 0
+) AS run ON true
+WHERE CASE run.state
+  -- Asked once for all: most of the time there is no mark at all.
+  WHEN 'running' THEN (SELECT EXISTS (SELECT FROM millrace.cancel_marks)) AND NOT (${UNMARKED})
+  WHEN 'succeeded' THEN false
+  WHEN 'failed' THEN run.error ->> 'code' = 'MR_WORKER_LOST'
+  ELSE true
+END`;
 
 /**
  * Nothing can be created any more below a run that has ended, nor as children of a call that is done: what covers

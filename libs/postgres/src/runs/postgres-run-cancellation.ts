@@ -7,12 +7,14 @@ import {
   type IdempotencyClaim,
   type RunCancellation,
   RunState,
+  type StoppedExecution,
 } from '@millrace/runs';
 import type { Database, SqlExecutor } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
 import { untilAnswered } from '../until-answered.js';
-import { DROP_MARKS, FIND_MARKED, FIND_STATE, MARK_RUN, PASS_CLAIM_GATE } from './cancel-marks.sql.js';
+import { DROP_MARKS, FIND_STATE, FIND_STOPPED, MARK_RUN, PASS_CLAIM_GATE } from './cancel-marks.sql.js';
 import { CANCEL_EXECUTIONS, CANCEL_MARKED } from './cancel-runs.sql.js';
+import type { ExecutionRow } from './by-execution.js';
 import { answerEnds, type EndRow, toEndedRuns } from './finish-runs.js';
 import { onceByKey } from './once-by-key.js';
 
@@ -66,10 +68,10 @@ export class PostgresRunCancellation implements RunCancellation {
     }
   }
 
-  async marked(executions: readonly ExecutionRef[]): Promise<readonly ExecutionRef[]> {
+  async stopped(executions: readonly ExecutionRef[]): Promise<readonly StoppedExecution[]> {
     if (executions.length === 0) return [];
-    const { rows } = await this.database.query<{ id: string; epoch: number }>(FIND_MARKED, columns(executions));
-    return rows.map(({ id, epoch }) => ({ runId: id, epoch }));
+    const { rows } = await this.database.query<ExecutionRow & { marked: boolean }>(FIND_STOPPED, columns(executions));
+    return rows.map(({ id, epoch, marked }) => ({ runId: id, epoch, why: marked ? 'marked' : 'lost' }));
   }
 
   cancelExecution({ runId, epoch }: ExecutionRef): Promise<FinishedRun | Fenced> {
