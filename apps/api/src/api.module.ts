@@ -1,34 +1,5 @@
-import { join } from 'node:path';
-import { TASK_QUEUE } from '@millrace/bullmq';
-import {
-  BatchStarter,
-  Dispatcher,
-  LogFollowers,
-  RunCanceller,
-  RunFollowers,
-  RunHints,
-  RunRetrier,
-  RunStarter,
-  RunWaits,
-  TaskRegistry,
-  type TaskQueue,
-} from '@millrace/engine';
-import { DryRunner, FeedRegistry, FileUploads, Inboxes, RejectResubmitter } from '@millrace/ingest';
-import {
-  Database,
-  FeedTables,
-  FileQueries,
-  FileReloads,
-  PostgresBatchCreation,
-  PostgresFileLedger,
-  PostgresRunCancellation,
-  PostgresRunRetries,
-  PostgresRunStore,
-  RunCallQueries,
-  RunFollowQueries,
-  RunQueries,
-  StatisticsQueries,
-} from '@millrace/postgres';
+import { LogFollowers, RunFollowers, RunHints, RunWaits, TaskRegistry } from '@millrace/engine';
+import { Database, FeedTables, StatisticsQueries } from '@millrace/postgres';
 import { type Logger, Metrics } from '@millrace/telemetry';
 import {
   Inject,
@@ -44,21 +15,20 @@ import { RunFeedController } from './feed/run-feed.controller.js';
 import { DryRunController } from './files/dry-run.controller.js';
 import { FeedsController } from './files/feeds.controller.js';
 import { FileReloadsController } from './files/file-reloads.controller.js';
-import { fileReloads } from './files/file-reloads.js';
 import { FilesController } from './files/files.controller.js';
-import { fileUploads } from './files/file-uploads.js';
+import { fileProviders } from './files/file-providers.js';
 import { RejectsController } from './files/rejects.controller.js';
 import { UploadsController } from './files/uploads.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { readRuns } from './metrics/read-runs.js';
 import { ErrorPageController } from './problems/error-page.controller.js';
-import { AwaitedRuns } from './runs/awaited-runs.js';
 import { RunBatchController } from './runs/run-batch.controller.js';
 import { RunEventsController } from './runs/run-events.controller.js';
 import { RunLogsController } from './runs/run-logs.controller.js';
 import { RunTreeController } from './runs/run-tree.controller.js';
 import { CancelController } from './runs/cancel.controller.js';
+import { runProviders } from './runs/run-providers.js';
 import { RunRetryController } from './runs/run-retry.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SseStreams } from './sse/sse-streams.js';
@@ -79,13 +49,8 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static forParts({ config, logger, metrics, hints, database, tasks, feeds }: ApiParts): DynamicModule {
-    const store = new PostgresRunStore(database);
-    const queries = new RunQueries(database);
-    const following = new RunFollowQueries(database);
-    const tables = new FeedTables(database);
-    const ledger = new PostgresFileLedger(database, tables);
-    const inboxes = new Inboxes(config.files);
+  static forParts(parts: ApiParts): DynamicModule {
+    const { config, logger, metrics, hints, database, tasks } = parts;
     const statistics = new StatisticsQueries(database);
     readRuns(metrics, statistics, tasks.queues());
     return {
@@ -118,67 +83,13 @@ export class ApiModule implements OnModuleInit, OnModuleDestroy, OnApplicationSh
         { provide: Metrics, useValue: metrics },
         { provide: Database, useValue: database },
         { provide: TaskRegistry, useValue: tasks },
-        { provide: FeedRegistry, useValue: feeds },
-        { provide: FeedTables, useValue: tables },
-        { provide: RunQueries, useValue: queries },
-        { provide: RunCallQueries, useValue: new RunCallQueries(database) },
-        { provide: RunWaits, useValue: new RunWaits(queries, logger) },
-        AwaitedRuns,
-        StatsReader,
+        { provide: RunHints, useValue: hints },
         { provide: StatisticsQueries, useValue: statistics },
+        StatsReader,
         SseStreams,
         RunFeed,
-        { provide: RunHints, useValue: hints },
-        { provide: RunFollowQueries, useValue: following },
-        { provide: RunFollowers, useValue: new RunFollowers(following, logger) },
-        { provide: LogFollowers, useValue: new LogFollowers(following, logger) },
-        { provide: FileQueries, useValue: new FileQueries(database) },
-        { provide: FileReloads, useValue: fileReloads(database, tasks) },
-        {
-          provide: Dispatcher,
-          inject: [TASK_QUEUE],
-          useFactory: (queue: TaskQueue) => new Dispatcher(store, queue, logger),
-        },
-        {
-          provide: DryRunner,
-          useValue: new DryRunner(ledger, feeds, inboxes, join(config.files.home, 'spool')),
-        },
-        { provide: RejectResubmitter, useValue: new RejectResubmitter(ledger, feeds) },
-        {
-          provide: FileUploads,
-          inject: [Dispatcher],
-          useFactory: (dispatcher: Dispatcher) =>
-            fileUploads({
-              inbox: inboxes.first,
-              maxBytes: config.files.uploadLimitBytes,
-              ledger,
-              feeds,
-              tasks,
-              dispatcher,
-            }),
-        },
-        {
-          provide: RunStarter,
-          inject: [Dispatcher],
-          useFactory: (dispatcher: Dispatcher) => new RunStarter(tasks, store, dispatcher),
-        },
-        {
-          provide: BatchStarter,
-          inject: [Dispatcher],
-          useFactory: (dispatcher: Dispatcher) =>
-            new BatchStarter(tasks, new PostgresBatchCreation(database), dispatcher),
-        },
-        {
-          provide: RunCanceller,
-          inject: [TASK_QUEUE],
-          useFactory: (queue: TaskQueue) =>
-            new RunCanceller(new PostgresRunCancellation(database), new Dispatcher(store, queue, logger)),
-        },
-        {
-          provide: RunRetrier,
-          inject: [Dispatcher],
-          useFactory: (dispatcher: Dispatcher) => new RunRetrier(new PostgresRunRetries(database), dispatcher),
-        },
+        ...runProviders(parts),
+        ...fileProviders(parts),
       ],
       exports: [CONFIG, LOGGER, Database],
     };
