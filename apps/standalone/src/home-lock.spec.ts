@@ -43,7 +43,12 @@ describe('HomeLock', () => {
   it('waits for a launcher that has begun to stop', async () => {
     const other = launcher();
     await writeLock({ pid: other.pid, program, stopping: true });
-    const acquired = HomeLock.acquire(home);
+    let mine = false;
+    const acquired = HomeLock.acquire(home).then((lock) => ((mine = true), lock));
+    // Longer than it takes to have a lock that nobody holds.
+    const free = await mkdtemp(join(home, 'free-'));
+    for (let times = 0; times < 20; times += 1) await (await HomeLock.acquire(free)).release();
+    expect(mine).toBe(false);
     await kill(other);
     await (await acquired).release();
   });

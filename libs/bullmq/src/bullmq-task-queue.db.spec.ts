@@ -57,8 +57,13 @@ describe('on PostgreSQL', () => {
     await unmigrated.drop();
   });
 
-  it('migrates its schema once, however many ask', async () => {
-    await Promise.all([1, 2, 3].map(() => migrateQueueSchema(database.url)));
+  it('migrates its schema once, however many ask, and boots on it', async () => {
+    const migrated = await cloneDatabase();
+    await Promise.all([1, 2, 3].map(() => migrateQueueSchema(migrated.url)));
+    const { app, queue } = await bootProducer({ config: onPostgres(migrated.url) });
+    await expect(queue.ping()).resolves.toBeUndefined();
+    await app.close();
+    await migrated.drop();
   });
 });
 
