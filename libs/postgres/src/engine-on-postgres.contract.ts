@@ -2,6 +2,7 @@ import {
   allRepairs,
   Dispatcher,
   Executor,
+  type ExecutorParts,
   ServiceBindings,
   Sweep,
   type SweepParts,
@@ -35,12 +36,18 @@ export function sweepOn(database: Database, queue: TaskQueue, given: Partial<Swe
 }
 
 /** An executor whose worker holds its lease. */
-export async function executorOn(database: Database, queue: TaskQueue, registry: TaskRegistry): Promise<Executor> {
+export async function executorOn(
+  database: Database,
+  queue: TaskQueue,
+  registry: TaskRegistry,
+  given: Partial<ExecutorParts> = {},
+): Promise<Executor> {
   const { store, dispatcher, cancellation, logger } = repairPartsOn(database, queue);
   const { id: workerId } = await holdLease(database, registry.queues());
   return new Executor({
     ...{ workerId, registry, services: new ServiceBindings(), store, dispatcher, cancellation, logger },
     renewLease: async () => undefined,
     recycle: () => undefined,
+    ...given,
   });
 }
