@@ -154,7 +154,7 @@ export class BinaryRows {
 
   /** Gives back the memory of rows that were taken, and that nobody reads any more: V8 frees it late, and that of another thread later. */
   reuse(memory: ArrayBuffer): void {
-    if (this.spare.length < MOST_SPARE) this.spare.push(memory);
+    if (this.spare.length < MOST_SPARE && memory.byteLength >= FIRST_BYTES) this.spare.push(memory);
   }
 
   private roomFor(bytes: number): Buffer<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
-import { lookUpIn } from './key-tables.js';
+import { lookUpIn, lookUpOnlyIn } from './key-tables.js';
 
 let rig: DatabaseRig;
 beforeAll(async () => {
@@ -16,6 +16,20 @@ describe('the keys of names', () => {
     const second = await lookUp(['c', 'b', 'a']);
     expect(second.slice(1)).toEqual([b, a]);
     expect(new Set(second).size).toBe(3);
+  });
+
+  it('are told apart by every character, and of no names there are none', async () => {
+    const lookUp = lookUpIn(rig.database.pool, 'vehicles');
+    const names = ['"', '\\', '{}', 'a,b', 'NULL', 'null', ' ', 'é', '\u{1f697}', 'e\u0301', 'x'.repeat(200)];
+    const keys = await lookUp(names);
+    const { rows } = await rig.database.query<{ name: string; key: number }>(
+      'SELECT vehicle_id AS name, key::float8 AS key FROM millrace.vehicles WHERE key = ANY ($1::bigint[])',
+      [keys],
+    );
+    const known = new Map(rows.map(({ name, key }) => [name, key]));
+    expect(names.map((name) => known.get(name))).toEqual(keys);
+    expect(await lookUp([])).toEqual([]);
+    expect(await lookUpOnlyIn(rig.database.pool, 'vehicles')([...names, 'unknown'])).toEqual([...keys, -1]);
   });
 
   it('are the same for all who ask for new names at once', async () => {

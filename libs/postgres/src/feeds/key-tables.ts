@@ -1,6 +1,7 @@
 import { DatabaseError, type Pool } from 'pg';
 import { ADD_OBJECT_TYPES, ADD_VEHICLES, FIND_OBJECT_TYPES, FIND_VEHICLES } from './surrogate-keys.sql.js';
 import { SurrogateKeys, type LookUpKeys } from './surrogate-keys.js';
+import { textArrayParameter } from './text-array-parameter.js';
 import { UNIQUE_VIOLATION } from './write-directly.js';
 
 /** The tables that give names their keys. */
@@ -25,22 +26,22 @@ interface KeyRow {
  */
 export function lookUpIn(connection: Pool, table: KeyTable): LookUpKeys {
   const { add, find } = STATEMENTS[table];
-  const keysBy = async (statement: string, names: readonly string[]) => {
-    const { rows } = await connection.query<KeyRow>(statement, [names]);
-    return new Map(rows.map(({ name, key }) => [name, key]));
-  };
   const lookUp: LookUpKeys = async (names) => {
-    const known = await keysBy(find, names);
-    const unknown = names.filter((name) => !known.has(name));
-    if (unknown.length === 0) return names.map((name) => known.get(name) as number);
+    const keys = new Map<string, number>();
+    const learnBy = async (statement: string, some: readonly string[]) => {
+      const { rows } = await connection.query<KeyRow>(statement, [textArrayParameter(some)]);
+      for (const { name, key } of rows) keys.set(name, key);
+    };
+    await learnBy(find, names);
+    const unknown = keys.size === 0 ? names : names.filter((name) => !keys.has(name));
     try {
       // As if nobody else added one now: to be prepared for that takes nearly twice as long.
-      const added = await keysBy(add, unknown);
-      return names.map((name) => (known.get(name) ?? added.get(name)) as number);
+      if (unknown.length > 0) await learnBy(add, unknown);
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code !== UNIQUE_VIOLATION) throw error;
       return lookUp(names);
     }
+    return names.map((name) => keys.get(name) as number);
   };
   return lookUp;
 }
@@ -57,7 +58,7 @@ export function lookUpOnlyIn(connection: Pool, table: KeyTable): LookUpKeys {
     return key;
   };
   return async (names) => {
-    const { rows } = await connection.query<KeyRow>(STATEMENTS[table].find, [names]);
+    const { rows } = await connection.query<KeyRow>(STATEMENTS[table].find, [textArrayParameter(names)]);
     const known = new Map(rows.map(({ name, key }) => [name, key]));
     return names.map((name) => known.get(name) ?? provisionalKey(name));
   };

@@ -3,8 +3,8 @@ import { CopyWriter } from './copy-writer.js';
 import type { EncodedRows } from './row-encoder.js';
 import { COPY_STAGED_LATEST } from './status-report-sink.sql.js';
 
-/** Kept until they are staged. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** Kept until they are staged: less. */
+const MOST_BYTES = 1024 * 1024;
 
 /** The reports that may become the latest of their vehicles, on their way into their TEMP table. */
 export class LatestCandidates {
@@ -13,12 +13,13 @@ export class LatestCandidates {
 
   constructor(private readonly client: PoolClient) {}
 
-  /** Takes those that go with some rows. No COPY may be open. */
+  /** Takes those that go with some rows, whose memory nobody reads here once that is done. No COPY may be open. */
   async add({ latest }: EncodedRows): Promise<void> {
     if (!latest) return;
-    this.waiting.push(latest);
     this.bytes += latest.length;
-    if (this.bytes >= MOST_BYTES) await this.stage();
+    const isEnough = this.bytes >= MOST_BYTES;
+    this.waiting.push(isEnough ? latest : Uint8Array.from(latest));
+    if (isEnough) await this.stage();
   }
 
   /** Stages those that wait. No COPY may be open. */

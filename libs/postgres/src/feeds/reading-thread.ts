@@ -57,7 +57,7 @@ export class ReadingThread {
     const id = (this.nextId += 1);
     const { descriptor, feed, file } = reading;
     const threaded = new ThreadedReading(reading, write, {
-      taken: (returned) => this.tell({ kind: 'taken', id, returned }, returned ? [returned] : []),
+      taken: (returned) => this.tell({ kind: 'taken', id, returned }, returned),
       stop: () => this.tell({ kind: 'stop', id }),
     });
     this.readings.set(id, threaded);
@@ -101,7 +101,7 @@ export class ReadingThread {
     for (const reading of this.readings.values()) reading.fail(reason);
   }
 
-  private tell(message: ToThread, moved: ArrayBuffer[] = []): void {
+  private tell(message: ToThread, moved: readonly ArrayBuffer[] = []): void {
     this.worker.postMessage(message, moved);
   }
 }

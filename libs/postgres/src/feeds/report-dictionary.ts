@@ -9,6 +9,12 @@ export interface DictionaryBounds {
   readonly characters: number;
 }
 
+/** By which a dictionary tells names apart. Of one after the other: arrays of megabytes that come and go leave holes in a thread's memory. */
+export interface Names {
+  readonly vehicles: TextNumbers;
+  readonly statuses: TextNumbers;
+}
+
 /**
  * The vehicles and statuses that the reports of a file name, numbered as they come from 0. The keys of vehicles are learned
  * while the file is read on.
@@ -20,14 +26,13 @@ export class ReportDictionary {
   readonly statuses: Buffer[] = [];
   /** Settles when the keys that were asked for are there. */
   learned: Promise<void> = Promise.resolve();
-  private readonly vehicleNumbers = new TextNumbers();
-  private readonly statusNumbers = new TextNumbers();
   private unasked = new Map<string, number>();
   private characters = 0;
 
   constructor(
     private readonly vehicles: FeedKeys['vehicles'],
     private readonly bounds: DictionaryBounds,
+    private readonly names: Names,
   ) {}
 
   /** Whether another one is to begin. */
@@ -37,7 +42,7 @@ export class ReportDictionary {
   }
 
   numberOfVehicle(id: string): number {
-    const number = this.vehicleNumbers.numberOf(id);
+    const number = this.names.vehicles.numberOf(id);
     if (number === this.keys.length) {
       this.keys.push(0);
       this.unasked.set(id, number);
@@ -47,7 +52,7 @@ export class ReportDictionary {
   }
 
   numberOfStatus(status: string): number {
-    const number = this.statusNumbers.numberOf(status);
+    const number = this.names.statuses.numberOf(status);
     if (number === this.statuses.length) {
       this.statuses.push(Buffer.from(status));
       this.characters += status.length;
@@ -63,6 +68,12 @@ export class ReportDictionary {
     this.learned = Promise.all([this.learned, asked]).then(() => undefined);
     // It is the error of whoever waits for them.
     this.learned.catch(() => undefined);
+  }
+
+  /** Says that nothing more is numbered: the memory of the names is the next dictionary's. What has a number keeps it. */
+  close(): void {
+    this.names.vehicles.clear();
+    this.names.statuses.clear();
   }
 
   private async learn(names: ReadonlyMap<string, number>): Promise<void> {

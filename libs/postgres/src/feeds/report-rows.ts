@@ -2,7 +2,15 @@ import type { BinaryRows } from './binary-rows.js';
 import type { Int64 } from './binary-time.js';
 import type { ReportDictionary } from './report-dictionary.js';
 
+/** How many rows go to PostgreSQL together, and how large they may be: one row takes 42 bytes and its status. */
+export interface PieceBounds {
+  readonly batchRows: number;
+  readonly batchBytes: number;
+}
+
 const FIRST_ROWS = 256;
+/** Of an encoded row, but for its status. */
+const ROW_BYTES = 42;
 /** Of a row: the numbers of its vehicle and its status, and the halves of its time. */
 const FIELDS = 4;
 const STATUS = 1;
@@ -12,6 +20,8 @@ const LOW = 3;
 /** Reports by the numbers of a dictionary, in 16 bytes each. */
 export class ReportRows {
   length = 0;
+  /** They take as much when they are encoded, those of one vehicle in the place of older ones left out. */
+  bytes = 0;
   private fields = new Int32Array(FIRST_ROWS * FIELDS);
   /** Where they are sorted. */
   private order = new Uint32Array(0);
@@ -22,6 +32,7 @@ export class ReportRows {
   /** Forgets the reports, and takes those of another dictionary. What they took of memory stands for the next. */
   clear(dictionary: ReportDictionary): void {
     this.length = 0;
+    this.bytes = 0;
     this.dictionary = dictionary;
   }
 
@@ -33,6 +44,7 @@ export class ReportRows {
       this.fields = grown;
     }
     this.length += 1;
+    this.bytes += this.bytesOf(status);
     this.put(this.length - 1, vehicle, status, time);
   }
 
@@ -44,21 +56,26 @@ export class ReportRows {
 
   /**
    * Writes each report once, by the key of its vehicle, then by time and status: COPY goes through the index from its left to
-   * its right. Gives them in pieces of so many reports at most, each made when it is asked for: in one turn, as the buffer may be
-   * shared.
+   * its right. Gives them in pieces, each made when it is asked for: in one turn, as the buffer may be shared.
+   * @param bounds of a piece. @default all go in one
    */
-  *encode(out: BinaryRows, contentId: number, most: number): Generator<{ bytes: Uint8Array; rows: number }, undefined> {
+  *encode(
+    out: BinaryRows,
+    contentId: number,
+    bounds?: PieceBounds,
+  ): Generator<{ bytes: Uint8Array; rows: number }, undefined> {
     const { fields } = this;
     const { keys, statuses } = this.dictionary;
+    const { batchRows, batchBytes } = bounds ?? { batchRows: Infinity, batchBytes: Infinity };
     out.clear();
-    let written = 0;
+    let [written, bytes] = [0, 0];
     let last: number | undefined;
     for (const row of this.inKeyOrder()) {
       if (last !== undefined && this.compare(last, row) === 0) continue;
-      if (written === most) {
+      if (written >= batchRows || bytes >= batchBytes) {
         yield { bytes: out.take(), rows: written };
         out.clear();
-        written = 0;
+        [written, bytes] = [0, 0];
       }
       last = row;
       const at = row * FIELDS;
@@ -68,8 +85,13 @@ export class ReportRows {
       out.raw(statuses[fields[at + STATUS] as number] as Buffer);
       out.bigint(contentId);
       written += 1;
+      bytes += this.bytesOf(fields[at + STATUS] as number);
     }
     yield { bytes: out.take(), rows: written };
+  }
+
+  private bytesOf(status: number): number {
+    return ROW_BYTES + (this.dictionary.statuses[status] as Buffer).length;
   }
 
   private put(row: number, vehicle: number, status: number, { high, low }: Readonly<Int64>): void {

@@ -15,8 +15,13 @@ export interface EncodedRows {
   readonly hours: readonly number[];
   /** Of status reports: the newest of each vehicle, in these and those before, in the same format. */
   readonly latest?: Uint8Array;
-  /** Whether nothing reads `bytes` once they were written, so that their memory may take others. @default false */
+  /** Whether nothing reads `bytes` and `latest` once they were written, so that their memory may take others. @default false */
   readonly isReturnable?: boolean;
+}
+
+/** The memory of rows: it is moved between threads, and not copied. */
+export function buffersOf({ bytes, latest }: EncodedRows): ArrayBuffer[] {
+  return [bytes, latest].flatMap((some) => (some && some.length > 0 ? [some.buffer as ArrayBuffer] : []));
 }
 
 /** Makes the rows of one file into what COPY takes. */

@@ -1,26 +1,26 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Feed, FeedRegistry, fileChunks, FileRefusedError, SHIPPED_FEEDS, streamRecords } from '@millrace/ingest';
 import { BinaryRows } from './binary-rows.js';
-import { collectGarbage } from './collect-garbage.js';
 import { type FailureMessage, toFailure, toFailureMessage } from './failure-message.js';
 import { feedKeys, type KeyTable } from './key-tables.js';
 import { toRefusalMessage } from './refusal-message.js';
-import { encodeFile, type EncodedRows, encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
+import { buffersOf, encodeFile, encoderFor, rowEncoders, type RowEncoders } from './row-encoder.js';
+import { ThreadGarbage } from './thread-garbage.js';
 import type { FromThread, ReadingThreadData, ToThread } from './thread-messages.js';
 
 /** Pieces that a reading gives before the first is dealt with, and their bytes: its memory is bounded by them. */
 const WINDOW = 4;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** Buffers that come back before the thread collects: with no new ones V8 sees no reason to, and other garbage stands. */
-const COLLECTED_AFTER = 4;
-
 /** The thread's side: reads, checks and encodes the files that the main thread names, several at once. */
-export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): void {
+export function serveReadings(
+  port: MessagePort,
+  { tasks }: ReadingThreadData,
+  garbage: Pick<ThreadGarbage, 'bound'> = new ThreadGarbage(),
+): void {
   const readings = new Map<number, Reading>();
   const lookUps = new KeyLookUps(port);
   const out = new BinaryRows();
-  let returned = 0;
   const keys = feedKeys((table) => (names) => lookUps.lookUp(table, names));
   const encoders = rowEncoders(keys, out);
   const feeds = new Feeds(tasks);
@@ -32,14 +32,13 @@ export function serveReadings(port: MessagePort, { tasks }: ReadingThreadData): 
         return void reading.run(feeds).finally(() => readings.delete(message.id));
       }
       case 'taken':
-        if (message.returned) {
-          out.reuse(message.returned);
-          if ((returned += 1) % COLLECTED_AFTER === 0) collectGarbage();
-        }
+        for (const memory of message.returned) out.reuse(memory);
+        garbage.bound();
         return readings.get(message.id)?.taken();
       case 'stop':
         return readings.get(message.id)?.stop();
       case 'keys':
+        garbage.bound();
         return lookUps.found(message.request, message.keys);
       case 'no-keys':
         return lookUps.failed(message.request, message.failure);
@@ -177,11 +176,6 @@ class Reading {
     const bytes = this.untaken.reduce((sum, one) => sum + one, 0);
     return this.untaken.length >= WINDOW || (this.untaken.length > 1 && bytes > WINDOW_BYTES);
   }
-}
-
-/** What is moved and not copied. */
-function buffersOf({ bytes, latest }: EncodedRows): ArrayBuffer[] {
-  return [bytes, latest].flatMap((some) => (some ? [some.buffer as ArrayBuffer] : []));
 }
 
 function send(port: MessagePort, message: FromThread, moved: ArrayBuffer[] = []): void {

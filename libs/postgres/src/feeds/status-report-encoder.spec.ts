@@ -75,7 +75,7 @@ describe('the encoder of status reports', () => {
             return names.map((name) => keyOf(name, spread));
           };
           const keys = { vehicles: new SurrogateKeys(lookUp) };
-          const bounds = { batchRows, vehicles, statuses: 3, characters: 1_000 };
+          const bounds = { batchRows, batchBytes: 1_000, vehicles, statuses: 3, characters: 1_000 };
           const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
           const given: EncodedRows[] = [];
           for (const piece of file) given.push(...(await encoder.encode(piece)));
@@ -107,7 +107,7 @@ describe('the encoder of status reports', () => {
 
   it('begins another batch where it has as many as it keeps', async () => {
     const keys = { vehicles: new SurrogateKeys(async (names) => names.map(() => 1)) };
-    const bounds = { batchRows: 2, vehicles: 10, statuses: 10, characters: 10 };
+    const bounds = { batchRows: 2, batchBytes: 1_000, vehicles: 10, statuses: 10, characters: 10 };
     const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
     const at = (second: number) => `2022-06-05 00:00:0${String(second)}+00:00`;
     const of = (second: number) => [{ vehicleId: 'a', reportTime: at(second), status: 's' }];
@@ -122,13 +122,32 @@ describe('the encoder of status reports', () => {
     ]);
   });
 
+  it('gives no more bytes together than it keeps, of reports and of the newest', async () => {
+    const keys = { vehicles: new SurrogateKeys(async (names) => names.map(Number)) };
+    const bounds = { batchRows: 100, batchBytes: 1_000, vehicles: 100, statuses: 10, characters: 10_000 };
+    const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
+    const given = [];
+    for (const vehicleId of ['1', '2', '3', '4', '5']) {
+      const report = { vehicleId, reportTime: '2022-06-05 00:00:00+00:00', status: 's'.repeat(458) };
+      given.push(...(await encoder.encode([report])));
+    }
+    given.push(...(await encoder.end()));
+    expect(given.map(({ bytes, latest }) => [bytes.length, latest?.length ?? 0])).toEqual([
+      [1_000, 0],
+      [1_000, 0],
+      [500, 1_000],
+      [0, 1_000],
+      [0, 500],
+    ]);
+  });
+
   it.each([
     ['vehicles', { vehicles: 2 }, ['a', 'b', 'c'], ['s', 's', 's']],
     ['statuses', { statuses: 2 }, ['a', 'a', 'a'], ['s', 't', 'u']],
     ['characters', { characters: 7 }, ['a', 'a', 'a'], ['long', 'longer', 's']],
   ])('begins another dictionary where it has as many %s as it keeps', async (_, bound, vehicles, words) => {
     const keys = { vehicles: new SurrogateKeys(async (names) => names.map(() => 1)) };
-    const bounds = { batchRows: 100, vehicles: 100, statuses: 100, characters: 100, ...bound };
+    const bounds = { batchRows: 100, batchBytes: 10_000, vehicles: 100, statuses: 100, characters: 100, ...bound };
     const encoder = new StatusReportEncoder(keys, new BinaryRows(), CONTENT, bounds);
     const given = [];
     for (const [at, vehicleId] of vehicles.entries()) {
@@ -150,6 +169,7 @@ describe('the encoder of status reports', () => {
     const out = new BinaryRows();
     const encoder = new StatusReportEncoder(keys, out, CONTENT, {
       batchRows: 400,
+      batchBytes: 1_000_000,
       vehicles: 10,
       statuses: 10,
       characters: 100,

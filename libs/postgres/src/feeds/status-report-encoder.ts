@@ -3,16 +3,17 @@ import type { BinaryRows } from './binary-rows.js';
 import { microsecondsSince2000 } from './binary-time.js';
 import type { FeedKeys } from './key-tables.js';
 import { type DictionaryBounds, ReportDictionary } from './report-dictionary.js';
-import { ReportRows } from './report-rows.js';
+import { type PieceBounds, ReportRows } from './report-rows.js';
 import type { EncodedRows, RowEncoder } from './row-encoder.js';
+import { TextNumbers } from './text-numbers.js';
 
-/** What is kept of a file at most, but for the piece in hand. */
-interface ReportBounds extends DictionaryBounds {
-  /** Reports that are sorted together: more of them lie nearer to each other in the index. */
-  readonly batchRows: number;
-}
+/** What is kept of a file at most, but for the piece in hand. Reports that are sorted together lie nearer to each other in the index. */
+type ReportBounds = DictionaryBounds & PieceBounds;
 
-const BOUNDS: ReportBounds = { batchRows: 2 ** 15, vehicles: 2 ** 18, statuses: 2 ** 16, characters: 2 ** 24 };
+const BOUNDS: ReportBounds = {
+  ...{ batchRows: 2 ** 15, batchBytes: 2 ** 22 },
+  ...{ vehicles: 2 ** 18, statuses: 2 ** 16, characters: 2 ** 24 },
+};
 
 /** Reports of one dictionary that go to PostgreSQL together. */
 class Batch {
@@ -26,21 +27,27 @@ class Batch {
   private constructor(
     private readonly dictionary: ReportDictionary,
     /** The newest report of each vehicle of the dictionary. */
-    private readonly newest: ReportRows,
+    readonly newest: ReportRows,
     private readonly bounds: ReportBounds,
     readonly rows: ReportRows,
   ) {
     rows.clear(dictionary);
   }
 
-  /** @param rows of a batch that was encoded: their memory is used again */
-  static ofNewDictionary(vehicles: FeedKeys['vehicles'], bounds: ReportBounds, rows?: ReportRows): Batch {
-    const dictionary = new ReportDictionary(vehicles, bounds);
-    return new Batch(dictionary, new ReportRows(dictionary), bounds, rows ?? new ReportRows(dictionary));
+  /** The first of a dictionary. @param newest of a dictionary that was encoded: its memory is used again, as that of rows is */
+  static ofDictionary(
+    dictionary: ReportDictionary,
+    bounds: ReportBounds,
+    rows = new ReportRows(dictionary),
+    newest = new ReportRows(dictionary),
+  ): Batch {
+    newest.clear(dictionary);
+    return new Batch(dictionary, newest, bounds, rows);
   }
 
   get isFull(): boolean {
-    return this.rows.length >= this.bounds.batchRows || this.dictionary.isFull;
+    const { rows, bounds, dictionary } = this;
+    return rows.length >= bounds.batchRows || rows.bytes >= bounds.batchBytes || dictionary.isFull;
   }
 
   add(reports: readonly StatusReport[]): void {
@@ -63,22 +70,23 @@ class Batch {
   /** Says that no more come. */
   close(isLast = this.dictionary.isFull): void {
     this.isLast = isLast;
+    if (isLast) this.dictionary.close();
     this.keyed = this.dictionary.learned.then(() => void (this.isKeyed = true));
     // It is the error of whoever waits for them.
     this.keyed.catch(() => undefined);
   }
 
   encode(out: BinaryRows, contentId: number): EncodedRows {
-    const [reports] = this.rows.encode(out, contentId, Infinity);
+    const [reports] = this.rows.encode(out, contentId);
     return { bytes: new Uint8Array(), rows: 0, ...reports, hours: [...this.hours], isReturnable: true };
   }
 
-  /** With its reports, and behind them, the newest of each vehicle, as many at a time as reports. */
+  /** With its reports, and behind them, the newest of each vehicle, no more at a time than of reports. */
   *withNewest(reports: EncodedRows, out: BinaryRows, contentId: number): Generator<EncodedRows> {
     let carrier = reports;
-    for (const { bytes: latest } of this.newest.encode(out, contentId, this.bounds.batchRows)) {
+    for (const { bytes: latest } of this.newest.encode(out, contentId, this.bounds)) {
       yield { ...carrier, latest };
-      carrier = { bytes: new Uint8Array(), rows: 0, hours: [] };
+      carrier = { bytes: new Uint8Array(), rows: 0, hours: [], isReturnable: true };
     }
   }
 }
@@ -93,8 +101,10 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
   private batch: Batch | undefined;
   /** Goes before the one in hand. */
   private closed: Batch | undefined;
-  /** Of a batch that was encoded. */
+  /** Of a batch and a dictionary that were encoded. */
   private spare: ReportRows | undefined;
+  private spareNewest: ReportRows | undefined;
+  private readonly names = { vehicles: new TextNumbers(), statuses: new TextNumbers() };
 
   /** @param out may be shared: it is used within one turn */
   constructor(
@@ -105,7 +115,7 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
   ) {}
 
   async encode(reports: readonly StatusReport[]): Promise<Iterable<EncodedRows>> {
-    this.batch ??= Batch.ofNewDictionary(this.keys.vehicles, this.bounds, this.takeSpare());
+    this.batch ??= this.firstBatch();
     this.batch.add(reports);
     if (!this.batch.isFull) return this.closed?.isKeyed === true ? this.encodeClosed() : [];
     const before = await this.encodeClosed();
@@ -130,7 +140,19 @@ export class StatusReportEncoder implements RowEncoder<StatusReport> {
     this.closed = undefined;
     const reports = closed.encode(this.out, this.contentId);
     this.spare = closed.rows;
-    return closed.isLast ? closed.withNewest(reports, this.out, this.contentId) : [reports];
+    return closed.isLast ? this.withNewest(closed, reports) : [reports];
+  }
+
+  private *withNewest(closed: Batch, reports: EncodedRows): Generator<EncodedRows> {
+    yield* closed.withNewest(reports, this.out, this.contentId);
+    this.spareNewest = closed.newest;
+  }
+
+  private firstBatch(): Batch {
+    const dictionary = new ReportDictionary(this.keys.vehicles, this.bounds, this.names);
+    const { spareNewest } = this;
+    this.spareNewest = undefined;
+    return Batch.ofDictionary(dictionary, this.bounds, this.takeSpare(), spareNewest);
   }
 
   private takeSpare(): ReportRows | undefined {

@@ -19,4 +19,23 @@ describe('the keys of a thread', () => {
     expect(sizes).toEqual([4_096, 4_096, 1_808]);
     expect(most).toBe(1);
   });
+
+  it.each([
+    ['names', { names: 4, characters: 100 }],
+    ['characters', { names: 100, characters: 12 }],
+  ])('begin anew where more %s would be remembered than may be, with those that come together', async (_, most) => {
+    const keys = new SurrogateKeys(async (names) => names.map(Number), most);
+    const known = () => ['100', '200', '300', '400', '500'].filter((name) => keys.find(name) !== undefined);
+    await keys.learn(new Set(['100', '200']));
+    await keys.learn(new Set(['300', '400']));
+    expect(known()).toEqual(['100', '200', '300', '400']);
+    await keys.learn(new Set(['500', '100']));
+    expect(known()).toEqual(['100', '500']);
+    await keys.learn(new Set(['200', '300', '400']));
+    expect(known()).toEqual(['200', '300', '400']);
+    await keys.learn(new Set(['500']));
+    expect(known()).toEqual(['200', '300', '400', '500']);
+    await keys.learn(new Set(['100', '200', '300', '400', '500']));
+    expect(known()).toEqual(['100', '200', '300', '400', '500']);
+  });
 });

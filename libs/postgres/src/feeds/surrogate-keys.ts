@@ -1,5 +1,5 @@
-/** Names remembered at most; beyond it the memory starts anew. */
-const MAX_REMEMBERED = 500_000;
+/** What is remembered at most; beyond it the memory starts anew. */
+const MOST_REMEMBERED = { names: 2 ** 18, characters: 2 ** 24 };
 
 /** Looked up together at most: it bounds what a look-up takes of memory, here and where the connection is. */
 const NAMES_AT_ONCE = 4_096;
@@ -14,8 +14,12 @@ export class SurrogateKeys {
   private waiting = new Set<string>();
   private next: Promise<void> | undefined;
   private looking: Promise<unknown> = Promise.resolve();
+  private characters = 0;
 
-  constructor(private readonly lookUp: LookUpKeys) {}
+  constructor(
+    private readonly lookUp: LookUpKeys,
+    private readonly most = MOST_REMEMBERED,
+  ) {}
 
   /** The key of a name; undefined when it is not remembered. What was learned is forgotten when others learn too much. */
   find(name: string): number | undefined {
@@ -40,12 +44,20 @@ export class SurrogateKeys {
   }
 
   private async learnAll(names: readonly string[]): Promise<void> {
-    // Before the first: none of those that are learned together is forgotten.
-    if (this.known.size + names.length > MAX_REMEMBERED) this.known.clear();
+    this.makeRoom(names);
     for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
       const some = names.slice(from, from + NAMES_AT_ONCE);
       const keys = await this.lookUp(some);
       for (const [at, name] of some.entries()) this.known.set(name, keys[at] as number);
     }
+  }
+
+  /** Before the first is learned: none of those that are learned together is forgotten. */
+  private makeRoom(names: readonly string[]): void {
+    const characters = names.reduce((sum, { length }) => sum + length, 0);
+    this.characters += characters;
+    if (this.known.size + names.length <= this.most.names && this.characters <= this.most.characters) return;
+    this.known.clear();
+    this.characters = characters;
   }
 }

@@ -18,6 +18,15 @@ describe('numbers of texts', () => {
     );
   });
 
+  it('begin anew when they are cleared', () => {
+    const numbers = new TextNumbers();
+    for (const texts of [['a', 'b', 'c'], ['c', 'd'], ['a']]) {
+      numbers.clear();
+      expect(texts.map((text) => numbers.numberOf(text))).toEqual(texts.map((_, number) => number));
+      expect(numbers.size).toBe(texts.length);
+    }
+  });
+
   it('are apart where hashes are the same', () => {
     const numbers = new TextNumbers(() => -1);
     const texts = Array.from({ length: 600 }, (_, index) => String(index));

@@ -39,6 +39,12 @@ export class TextNumbers {
     return texts.length - 1;
   }
 
+  /** Forgets the texts. What they took of memory, but for their own, stands for the next. */
+  clear(): void {
+    this.texts.length = 0;
+    this.places.fill(0);
+  }
+
   private grow(): void {
     const hashes = new Int32Array(this.hashes.length * 2);
     hashes.set(this.hashes);

@@ -22,7 +22,7 @@ export interface ReadContent {
 export type ToThread =
   | { kind: 'read'; id: number; descriptor: number; feed: string; file: string; content: ReadContent }
   /** What it gave first of this reading is dealt with. Memory that came with it, and that nobody reads any more, goes back. */
-  | { kind: 'taken'; id: number; returned: ArrayBuffer | undefined }
+  | { kind: 'taken'; id: number; returned: readonly ArrayBuffer[] }
   | { kind: 'stop'; id: number }
   | { kind: 'keys'; request: number; keys: readonly number[] }
   | { kind: 'no-keys'; request: number; failure: FailureMessage };

@@ -14,12 +14,13 @@ describe('a reading by a thread', () => {
       await new Promise((resolve) => setImmediate(resolve));
       events.push(rows);
     };
-    const taken = (returned?: ArrayBuffer) => void events.push(returned?.byteLength);
+    const taken = (returned: readonly ArrayBuffer[]) => void events.push(returned.map(({ byteLength }) => byteLength));
     const reading = new ThreadedReading(READING, write, { taken, stop: () => undefined });
     reading.rows({ bytes: new Uint8Array(10), rows: 1, hours: [], isReturnable: true });
     reading.rows({ bytes: new Uint8Array(20), rows: 2, hours: [] });
+    reading.rows({ bytes: new Uint8Array(0), latest: new Uint8Array(30), rows: 3, hours: [], isReturnable: true });
     reading.fail(new Error('over'));
     await expect(reading.settled).rejects.toThrow('over');
-    expect(events).toEqual([1, 10, 2, undefined]);
+    expect(events).toEqual([1, [10], 2, [], 3, [30]]);
   });
 });

@@ -1,10 +1,10 @@
 import type { ReadingSinks, ReadSoFar, Reject, StreamedFile, ThreadReading } from '@millrace/ingest';
-import type { EncodedRows } from './row-encoder.js';
+import { buffersOf, type EncodedRows } from './row-encoder.js';
 
 /** What the thread is told about one reading. */
 interface Thread {
   /** The piece it gave first of those under way is dealt with. @param returned memory of it that nobody reads any more */
-  taken(returned?: ArrayBuffer): void;
+  taken(returned: readonly ArrayBuffer[]): void;
   stop(): void;
 }
 
@@ -37,8 +37,7 @@ export class ThreadedReading {
   }
 
   rows(encoded: EncodedRows): void {
-    const { bytes, isReturnable } = encoded;
-    this.take(() => this.write(encoded), isReturnable === true ? (bytes.buffer as ArrayBuffer) : undefined);
+    this.take(() => this.write(encoded), encoded.isReturnable === true ? buffersOf(encoded) : []);
   }
 
   reject(reject: Reject): void {
@@ -58,7 +57,7 @@ export class ThreadedReading {
     void this.last.then(() => this.giveUp(this.stopped ? this.stopped.reason : error));
   }
 
-  private take(work: () => Promise<void>, returned?: ArrayBuffer): void {
+  private take(work: () => Promise<void>, returned: readonly ArrayBuffer[] = []): void {
     this.last = this.last
       .then(() => (this.stopped ? undefined : work()))
       .then(
