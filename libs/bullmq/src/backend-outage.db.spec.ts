@@ -10,7 +10,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bootProducer, bootWorker } from './queue-application.contract.js';
 import type { QueueConfig } from './queue-backend.js';
-import { migrateQueueSchema } from './queue-schema.js';
+import { migrateQueueSchema } from './postgres/queue-schema.js';
 
 /** Redis is shared with other spec files: this one has a database of its own. */
 const REDIS_DATABASE = 8;

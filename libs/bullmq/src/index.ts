@@ -1,4 +1,4 @@
-export { migrateQueueSchema } from './queue-schema.js';
+export { migrateQueueSchema } from './postgres/queue-schema.js';
 export { QueueUnavailableError } from './queue.errors.js';
-export { TASK_QUEUE, TaskQueueModule, type TaskQueueModuleOptions } from './task-queue.module.js';
-export { WorkerHostModule, type WorkerHostModuleOptions } from './worker-host.module.js';
+export { TASK_QUEUE, TaskQueueModule, type TaskQueueModuleOptions } from './producer/task-queue.module.js';
+export { WorkerHostModule, type WorkerHostModuleOptions } from './worker/worker-host.module.js';

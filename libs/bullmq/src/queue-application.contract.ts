@@ -5,8 +5,8 @@ import { silentLogger, type Logger } from '@millrace/telemetry';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { QueueConfig } from './queue-backend.js';
-import { TASK_QUEUE, TaskQueueModule } from './task-queue.module.js';
-import { WorkerHostModule } from './worker-host.module.js';
+import { TASK_QUEUE, TaskQueueModule } from './producer/task-queue.module.js';
+import { WorkerHostModule } from './worker/worker-host.module.js';
 
 const HANDLER = Symbol('DeliveryHandler');
 const QUEUES = ['default', 'reports', 'load'];

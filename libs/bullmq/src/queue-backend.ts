@@ -1,16 +1,16 @@
 import type { Config } from '@millrace/config';
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
-import type { JobAdditions } from './job-additions.port.js';
-import type { JobRecords } from './job-records.js';
-import type { ListedRuns } from './listed-runs.port.js';
-import { PostgresJobAdditions } from './postgres-job-additions.js';
-import { PostgresJobRecords } from './postgres-job-records.js';
-import { PostgresListedRuns } from './postgres-listed-runs.js';
-import { QueuePool } from './postgres-pool.js';
-import { connectProducers } from './redis-connection.js';
-import { RedisJobAdditions } from './redis-job-additions.js';
-import { RedisJobRecords } from './redis-job-records.js';
-import { RedisListedRuns } from './redis-listed-runs.js';
+import type { JobAdditions } from './jobs/job-additions.port.js';
+import type { JobRecords } from './jobs/job-records.js';
+import type { ListedRuns } from './jobs/listed-runs.port.js';
+import { PostgresJobAdditions } from './postgres/postgres-job-additions.js';
+import { PostgresJobRecords } from './postgres/postgres-job-records.js';
+import { PostgresListedRuns } from './postgres/postgres-listed-runs.js';
+import { QueuePool } from './postgres/postgres-pool.js';
+import { connectProducers } from './redis/redis-connection.js';
+import { RedisJobAdditions } from './redis/redis-job-additions.js';
+import { RedisJobRecords } from './redis/redis-job-records.js';
+import { RedisListedRuns } from './redis/redis-listed-runs.js';
 
 /** Connections for queries, beside the one that each queue's worker keeps for LISTEN. */
 const QUERY_CONNECTIONS = 8;

@@ -14,7 +14,7 @@ import {
   type WatchedRedis,
 } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootProducer, bootWorker, openTaskQueue } from './queue-application.contract.js';
+import { bootProducer, bootWorker, openTaskQueue } from '../queue-application.contract.js';
 
 describeWithPrograms(['redis-server', 'redis-cli'], 'on a Redis Cluster of three nodes', () => {
   let cluster: RedisCluster;

@@ -1,4 +1,4 @@
-import type { JobRecords } from './job-records.js';
+import type { JobRecords } from '../jobs/job-records.js';
 import type { QueuePool } from './postgres-pool.js';
 
 const RUN_ID_LENGTH = 36;

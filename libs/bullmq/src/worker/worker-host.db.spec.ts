@@ -9,8 +9,8 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bootProducer, bootWorker, type QueueApplicationOptions } from './queue-application.contract.js';
-import { migrateQueueSchema } from './queue-schema.js';
+import { bootProducer, bootWorker, type QueueApplicationOptions } from '../queue-application.contract.js';
+import { migrateQueueSchema } from '../postgres/queue-schema.js';
 
 describe('WorkerHostModule', () => {
   let database: DatabaseClone;

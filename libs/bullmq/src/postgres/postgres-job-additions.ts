@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
-import type { DeliveryJob } from './delivery-job.js';
-import type { JobAdditions } from './job-additions.port.js';
+import type { DeliveryJob } from '../jobs/delivery-job.js';
+import type { JobAdditions } from '../jobs/job-additions.port.js';
 
 /** On PostgreSQL, where the jobs themselves say what lists ask for. */
 export class PostgresJobAdditions implements JobAdditions {

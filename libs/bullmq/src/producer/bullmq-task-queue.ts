@@ -4,13 +4,13 @@ import type { Delivery } from '@millrace/runs';
 import type { Metrics } from '@millrace/telemetry';
 import type { FlowProducer } from 'bullmq';
 import { AddLane } from './add-lane.js';
-import { deliveryJobId, flowJobId, toDeliveryJob, toDeliveryJobs } from './delivery-job.js';
-import type { JobAdditions } from './job-additions.port.js';
-import { toJobPriority } from './job-priority.js';
-import type { JobRecords } from './job-records.js';
+import { deliveryJobId, flowJobId, toDeliveryJob, toDeliveryJobs } from '../jobs/delivery-job.js';
+import type { JobAdditions } from '../jobs/job-additions.port.js';
+import { toJobPriority } from '../jobs/job-priority.js';
+import type { JobRecords } from '../jobs/job-records.js';
 import type { OpenQueues } from './open-queues.js';
-import { pagesOf } from './pages.js';
-import { withinTimeLimit } from './time-limit.js';
+import { pagesOf } from '../jobs/pages.js';
+import { withinTimeLimit } from '../time-limit.js';
 
 /** Runs a call to the backend. */
 const PAGE = 1_000;

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import { Redis, type Cluster } from 'ioredis';
-import { type DeliveryJob, listsOf } from './delivery-job.js';
-import type { JobAdditions } from './job-additions.port.js';
+import { type DeliveryJob, listsOf } from '../jobs/delivery-job.js';
+import type { JobAdditions } from '../jobs/job-additions.port.js';
 import { deliveryField, listedKey } from './redis-listed-runs.js';
 
 /** Jobs that are cheaper added one by one than in a pipeline: ioredis copies all of BullMQ's scripts onto each, 85 us. */

@@ -6,9 +6,9 @@ import { cloneDatabase, describeWithRedis, redisUrl, type DatabaseClone } from '
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootProducer, openTaskQueue } from './queue-application.contract.js';
-import type { QueueConfig } from './queue-backend.js';
-import { migrateQueueSchema } from './queue-schema.js';
+import { bootProducer, openTaskQueue } from '../queue-application.contract.js';
+import type { QueueConfig } from '../queue-backend.js';
+import { migrateQueueSchema } from '../postgres/queue-schema.js';
 
 /** Redis is shared with other spec files: this one has a database of its own. */
 const REDIS_DATABASE = 7;

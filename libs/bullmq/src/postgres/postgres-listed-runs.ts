@@ -1,4 +1,4 @@
-import type { JobList, ListedRuns } from './listed-runs.port.js';
+import type { JobList, ListedRuns } from '../jobs/listed-runs.port.js';
 import type { QueuePool } from './postgres-pool.js';
 
 const UNLIST = `/* queue.unlist */

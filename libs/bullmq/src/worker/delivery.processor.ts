@@ -6,9 +6,9 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import type { Job } from 'bullmq';
 import { InFlightDeliveries } from './in-flight-deliveries.js';
 import { workOffList } from './list-work.js';
-import { RepeatedErrorLog } from './repeated-error-log.js';
+import { RepeatedErrorLog } from '../repeated-error-log.js';
 import type { RunLists } from './run-lists.js';
-import { withinTimeLimit } from './time-limit.js';
+import { withinTimeLimit } from '../time-limit.js';
 
 const BOOT_LIMIT_MS = 10_000;
 

@@ -10,8 +10,8 @@ import {
   type Type,
 } from '@nestjs/common';
 import { DeliveryProcessor, type DeliveryProcessorOptions } from './delivery.processor.js';
-import type { QueueConfig } from './queue-backend.js';
-import { WorkerConnection } from './redis-connection.js';
+import type { QueueConfig } from '../queue-backend.js';
+import { WorkerConnection } from '../redis/redis-connection.js';
 import { RunLists } from './run-lists.js';
 
 const DEFAULT_GRACE_MS = 20_000;

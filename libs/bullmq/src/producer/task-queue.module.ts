@@ -4,10 +4,10 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import type { FlowProducer, Queue } from 'bullmq';
 import { BullMqTaskQueue } from './bullmq-task-queue.js';
 import { OpenQueues } from './open-queues.js';
-import { openQueueBackend, type QueueBackend, type QueueConfig } from './queue-backend.js';
-import { RepeatedErrorLog } from './repeated-error-log.js';
-import { RunLists } from './run-lists.js';
-import { withinTimeLimit } from './time-limit.js';
+import { openQueueBackend, type QueueBackend, type QueueConfig } from '../queue-backend.js';
+import { RepeatedErrorLog } from '../repeated-error-log.js';
+import { RunLists } from '../worker/run-lists.js';
+import { withinTimeLimit } from '../time-limit.js';
 
 /** Injects the engine's `TaskQueue`. */
 export const TASK_QUEUE = Symbol('TaskQueue');

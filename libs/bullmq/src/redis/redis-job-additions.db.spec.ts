@@ -2,7 +2,7 @@ import { describeWithRedis, redisUrl } from '@millrace/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DeliveryJob } from './delivery-job.js';
+import type { DeliveryJob } from '../jobs/delivery-job.js';
 import { RedisJobAdditions } from './redis-job-additions.js';
 
 const PREFIX = '{additions}';

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { JobRecords } from './job-records.js';
+import type { JobRecords } from '../jobs/job-records.js';
 import { listedKey } from './redis-listed-runs.js';
 
 /** On Redis. All keys begin with one hash tag and so share a slot, which one pipeline or MGET needs on a cluster. */

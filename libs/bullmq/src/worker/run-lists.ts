@@ -1,8 +1,8 @@
 import type { RunDelivery } from '@millrace/contracts';
 import type { Job } from 'bullmq';
-import { deliveryJobId } from './delivery-job.js';
-import type { JobList, ListedRuns } from './listed-runs.port.js';
-import type { OpenQueues } from './open-queues.js';
+import { deliveryJobId } from '../jobs/delivery-job.js';
+import type { JobList, ListedRuns } from '../jobs/listed-runs.port.js';
+import type { OpenQueues } from '../producer/open-queues.js';
 
 /** What workers do to jobs that name several runs. */
 export class RunLists {

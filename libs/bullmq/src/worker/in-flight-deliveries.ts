@@ -1,4 +1,4 @@
-import { DeliveryAbandonedError } from './queue.errors.js';
+import { DeliveryAbandonedError } from '../queue.errors.js';
 
 /** The deliveries of one worker that are being handled, for an end in good order. */
 export class InFlightDeliveries {

@@ -1,6 +1,6 @@
 import type { RunDelivery } from '@millrace/contracts';
 import type { Cluster, Redis } from 'ioredis';
-import type { JobList, ListedRuns } from './listed-runs.port.js';
+import type { JobList, ListedRuns } from '../jobs/listed-runs.port.js';
 
 /** One hash a queue, from a delivery's own job id to the id of the list that it is in. */
 export class RedisListedRuns implements ListedRuns {
