@@ -35,5 +35,5 @@ export { DetectionRollUps, type FoldingPace } from './rollups/detection-roll-ups
 export { FeedTables } from './feeds/feed-tables.js';
 export { FleetQueries, type Period, type VehicleSummary } from './feeds/fleet-queries.js';
 export { FileQueries, type FileFilter } from './files/file-queries.js';
-export { FileReloads } from './files/file-reloads.js';
+export { FileReloads } from './files/unloading/file-reloads.js';
 export { PostgresFileLedger } from './files/postgres-file-ledger.js';

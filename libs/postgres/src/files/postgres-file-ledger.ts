@@ -40,18 +40,18 @@ import {
   INSERT_CONTENT,
   LOCK_OPEN_ARRIVAL,
 } from './file-ledger.sql.js';
-import { END_FAILED, type FailedRow } from './end-failed.sql.js';
-import { FIND_UNKNOWN } from './find-unknown.sql.js';
-import { dryRun } from './dry-run.js';
-import { GroupedLoads } from './grouped-loads.js';
-import { insertRejects } from './insert-rejects.js';
-import { toEnd } from './load-end.js';
-import { resubmitReject } from './resubmit-reject.js';
-import { FIND_REJECT } from './resubmit-reject.sql.js';
-import { supersedeFile } from './supersede-file.js';
-import { untilUndisputed } from './until-undisputed.js';
-import { unloadFile } from './unload-files.js';
-import { REOPEN_ARRIVAL } from './unload-files.sql.js';
+import { END_FAILED, type FailedRow } from './failures/end-failed.sql.js';
+import { FIND_UNKNOWN } from './arrivals/find-unknown.sql.js';
+import { dryRun } from './loading/dry-run.js';
+import { GroupedLoads } from './loading/grouped-loads.js';
+import { insertRejects } from './rejects/insert-rejects.js';
+import { toEnd } from './loading/load-end.js';
+import { resubmitReject } from './rejects/resubmit-reject.js';
+import { FIND_REJECT } from './rejects/resubmit-reject.sql.js';
+import { supersedeFile } from './unloading/supersede-file.js';
+import { untilUndisputed } from './failures/until-undisputed.js';
+import { unloadFile } from './unloading/unload-files.js';
+import { REOPEN_ARRIVAL } from './unloading/unload-files.sql.js';
 
 interface DuplicatedContent {
   readonly id: string;
