@@ -8,17 +8,17 @@ import {
 } from '@millrace/ingest';
 import pg from 'pg';
 import type { Database, Transaction } from '../database.js';
-import { DetectionEventSink } from './detection-event-sink.js';
-import { feedKeys, type KeyTable, lookUpIn, lookUpOnlyIn } from './key-tables.js';
-import type { ReadingThreadOptions } from './reading-thread.js';
-import { ReadingThreads } from './reading-threads.js';
-import { FeedTableSink } from './feed-table-sink.js';
-import { type HourSpan, spanOf } from './hour-span.js';
-import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions.js';
-import { encodeFile, type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './row-encoder.js';
-import { prepareFeedTable, prepareFeedTables, type UnusableTable } from './prepare-feed-tables.js';
-import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './row-sink.js';
-import { StatusReportSink } from './status-report-sink.js';
+import { DetectionEventSink } from './detections/detection-event-sink.js';
+import { feedKeys, type KeyTable, lookUpIn, lookUpOnlyIn } from './keys/key-tables.js';
+import type { ReadingThreadOptions } from './threads/reading-thread.js';
+import { ReadingThreads } from './threads/reading-threads.js';
+import { FeedTableSink } from './own-tables/feed-table-sink.js';
+import { type HourSpan, spanOf } from './partitions/hour-span.js';
+import { keptFrom, type NewPartitions, Partitions, type PartitionsOfLoad } from './partitions/partitions.js';
+import { encodeFile, type EncodedRows, encoderFor, type RowEncoders, rowEncoders } from './copy/row-encoder.js';
+import { prepareFeedTable, prepareFeedTables, type UnusableTable } from './own-tables/prepare-feed-tables.js';
+import type { LoadedCounts, ReadFile, RowOrigin, RowSink, RowSource, UnloadedCounts } from './copy/row-sink.js';
+import { StatusReportSink } from './statuses/status-report-sink.js';
 
 const SINKS: { readonly [Target in BuiltInTarget]: RowSink } = {
   objects_detection_events: new DetectionEventSink(),

@@ -1,4 +1,4 @@
-import { timeOfHour } from '../feeds/time-of-hour.js';
+import { timeOfHour } from '../feeds/partitions/time-of-hour.js';
 
 /** Two watchers, or one that looks twice, register one appearance once; so does a file that grew before it was claimed. */
 export const INSERT_ARRIVALS = `/* arrivals.insert */

@@ -17,7 +17,7 @@ import type { QueryResultRow } from 'pg';
 import type { Database } from '../database.js';
 import { openDatabaseRig } from '../database-rig.contract.js';
 import { FeedTables } from '../feeds/feed-tables.js';
-import { prepareFeedTables } from '../feeds/prepare-feed-tables.js';
+import { prepareFeedTables } from '../feeds/own-tables/prepare-feed-tables.js';
 import type { PostgresRunStore } from '../runs/postgres-run-store.js';
 import { PostgresFileLedger } from './postgres-file-ledger.js';
 

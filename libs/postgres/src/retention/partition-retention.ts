@@ -1,7 +1,7 @@
 import type { Logger, Metrics } from '@millrace/telemetry';
 import { DatabaseError } from 'pg';
 import type { Database, Transaction } from '../database.js';
-import type { PartitionedTable } from '../feeds/partitions.js';
+import type { PartitionedTable } from '../feeds/partitions/partitions.js';
 import {
   dropPartition,
   FIND_EXPIRED_PARTITIONS,

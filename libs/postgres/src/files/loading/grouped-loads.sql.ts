@@ -1,4 +1,4 @@
-import { timeOfHour } from '../../feeds/time-of-hour.js';
+import { timeOfHour } from '../../feeds/partitions/time-of-hour.js';
 
 /** Runs that these executions still own, held until the commit: no other execution begins while a group loads their files. */
 export const LOCK_OWNED_RUNS = `/* files.lock-runs */

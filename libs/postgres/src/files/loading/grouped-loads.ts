@@ -4,10 +4,10 @@ import type { Completion } from '@millrace/sdk';
 import { DatabaseError } from 'pg';
 import type { Database, Transaction } from '../../database.js';
 import type { FeedTables } from '../../feeds/feed-tables.js';
-import { ExpiredMeanwhileError } from '../../feeds/partitions.errors.js';
-import { spanOf } from '../../feeds/hour-span.js';
-import { weeksOf } from '../../feeds/partitions.js';
-import { dueIn, hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../../feeds/row-sink.js';
+import { ExpiredMeanwhileError } from '../../feeds/partitions/partitions.errors.js';
+import { spanOf } from '../../feeds/partitions/hour-span.js';
+import { weeksOf } from '../../feeds/partitions/partitions.js';
+import { dueIn, hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../../feeds/copy/row-sink.js';
 import { finishTogether } from '../../runs/finish-runs.js';
 import { isBadData, isConflict } from '../../sql-state.js';
 import {

@@ -1,7 +1,7 @@
 import { FeedRegistry, RejectResubmitter, SHIPPED_FEEDS } from '@millrace/ingest';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { DELETE_EVENTS } from '../../feeds/detection-event-sink.sql.js';
-import { DELETE_REPORTS } from '../../feeds/status-report-sink.sql.js';
+import { DELETE_EVENTS } from '../../feeds/detections/detection-event-sink.sql.js';
+import { DELETE_REPORTS } from '../../feeds/statuses/status-report-sink.sql.js';
 import { detections, event, LoadingRig, statuses, type DroppedFile } from '../loading-rig.contract.js';
 
 let rig: LoadingRig;

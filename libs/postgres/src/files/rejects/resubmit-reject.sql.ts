@@ -1,4 +1,4 @@
-import { timeOfHour } from '../../feeds/time-of-hour.js';
+import { timeOfHour } from '../../feeds/partitions/time-of-hour.js';
 
 export const FIND_REJECT = `/* rejects.find */
 SELECT arrival.feed, reject.raw, reject.byte_length AS "length", reject.resolved_by AS "resolvedBy"

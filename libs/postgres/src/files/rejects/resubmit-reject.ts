@@ -12,7 +12,7 @@ import {
 import type { Completion } from '@millrace/sdk';
 import type { Transaction } from '../../database.js';
 import type { FeedTables } from '../../feeds/feed-tables.js';
-import type { LoadedCounts } from '../../feeds/row-sink.js';
+import type { LoadedCounts } from '../../feeds/copy/row-sink.js';
 import { lockLoaded } from '../unloading/lock-loaded.js';
 import { COUNT_RESUBMITTED, READ_RESOLUTION, RESOLVE_REJECT } from './resubmit-reject.sql.js';
 
