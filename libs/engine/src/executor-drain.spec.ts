@@ -4,7 +4,7 @@ import { waitFor } from '@millrace/testing';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { double, startEngine } from './engine-on-memory.contract.js';
+import { double, refuse, startEngine } from './engine-on-memory.contract.js';
 
 /** Resolves when the signal is aborted. */
 const untilTold = (signal: AbortSignal) =>
@@ -221,5 +221,29 @@ describe('shutting down', () => {
     expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 1 });
     expect(record(runId).map(({ key }) => key)).toEqual(['done']);
     expect(late).toMatchObject({ code: 'MR_EXECUTION_OVER' });
+  });
+
+  it('queues no further children again once it hands their run back, which the next execution goes on with', async () => {
+    const again = defineTask({
+      ...{ id: 'again', input: z.object({}), result: z.null(), retry: { maxAttempts: 2, initialDelay: 0 } },
+      run: (_, ctx) =>
+        ctx.invoke(refuse, {}).catch(() => {
+          throw new Error('once more');
+        }),
+    });
+    const { executor, start, store, stop } = startEngine([again, refuse]);
+    let chunks = 0;
+    // As many failed children as it likes.
+    store.reopenChildren = async (_execution, _seq, from, limit) => {
+      chunks += 1;
+      await nextTurn();
+      return { deliveries: [], next: from + limit };
+    };
+    const runId = await start(again, {});
+    await waitFor(() => chunks > 1);
+    const stopped = stop();
+    await executor.drain(0);
+    await stopped;
+    expect(store.peek(runId)).toMatchObject({ state: RunState.queued, attempt: 2 });
   });
 });

@@ -11,13 +11,15 @@ export class ChildReopening {
     private readonly run: ClaimedRun,
     private readonly store: CallStore,
     private readonly dispatcher: Dispatcher,
+    /** Whether the execution is over: no further chunk is begun. */
+    private readonly isOver: () => boolean,
   ) {}
 
-  /** In chunks that run at once; what an execution leaves when it is lost, the next one goes on with. */
+  /** In chunks that run at once; what an execution leaves, the next one goes on with. */
   async reopen(seq: number): Promise<undefined | TooEarly | Fenced> {
     const { runId, delivery, taskId, queue } = this.run;
     let from: number | undefined = 0;
-    while (from !== undefined) {
+    while (from !== undefined && !this.isOver()) {
       const reopened = await this.store.reopenChildren(this.run, seq, from, CHUNK);
       if (reopened === FENCED || reopened === TOO_EARLY) return reopened;
       await this.dispatcher.deliverChildren({ runId, delivery, seq, taskId, queue }, reopened.deliveries);

@@ -72,8 +72,9 @@ export class RunCalls {
     this.#turns = new AnswerTurns(() => this.#end({ kind: 'suspended' }));
     this.#childless = run.record.every(({ children }) => children === 0);
     this.#recordBytes = run.recordBytes;
-    this.#creation = new ChildCreation(run, this.#store, dispatcher, () => this.#over);
-    this.#reopening = new ChildReopening(run, this.#store, dispatcher);
+    const isOver = () => this.#over;
+    this.#creation = new ChildCreation(run, this.#store, dispatcher, isOver);
+    this.#reopening = new ChildReopening(run, this.#store, dispatcher, isOver);
   }
 
   /** Gives the call's number once all its children have ended, in this execution or in a later one. */
@@ -220,7 +221,7 @@ export class RunCalls {
     this.#refuses = true;
   }
 
-  /** No further call is taken, and no further chunk of children created. */
+  /** No further call is taken, and no further chunk of children created or queued again. */
   close(): void {
     this.#over = true;
     this.#turns.end();
