@@ -194,13 +194,13 @@ export class TooManyCallsError extends Error {
   }
 }
 
-/** Code of an execution that is over called its context. */
+/** Code of an execution that is over, or was told that its worker stops, called its context. */
 export class ExecutionOverError extends Error {
   readonly code = 'MR_EXECUTION_OVER';
   override readonly name = 'ExecutionOverError';
   constructor(runId: string) {
     super(
-      `This execution of run ${runId} is over. Beside an open ctx call, await nothing but ctx: the run suspends and is replayed.`,
+      `This execution of run ${runId} takes no further call: it is over, or its worker stops. Beside an open ctx call, await nothing but ctx: the run suspends and is replayed.`,
     );
   }
 }

@@ -52,7 +52,8 @@ export interface TaskContext {
   /** Number of this execution, from 1: a service's own writes for the run are guarded by it. */
   readonly epoch: number;
   /**
-   * Aborted when the run is cancelled, when its time is over and when its worker stops; its reason is a `RunAbortedError`.
+   * Aborted when the run is cancelled, when its time is over, and when its worker stops or has lost it; its reason is a
+   * `RunAbortedError`.
    * What has not ended 5 seconds later is left behind: its run ends without it.
    */
   readonly signal: AbortSignal;
