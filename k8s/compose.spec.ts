@@ -19,6 +19,8 @@ interface Service {
 }
 
 const LEASE = 10;
+/** Seconds after `SHUTDOWN_GRACE` for what a worker aborts then, the hand-back, and closing everything. */
+const CLOSING = 20;
 const TOKEN = 'a-token-of-the-spec';
 
 const text = readFileSync(join(import.meta.dirname, '../docker-compose.yml'), 'utf8');
@@ -104,7 +106,7 @@ describe('docker-compose.yml', () => {
     for (const [name, service] of roles) {
       const { shutdownGraceMs } = loadConfig(environmentOf(service, { API_TOKENS: TOKEN })).worker;
       const given = Number(/^(\d+)s$/.exec(service.stop_grace_period ?? '')?.[1]);
-      expect(given, name).toBeGreaterThan(Math.max(LEASE, shutdownGraceMs / 1_000));
+      expect(given, name).toBeGreaterThan(Math.max(LEASE, shutdownGraceMs / 1_000 + CLOSING));
     }
   });
 

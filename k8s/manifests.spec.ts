@@ -14,6 +14,8 @@ import { renderKustomization } from './render-kustomization.js';
 
 /** Seconds after which another worker takes over the runs of one that is gone (protocol R9). */
 const LEASE = 10;
+/** Seconds after `SHUTDOWN_GRACE` for what a worker aborts then, the hand-back, and closing everything. */
+const CLOSING = 20;
 /** Seconds that the API's `preStop` waits. */
 const PRE_STOP = 5;
 
@@ -204,7 +206,8 @@ describe.each(['overlays/local', 'overlays/production', 'overlays/monitored'])('
       const { shutdownGraceMs } = loadConfig(environmentOf(container, objects)).worker;
       const preStop = container.lifecycle?.preStop === undefined ? 0 : PRE_STOP;
       const given = podTemplateOf(workload)?.spec?.terminationGracePeriodSeconds;
-      expect(given, nameOf(workload)).toBeGreaterThan(Math.max(LEASE, shutdownGraceMs / 1_000) + preStop);
+      const closing = nameOf(workload).includes('worker') ? CLOSING : preStop;
+      expect(given, nameOf(workload)).toBeGreaterThan(Math.max(LEASE, shutdownGraceMs / 1_000) + closing);
     }
   });
 

@@ -8,8 +8,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** A child that lived this long starts over with the first pause. */
 const HEALTHY_MS = 60_000;
-/** On top of the grace that the child gives its own tasks, for closing connections. */
-const CLOSING_MS = 10_000;
+/** On top of the grace that the child gives its own tasks: for what it aborts then, the hand-back, and closing connections. */
+const CLOSING_MS = 20_000;
 
 export interface SupervisedProcessOptions {
   readonly name: string;

@@ -31,6 +31,7 @@ import {
   createLogger,
   type Logger,
   Metrics,
+  type OwnLife,
   type Recycle,
   serveMetrics,
   startInOrder,
@@ -48,13 +49,16 @@ const RETENTION_PAUSE_MS = 1_000;
 /** Milliseconds between two foldings of what ended runs have told. */
 const STATISTICS_PAUSE_MS = 5_000;
 const ROLL_UP_PAUSE_MS = 2_000;
+/** Milliseconds after the grace time of what runs, for what is aborted then, the hand-back, and closing everything. */
+const CLOSING_MS = 40_000;
 /** Connections beside those of one queue's executions. */
 const SPARE_CONNECTIONS = 5;
 
 /** Boots the worker from the environment and takes jobs; gives what stops it. */
-export async function startWorker(recycle: Recycle): Promise<Stop> {
+export async function startWorker({ recycle, stopWithin }: OwnLife): Promise<Stop> {
   const environment = readEnvironment();
   const config = loadConfig(environment);
+  stopWithin(config.worker.shutdownGraceMs + CLOSING_MS);
   const logger = createLogger({ name: 'worker', ...config.log });
   // A promise that some task let float must not end the runs of all the others.
   process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise of a task failed unobserved'));

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { OwnLife, Stop } from '@millrace/telemetry';
 
 /** Folder of the checkout. */
 export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -6,12 +7,15 @@ export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Tasks that the figures run. */
 export const BENCH_TASKS = fileURLToPath(new URL('../tasks', import.meta.url));
 
-type Stop = () => Promise<void>;
-
 /** Starts the built worker in this process, wired as `apps/worker` wires it, from the environment. */
 export async function startWorkerHere(): Promise<Stop> {
-  const { startWorker } = (await importBuilt('worker', 'start-worker.js')) as { startWorker: () => Promise<Stop> };
-  return startWorker();
+  const { startWorker } = (await importBuilt('worker', 'start-worker.js')) as {
+    startWorker: (life: OwnLife) => Promise<Stop>;
+  };
+  const recycle = (why: string): never => {
+    throw new Error(why);
+  };
+  return startWorker({ recycle, stopWithin: () => undefined });
 }
 
 /** A module of an app as it was built. */

@@ -181,7 +181,7 @@ export const VARIABLES = {
   WORKER_CONCURRENCY: withDefault('10', 'Runs that this worker executes at once, per queue.', wholeNumber(1, 1_000)),
   SHUTDOWN_GRACE: withDefault(
     '20',
-    'Seconds that running tasks may take to finish after SIGTERM.',
+    'Seconds that running tasks may take to finish after SIGTERM. What stops a worker has to leave it 20 s more.',
     wholeNumber(0, 86_400),
   ),
   RETENTION_SUCCEEDED: withDefault(

@@ -4,6 +4,7 @@ export { METRICS, type MetricName } from './metrics/metric-catalogue.js';
 export { Metrics } from './metrics/metrics.js';
 export { serveMetrics, type MetricsServer } from './metrics/serve-metrics.js';
 export {
+  type OwnLife,
   runProcess,
   type ProcessHost,
   type ProcessOptions,

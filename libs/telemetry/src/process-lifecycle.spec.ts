@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { runProcess, type ReadyMessage, type Recycle, type Stop } from './process-lifecycle.js';
+import { type OwnLife, runProcess, type ReadyMessage, type Recycle, type Stop } from './process-lifecycle.js';
 
 class Host extends EventEmitter {
   readonly sent: ReadyMessage[] = [];
@@ -10,10 +10,10 @@ class Host extends EventEmitter {
   send = (message: ReadyMessage) => this.sent.push(message);
 }
 
-const run = async (start: (recycle: Recycle) => Promise<Stop>, host = new Host()) => {
+const run = async (start: (life: OwnLife) => Promise<Stop>, host = new Host()) => {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
-  await runProcess({ name: 'worker', start, logger, host, stopDeadlineMs: 50 });
+  await runProcess({ name: 'worker', start, logger, host });
   return { host, lines };
 };
 
@@ -45,8 +45,8 @@ describe('runProcess', () => {
   it('stops in order and exits with 75 when it asks to be recycled, also when a signal comes meanwhile', async () => {
     let stopped: () => void = () => undefined;
     let recycle: Recycle = () => undefined;
-    const { host } = await run(async (asks) => {
-      recycle = asks;
+    const { host } = await run(async (life) => {
+      ({ recycle } = life);
       return () => new Promise((resolve) => (stopped = resolve));
     });
     recycle('a function ignores its signal');
@@ -57,7 +57,10 @@ describe('runProcess', () => {
   });
 
   it('exits when stopping takes too long', async () => {
-    const { host, lines } = await run(async () => () => new Promise(() => undefined));
+    const { host, lines } = await run(async ({ stopWithin }) => {
+      stopWithin(50);
+      return () => new Promise(() => undefined);
+    });
     host.emit('SIGTERM');
     expect(await host.exited).toBe(1);
     expect(lines.at(-1)).toMatchObject({ msg: 'worker did not stop within 50 ms' });

@@ -6,6 +6,16 @@ export type Stop = () => Promise<void>;
 /** Asks for the end of this process in good order, and for another one in its place. */
 export type Recycle = (why: string) => void;
 
+/** What a process asks of its own life cycle while it starts. */
+export interface OwnLife {
+  readonly recycle: Recycle;
+  /** Sets how many milliseconds stopping may take before the process exits regardless. @default 60000 */
+  readonly stopWithin: (ms: number) => void;
+}
+
+/** Milliseconds that stopping may take of a process that sets none. */
+const STOP_DEADLINE_MS = 60_000;
+
 /** Exit code of a process that wants to be started again (EX_TEMPFAIL of sysexits.h). */
 const RECYCLED = 75;
 
@@ -26,11 +36,9 @@ export interface ProcessOptions {
   /** `api`, `worker`, ...: the name in its log lines. */
   readonly name: string;
   /** Reads the configuration, opens connections, listens; what it throws ends the process with code 1. */
-  readonly start: (recycle: Recycle) => Promise<Stop>;
+  readonly start: (life: OwnLife) => Promise<Stop>;
   /** @default JSON lines from `info` on, which is what a mistake in the configuration itself is told by */
   readonly logger?: Logger;
-  /** Milliseconds that stopping may take before the process exits regardless. @default 60000 */
-  readonly stopDeadlineMs?: number;
   /** @default Node's own `process` */
   readonly host?: ProcessHost;
 }
@@ -44,7 +52,8 @@ export interface ProcessOptions {
  */
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const { name, start, logger = createLogger({ name, level: 'info', pretty: false }) } = options;
-  const { stopDeadlineMs = 60_000, host = process } = options;
+  const { host = process } = options;
+  let stopDeadlineMs = STOP_DEADLINE_MS;
   let stop: Stop | undefined;
   let stopping = false;
   let asked = false;
@@ -77,7 +86,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   host.on('SIGINT', () => onSignal('SIGINT'));
   host.on('disconnect', () => onSignal('its launcher is gone'));
   try {
-    stop = await start((why) => void end(why, RECYCLED));
+    stop = await start({ recycle: (why) => void end(why, RECYCLED), stopWithin: (ms) => (stopDeadlineMs = ms) });
   } catch (error) {
     return host.exit(failed(`${name} did not start`)(error));
   }
