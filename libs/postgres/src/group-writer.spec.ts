@@ -90,6 +90,24 @@ describe('GroupWriter', () => {
     expect(sent).toEqual([false, true, true]);
   });
 
+  it('says so of the halves too, when the batch was refused after the connection broke', async () => {
+    const sent: [number[], boolean][] = [];
+    const faults = [Object.assign(new Error('reset'), { code: 'ECONNRESET' }), databaseError('42501')];
+    const writer = new GroupWriter<number, number>(async (items, again) => {
+      sent.push([[...items], again]);
+      const fault = faults.shift();
+      if (fault !== undefined) throw fault;
+      return items;
+    });
+    expect(await Promise.all([writer.submit(1), writer.submit(2)])).toEqual([1, 2]);
+    expect(sent).toEqual([
+      [[1, 2], false],
+      [[1, 2], true],
+      [[1], true],
+      [[2], true],
+    ]);
+  });
+
   it('gives up a batch once its patience is over', async () => {
     let away = true;
     const write = async (items: readonly number[]) => {

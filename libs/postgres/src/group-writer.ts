@@ -74,10 +74,15 @@ export class GroupWriter<Item, Answer> {
     return this.#waiting.splice(0, count);
   }
 
-  async #commit(batch: readonly Waiter<Item, Answer>[]): Promise<void> {
+  /** @param again an earlier try of a batch with these may have been committed */
+  async #commit(batch: readonly Waiter<Item, Answer>[], again = false): Promise<void> {
+    let mayBeCommitted = again;
     try {
       const items = batch.map(({ item }) => item);
-      const answers = await untilAnswered((again) => this.#write(items, again), this.#patienceMs);
+      const answers = await untilAnswered((repeats) => {
+        mayBeCommitted ||= repeats;
+        return this.#write(items, mayBeCommitted);
+      }, this.#patienceMs);
       batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       if (isPassing(error) || batch.length === 1) {
@@ -85,8 +90,8 @@ export class GroupWriter<Item, Answer> {
         return;
       }
       const middle = batch.length >> 1;
-      await this.#commit(batch.slice(0, middle));
-      await this.#commit(batch.slice(middle));
+      await this.#commit(batch.slice(0, middle), mayBeCommitted);
+      await this.#commit(batch.slice(middle), mayBeCommitted);
     }
   }
 }
