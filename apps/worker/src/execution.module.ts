@@ -6,6 +6,7 @@ import {
   PostgresRunDeadlines,
   PostgresRunRepairs,
   PostgresRunStore,
+  PostgresWorkerRuns,
 } from '@millrace/postgres';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerParts } from './worker-parts.js';
@@ -27,7 +28,8 @@ export class ExecutionModule {
     const sweeping = {
       ...{ store, cancellation, logger, leaseMs: LEASE_MS, inTouchMs: () => presence.heldForMs() },
       ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
-      deadlines: new PostgresRunDeadlines(database),
+      ...{ deadlines: new PostgresRunDeadlines(database), workerRuns: new PostgresWorkerRuns(database) },
+      workerId: worker.id,
     };
     const renewLease = () => presence.renew();
     return {
@@ -49,9 +51,9 @@ export class ExecutionModule {
         },
         {
           provide: Sweep,
-          inject: [TASK_QUEUE, Dispatcher],
-          useFactory: (queue: TaskQueue, dispatcher: Dispatcher) =>
-            new Sweep(allRepairs({ ...sweeping, queue, dispatcher }), logger),
+          inject: [TASK_QUEUE, Dispatcher, Executor],
+          useFactory: (queue: TaskQueue, dispatcher: Dispatcher, { inHand }: Executor) =>
+            new Sweep(allRepairs({ ...sweeping, queue, dispatcher, inHand }), logger),
         },
       ],
       exports: [Executor, Sweep],

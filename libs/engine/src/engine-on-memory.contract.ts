@@ -14,6 +14,8 @@ import { RunStarter } from './run-starter.js';
 import { ServiceBindings } from './service-bindings.js';
 import { ExpiredRuns } from './sweep/expired-runs.js';
 import { MarkedRuns } from './sweep/marked-runs.js';
+import { StrandedRuns } from './sweep/stranded-runs.js';
+import { Sweep } from './sweep/sweep.js';
 import { TaskRegistry } from './task-registry.js';
 
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
@@ -45,7 +47,15 @@ export function startEngine(
     recycle: (why) => recycled.push(why),
     logger,
   });
-  const repairs = [new MarkedRuns(sweeping), new ExpiredRuns(sweeping)];
+  const stranded = {
+    workerId: 'spec',
+    inHand: executor.inHand,
+    workerRuns: store.workerRuns,
+    store,
+    dispatcher,
+    logger,
+  };
+  const sweep = new Sweep([new MarkedRuns(sweeping), new ExpiredRuns(sweeping), new StrandedRuns(stranded)], logger);
   const canceller = new RunCanceller(store.cancellation, dispatcher);
   const stops = registry.queues().map((name) => queue.work(name, executor, concurrency));
   const starter = new RunStarter(registry, store, dispatcher);
@@ -66,7 +76,7 @@ export function startEngine(
     runAll: async (task: { readonly id: string }, inputs: readonly unknown[]) =>
       Promise.all((await startAll(task, inputs)).map(ended)),
     cancel: (runId: string) => canceller.cancel(runId),
-    sweep: () => Promise.all(repairs.map((repair) => repair.runOnce())),
+    sweep: () => sweep.runOnce(),
     record: (runId: string) => store.peek(runId).calls,
     stop: () => Promise.all(stops.map((stop) => stop())),
     run: async (task: { readonly id: string }, input: unknown) => ended(await start(task, input)),

@@ -14,6 +14,7 @@ import { SingleCall, type TaskCall } from './execution/task-call.js';
 import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
 import { Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
+import { RunsInHand } from './runs-in-hand.js';
 import type { ServiceBindings } from './service-bindings.js';
 import type { RegisteredTask, TaskRegistry } from './task-registry.js';
 
@@ -54,6 +55,8 @@ export interface ExecutorTotals {
 
 /** Takes deliveries: claims the run, executes its task, and hands what came of it to be committed. */
 export class Executor implements DeliveryHandler {
+  /** For a sweep to tell what is running here and nobody executes. */
+  readonly inHand = new RunsInHand();
   readonly #parts: ExecutorParts;
   /** Runs in execution, by run id and epoch. */
   readonly #active = new Map<string, Execution>();
@@ -126,8 +129,12 @@ export class Executor implements DeliveryHandler {
   async #execute(delivery: RunDelivery, onCalled: OnCalled | undefined): Promise<void> {
     const run = await this.#claim(delivery);
     if (run === undefined) return;
-    const task = this.#parts.registry.find(run.taskId);
-    await this.#passGates(run, task && new SingleCall(task, onCalled));
+    try {
+      const task = this.#parts.registry.find(run.taskId);
+      await this.#passGates(run, task && new SingleCall(task, onCalled));
+    } finally {
+      this.inHand.release(run.runId);
+    }
   }
 
   /** One that cannot be claimed, or whose outcome cannot be committed, holds up no other; its error is thrown at the end. */
@@ -135,11 +142,19 @@ export class Executor implements DeliveryHandler {
     const claims = await Promise.allSettled(deliveries.map((delivery) => this.#claim(delivery)));
     const claimed = claims.flatMap((claim) => (claim.status === 'fulfilled' ? (claim.value ?? []) : []));
     const seats = planCalls(claimed, this.#parts.registry);
-    // What each gave is let go with its own commit, and not with the last one's.
-    const executions = claimed.map((run) => this.#passGates(run, seats.get(run)).then(() => undefined));
+    const executions = claimed.map((run) => this.#executeOne(run, seats.get(run)));
     const executed = await Promise.allSettled(executions);
     const failed = [...claims, ...executed].find(({ status }) => status === 'rejected');
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+  }
+
+  /** What it gave is let go with its own commit, and not with the last one's of the list. */
+  async #executeOne(run: ClaimedRun, seat: TaskCall | undefined): Promise<void> {
+    try {
+      await this.#passGates(run, seat);
+    } finally {
+      this.inHand.release(run.runId);
+    }
   }
 
   #passGates(run: ClaimedRun, seat?: TaskCall): Promise<unknown> {
@@ -189,8 +204,20 @@ export class Executor implements DeliveryHandler {
     return inExecutionSpan(run, () => this.#settle(execution, key));
   }
 
-  /** Undefined: it was claimed before, or it is to wait at its gates first. */
-  async #claim([runId, delivery]: RunDelivery): Promise<ClaimedRun | undefined> {
+  /** Gives a run that is in hand from then on; undefined: it was claimed before, or it is to wait at its gates first. */
+  async #claim(asked: RunDelivery): Promise<ClaimedRun | undefined> {
+    const [runId] = asked;
+    if (!this.inHand.take(runId)) return undefined;
+    let run: ClaimedRun | undefined;
+    try {
+      run = await this.#claimInHand(asked);
+      return run;
+    } finally {
+      if (run === undefined) this.inHand.release(runId);
+    }
+  }
+
+  async #claimInHand([runId, delivery]: RunDelivery): Promise<ClaimedRun | undefined> {
     const { store, workerId, renewLease, dispatcher } = this.#parts;
     let run: ClaimedRun | undefined;
     try {

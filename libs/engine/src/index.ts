@@ -26,6 +26,7 @@ export { toNewRun, type RunRequest } from './new-run.js';
 export { publishTask } from './publish-task.js';
 export { RunCanceller } from './run-canceller.js';
 export { RunRetrier, type RetriedRun } from './run-retrier.js';
+export { RunsInHand } from './runs-in-hand.js';
 export { RunStarter, type StartedRun, type StartRequest } from './run-starter.js';
 export { RunWaits } from './run-waits.js';
 export { ServiceBindings } from './service-bindings.js';

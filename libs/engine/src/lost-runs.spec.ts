@@ -32,7 +32,7 @@ describe('a function that goes on without its run', () => {
     await waitFor(() => begun);
     const error = { code: 'MR_WORKER_LOST', message: 'gone' };
     const next = await store.requeue({ runId, epoch: 1 }, { reason: 'lost', error, delayMs: 60_000 });
-    if (claims && next !== FENCED) await store.claim(runId, next.delivery);
+    if (claims && next !== FENCED) await store.claim(runId, next.delivery, 'another');
     const left = store.peek(runId);
     await waitFor(() => reasons.length > 0);
     await stop();

@@ -3,6 +3,7 @@ import {
   Dispatcher,
   Executor,
   type ExecutorParts,
+  RunsInHand,
   ServiceBindings,
   Sweep,
   type SweepParts,
@@ -10,6 +11,7 @@ import {
   type TaskRegistry,
 } from '@millrace/engine';
 import { silentLogger } from '@millrace/telemetry';
+import { randomUUID } from 'node:crypto';
 import type { Database } from './database.js';
 import { holdLease } from './database-rig.contract.js';
 import { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
@@ -17,6 +19,7 @@ import { PostgresRunCancellation } from './runs/postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
 import { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 import { PostgresRunStore } from './runs/postgres-run-store.js';
+import { PostgresWorkerRuns } from './runs/postgres-worker-runs.js';
 
 /** What a process has of the engine on this database: every repair, in touch for ever unless the spec says otherwise. */
 export function repairPartsOn(database: Database, queue: TaskQueue, given: Partial<SweepParts> = {}): SweepParts {
@@ -25,7 +28,9 @@ export function repairPartsOn(database: Database, queue: TaskQueue, given: Parti
     ...{ repairs: new PostgresRunRepairs(database), sentinels: new PostgresQueueSentinels(database) },
     ...{ cancellation: new PostgresRunCancellation(database), deadlines: new PostgresRunDeadlines(database) },
     ...{ store, queue, dispatcher: new Dispatcher(store, queue, silentLogger), logger: silentLogger },
-    ...{ leaseMs: 1, inTouchMs: () => Infinity },
+    ...{ leaseMs: 1, inTouchMs: () => Infinity, workerRuns: new PostgresWorkerRuns(database) },
+    // Of a worker that has nothing.
+    ...{ workerId: randomUUID(), inHand: new RunsInHand() },
     ...given,
   };
 }

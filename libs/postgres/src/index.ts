@@ -17,6 +17,7 @@ export { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
 export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
 export { PostgresRunRetries } from './runs/postgres-run-retries.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
+export { PostgresWorkerRuns } from './runs/postgres-worker-runs.js';
 export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
 export { PostgresHintChannel } from './hints/postgres-hint-channel.js';
 export { Leadership, type Led } from './leadership/leadership.js';

@@ -19,6 +19,7 @@ import {
   toDelivery,
   toOutcome,
 } from './in-memory-run.js';
+import { InMemoryWorkerRuns } from './in-memory-worker-runs.js';
 import type { NewCall, NewChild, NewValue } from './new-call.js';
 import type { CreateOutcome, IdempotencyClaim, NewRun } from './new-run.js';
 import type { Admission, TaskLimits } from './run-limits.port.js';
@@ -40,6 +41,7 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
   readonly cancellation = new InMemoryCancellation(this.#runs);
   readonly retries = new InMemoryRetries(this.#runs, this.#keys, this.cancellation);
   readonly deadlines = new InMemoryDeadlines(this.#runs, this.cancellation);
+  readonly workerRuns = new InMemoryWorkerRuns(this.#runs);
   readonly #limits: InMemoryRunLimits;
 
   /** @param inForce the limits of tasks, by task; looked at anew each time */
@@ -69,12 +71,12 @@ export class InMemoryRunStore implements RunStore, BatchCreation {
     return this.#createAll(runs, BATCH_SCOPE, idempotency);
   }
 
-  async claim(runId: string, delivery: number): Promise<ClaimedRun | undefined> {
+  async claim(runId: string, delivery: number, workerId: string): Promise<ClaimedRun | undefined> {
     const run = this.#runs.get(runId);
     if (run?.state !== RunState.queued || run.delivery !== delivery || this.cancellation.covers(run)) return undefined;
     if (run.gates !== undefined && run.admitted !== delivery) return undefined;
     moveRun(run, 'claim', RunState.running);
-    run.epoch += 1;
+    Object.assign(run, { epoch: run.epoch + 1, workerId });
     const { epoch, taskId, queue, attempt, firstAttempt, maxAttempts, backoff, rootId, wakes } = run;
     const { gates = [] } = run;
     return {

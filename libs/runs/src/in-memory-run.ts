@@ -29,6 +29,8 @@ export interface StoredRun extends Omit<NewRun, 'dueAt' | 'maxAttempts'> {
   memoFrom: number | undefined;
   wakes: number;
   loggedWakes: number | undefined;
+  /** Whose claim was the last one. */
+  workerId: string | undefined;
   /** The delivery under which it has passed its gates. */
   admitted: number | undefined;
   executedMs: number;
@@ -54,6 +56,7 @@ export function storeRun(run: NewRun, rootId: string, parent: StoredRun['parent'
     ...{
       wakes: 0,
       loggedWakes: undefined,
+      workerId: undefined,
       admitted: undefined,
       executedMs: 0,
       endedAt: 0,

@@ -57,3 +57,4 @@ export {
   type TooEarly,
 } from './run-store.port.js';
 export { type LeaseRenewal, type WorkerInfo, type WorkerLeases } from './worker-lease.port.js';
+export { type WorkerRuns, type WorkerRunsPage } from './worker-runs.port.js';

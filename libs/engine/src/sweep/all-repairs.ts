@@ -6,6 +6,7 @@ import { MiscountedCalls } from './miscounted-calls.js';
 import { MissedAdmissions } from './missed-admissions.js';
 import { OverdueRuns } from './overdue-runs.js';
 import type { Repair } from './repair.port.js';
+import { StrandedRuns } from './stranded-runs.js';
 import type { SweepParts } from './sweep-parts.js';
 import { UnknownTasks } from './unknown-tasks.js';
 import { UnwokenParents } from './unwoken-parents.js';
@@ -14,6 +15,7 @@ import { UnwokenParents } from './unwoken-parents.js';
 export function allRepairs(parts: SweepParts): readonly Repair[] {
   return [
     new LostAttempts(parts),
+    new StrandedRuns(parts),
     new UnwokenParents(parts),
     new LostQueues(parts),
     new OverdueRuns(parts),

@@ -25,22 +25,25 @@ import { PostgresTaskDefinitions } from '../runs/postgres-task-definitions.js';
 const LIMIT = 1;
 const WORKERS = 3;
 
-const ENDS = /^\/\* runs\.(finish|requeue|suspend|cancel-executions) \*\//;
+const REFUSED = /^\/\* runs\.(finish|requeue|suspend|cancel-executions|find-own-claims) \*\//;
 
 /** The next of random numbers from 0 to 99. */
 type Dice = () => number;
 
-/** Of a hundred ends this refuses five; of a hundred statements it breaks the connection before two, and after the commit of two. */
+/**
+ * Of a hundred ends, and looks for own claims, this refuses five; of a hundred statements it breaks the connection before two, and
+ * after the commit of two.
+ */
 function unreliable(database: Database, dice: Dice): Database {
-  const disturb = async <T>(isEnd: boolean, send: () => Promise<T>): Promise<T> => {
+  const disturb = async <T>(isRefused: boolean, send: () => Promise<T>): Promise<T> => {
     const thrown = dice();
-    if (isEnd && thrown < 5) throw Object.assign(new DatabaseError('no', 0, 'error'), { code: '42501' });
+    if (isRefused && thrown < 5) throw Object.assign(new DatabaseError('no', 0, 'error'), { code: '42501' });
     if (thrown >= 96 && thrown < 98) throw new Error('Connection terminated unexpectedly');
     const answer = await send();
     if (thrown >= 98) throw new Error('Connection terminated unexpectedly');
     return answer;
   };
-  const query: SqlExecutor['query'] = (text, params) => disturb(ENDS.test(text), () => database.query(text, params));
+  const query: SqlExecutor['query'] = (text, params) => disturb(REFUSED.test(text), () => database.query(text, params));
   const transaction: Database['transaction'] = (send) => disturb(false, () => database.transaction(send));
   return Object.assign(Object.create(database) as Database, { query, transaction });
 }
@@ -121,7 +124,8 @@ it(
             const given = { workerId, store, dispatcher, cancellation, writeLimits: { pauseMs: 1 } };
             const executor = await executorOn(rig.database, queue, registry, given);
             const stop = () => executor.drain(0).then(() => leases.release(workerId));
-            return { executor, stop };
+            const sweep = sweepOn(rig.database, queue, { workerId, inHand: executor.inHand });
+            return { executor, sweep, stop };
           };
           const workers = [await open(), await open(), await open()];
           let turn = 0;
@@ -131,7 +135,6 @@ it(
           const starter = new RunStarter(registry, rig.store, dispatcher(queue));
           const canceller = new RunCanceller(new PostgresRunCancellation(rig.database), dispatcher(queue));
           const stops: (Promise<void> | undefined)[] = [];
-          const sweep = sweepOn(rig.database, queue);
           const ids: string[] = [];
           for (const [n, ending] of runs.entries()) {
             const input = { key: `k${n % 2}`, ending };
@@ -145,7 +148,7 @@ it(
           }
           await waitFor(
             async () => {
-              await sweep.runOnce();
+              for (const { sweep } of workers) await sweep.runOnce();
               const { rows } = await rig.database.query(
                 'SELECT FROM millrace.runs WHERE id = ANY ($1::uuid[]) AND finished_at IS NULL',
                 [ids],

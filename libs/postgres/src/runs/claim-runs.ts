@@ -59,26 +59,33 @@ export async function claimRuns(executor: SqlExecutor, claims: readonly Claim[])
   return answer(executor, claims, rows);
 }
 
-/** Claims again after a COMMIT whose outcome was unknown: what that one claimed is this worker's already. */
+/**
+ * Claims again after a COMMIT whose outcome was unknown: what that one claimed is this worker's already. So is what it executes
+ * of a delivery that came twice, which is not told apart here.
+ */
 export async function reclaimRuns(executor: SqlExecutor, claims: readonly Claim[]): Promise<ClaimAnswer[]> {
   const workerId = claims[0]?.workerId;
   const { rows: own } = await executor.query<ClaimedRow>(FIND_OWN_CLAIMS, [...columns(claims), workerId]);
   const { rows } = await executor.query<ClaimedRow>(CLAIM_RUNS, [...columns(claims), workerId]);
-  return answer(executor, claims, [...own, ...rows]);
+  return answer(executor, claims, rows, own);
 }
 
 function columns(claims: readonly Claim[]): [string[], number[]] {
   return [claims.map(({ runId }) => runId), claims.map(({ delivery }) => delivery)];
 }
 
-/** Answers each claim by the row that it claimed; when what more it takes cannot be read, nothing stays claimed. */
+/**
+ * Answers each claim by the row that it claimed; when what more it takes cannot be read, nothing of that stays claimed. What was
+ * this worker's before does: it may be executing it. If it is not, its sweep hands it back.
+ */
 async function answer(
   executor: SqlExecutor,
   claims: readonly Claim[],
   rows: readonly ClaimedRow[],
+  own: readonly ClaimedRow[] = [],
 ): Promise<ClaimAnswer[]> {
   try {
-    return await read(executor, claims, rows);
+    return await read(executor, claims, [...own, ...rows]);
   } catch (error) {
     // While the server is away nothing is lost: the claim is sent again, and finds what it has claimed.
     if (!isPassing(error))

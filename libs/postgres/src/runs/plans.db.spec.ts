@@ -12,10 +12,20 @@ import { REPORT_PROGRESS } from './report-progress.sql.js';
 import { REQUEUE_RUNS } from './requeue-runs.sql.js';
 import { SUSPEND_RUNS } from './suspend-runs.sql.js';
 import { WAKE_RUNS } from './wake-runs.sql.js';
+import { FIND_RUNNING_ON } from './worker-runs.sql.js';
 
 const VERBS = {
   ...{ APPEND_LOGS, CLAIM_RUNS, FINISH_RUNS, FIND_OWN_ENDS, REDELIVER, REPORT_PROGRESS, REQUEUE_RUNS, SUSPEND_RUNS },
-  ...{ FIND_LOST_EXECUTIONS, FIND_MISCOUNTED, FIND_OPEN_CALLS, FIND_OWN_MOVES, LOCK_CALL, RECOUNT, WAKE_RUNS },
+  ...{
+    FIND_LOST_EXECUTIONS,
+    FIND_MISCOUNTED,
+    FIND_OPEN_CALLS,
+    FIND_OWN_MOVES,
+    FIND_RUNNING_ON,
+    LOCK_CALL,
+    RECOUNT,
+    WAKE_RUNS,
+  },
 };
 
 const ID = '019aa000-0000-7000-8000-000000000000';

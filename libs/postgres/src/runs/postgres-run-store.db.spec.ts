@@ -4,12 +4,14 @@ import { describeDeadlinesContract } from '@millrace/runs/deadlines.contract';
 import { describeReopeningContract } from '@millrace/runs/reopening.contract';
 import { describeRunRetriesContract } from '@millrace/runs/run-retries.contract';
 import { describeRunStoreContract } from '@millrace/runs/run-store.contract';
+import { describeWorkerRunsContract } from '@millrace/runs/worker-runs.contract';
 import { storeScene } from '@millrace/runs/store-scene.contract';
 import { describe, expect, it } from 'vitest';
 import { openDatabaseRig } from '../database-rig.contract.js';
 import { PostgresRunCancellation } from './postgres-run-cancellation.js';
 import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
 import { PostgresRunRetries } from './postgres-run-retries.js';
+import { PostgresWorkerRuns } from './postgres-worker-runs.js';
 
 const open = async () => {
   const rig = await openDatabaseRig();
@@ -18,6 +20,7 @@ const open = async () => {
     cancellation: new PostgresRunCancellation(rig.database),
     deadlines: new PostgresRunDeadlines(rig.database),
     retries: new PostgresRunRetries(rig.database),
+    workerRuns: new PostgresWorkerRuns(rig.database),
   };
 };
 
@@ -26,6 +29,7 @@ describeCancellationContract('PostgreSQL', open);
 describeDeadlinesContract('PostgreSQL', open);
 describeRunRetriesContract('PostgreSQL', open);
 describeReopeningContract('PostgreSQL', open);
+describeWorkerRunsContract('PostgreSQL', open);
 
 describe('a claim of a run that waited for an invoke', () => {
   it.each([

@@ -64,7 +64,7 @@ export const METRICS = {
   ),
   millrace_sweep_repairs_total: counter(
     ['worker'],
-    'What the sweep of this worker mended, by kind: `lost` are attempts of workers that are gone, `recounted` calls that counted other than their children, which is a bug.',
+    'What the sweep of this worker mended, by kind: `lost` are attempts of workers that are gone, `stranded` runs that were running on this worker and that it did not execute, `recounted` calls that counted other than their children, which is a bug.',
     'kind',
   ),
   millrace_load_oldest_age_seconds: gauge(
