@@ -114,6 +114,7 @@ describe('Inbox', () => {
     ['archives none', (arrival) => inbox.archive(arrival)],
     ['gives none back', (arrival) => inbox.giveBack(arrival)],
     ['names none', () => inbox.claimed()],
+    ['removes no copies', () => inbox.removeAbandonedCopies()],
     ['looks for none', (arrival) => inbox.placesOf(arrival)],
     ['receives none', () => inbox.uploads.receive(ID, Readable.from([]), 1)],
     ['looks for no upload', () => inbox.uploads.olderThan(0)],

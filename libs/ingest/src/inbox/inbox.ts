@@ -204,6 +204,7 @@ export class Inbox implements FilePlaces {
 
   /** Removes what moves to another device left that were killed; gives how many copies that were. */
   async removeAbandonedCopies(): Promise<number> {
+    this.claimedFolder.refuseLink();
     const { archive, quarantine } = this.folders;
     let removed = 0;
     for (const folder of [archive, quarantine, this.claimedFolder.path]) removed += await removeAbandoned(folder);

@@ -85,7 +85,6 @@ export class ReportDictionary {
     }
     if (unknown.size === 0) return;
     await this.vehicles.learn(new Set(unknown.keys()));
-    // Another file may have made the memory start anew before they are found here.
-    await this.learn(unknown);
+    for (const [id, number] of unknown) this.keys[number] = this.vehicles.find(id) as number;
   }
 }

@@ -1,54 +1,12 @@
-import type { StatusReport } from '@millrace/ingest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BinaryRows } from '../copy/binary-rows.js';
-import { microsecondsSince2000 } from '../copy/binary-time.js';
+import { compare, distinct, keyOf, newest, type Row, rowOf, rowsIn } from './encoded-reports.contract.js';
 import type { EncodedRows } from '../copy/row-encoder.js';
 import { StatusReportEncoder } from './status-report-encoder.js';
 import { SurrogateKeys } from '../keys/surrogate-keys.js';
 
 const CONTENT = 7;
-
-/** A report as its row says it. */
-interface Row {
-  readonly key: number;
-  /** Microseconds since 2000. */
-  readonly time: bigint;
-  readonly status: string;
-}
-
-function rowsIn(bytes: Uint8Array = new Uint8Array()): Row[] {
-  const buffer = Buffer.from(bytes);
-  const rows: Row[] = [];
-  for (let at = 0; at < buffer.length;) {
-    expect([buffer.readInt16BE(at), buffer.readInt32BE(at + 2), buffer.readInt32BE(at + 14)]).toEqual([4, 8, 8]);
-    const length = buffer.readInt32BE(at + 26);
-    const end = at + 30 + length;
-    rows.push({
-      key: Number(buffer.readBigInt64BE(at + 6)),
-      time: buffer.readBigInt64BE(at + 18),
-      status: buffer.toString('utf8', at + 30, end),
-    });
-    expect([buffer.readInt32BE(end), buffer.readBigInt64BE(end + 4)]).toEqual([8, BigInt(CONTENT)]);
-    at = end + 12;
-  }
-  return rows;
-}
-
-/** As the table orders them. */
-function compare(one: Row, other: Row): number {
-  if (one.key !== other.key) return one.key - other.key;
-  if (one.time !== other.time) return one.time < other.time ? -1 : 1;
-  return Buffer.compare(Buffer.from(one.status), Buffer.from(other.status));
-}
-
-/** Keys lie near to each other, or so far apart that they are no longer sorted as numbers. */
-const keyOf = (vehicle: string, spread: number) => (vehicle.codePointAt(0) as number) * spread;
-
-function rowOf({ vehicleId, reportTime, status }: StatusReport, spread: number): Row {
-  const { high, low } = microsecondsSince2000(reportTime);
-  return { key: keyOf(vehicleId, spread), time: (BigInt(high) << 32n) + BigInt(low >>> 0), status };
-}
 
 const report = fc.record({
   vehicleId: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -82,7 +40,7 @@ describe('the encoder of status reports', () => {
           given.push(...(await encoder.end()));
 
           const all = file.flat().map((one) => rowOf(one, spread));
-          const batches = given.map(({ bytes }) => rowsIn(bytes));
+          const batches = given.map(({ bytes }) => rowsIn(bytes, CONTENT));
           for (const [index, rows] of batches.entries()) {
             expect(rows).toEqual([...rows].sort(compare));
             expect(rows.some((row, at) => at > 0 && compare(rows[at - 1] as Row, row) === 0)).toBe(false);
@@ -91,14 +49,16 @@ describe('the encoder of status reports', () => {
             expect(new Set(given[index]?.hours)).toEqual(hours);
           }
           expect(distinct(batches.flat())).toEqual(distinct(all));
-          const candidates = given.flatMap(({ latest }) => rowsIn(latest));
+          const candidates = given.flatMap(({ latest }) => rowsIn(latest, CONTENT));
           expect(newest(candidates)).toEqual(newest(all));
           // One dictionary's go in key order, as many at a time as reports.
           const isOne =
             new Set(all.map(({ key }) => key)).size < vehicles &&
             new Set(all.map(({ status }) => status)).size < bounds.statuses;
           if (isOne) expect(candidates).toEqual(newest(all));
-          expect(Math.max(0, ...given.map(({ latest }) => rowsIn(latest).length))).toBeLessThanOrEqual(batchRows);
+          expect(Math.max(0, ...given.map(({ latest }) => rowsIn(latest, CONTENT).length))).toBeLessThanOrEqual(
+            batchRows,
+          );
         },
       ),
       { numRuns: 500 },
@@ -199,14 +159,3 @@ describe('the encoder of status reports', () => {
     await expect(encoder.end()).rejects.toThrow('no keys');
   });
 });
-
-function distinct(rows: readonly Row[]): readonly Row[] {
-  const sorted = [...rows].sort(compare);
-  return sorted.filter((row, at) => at === 0 || compare(sorted[at - 1] as Row, row) !== 0);
-}
-
-/** By key. */
-function newest(rows: readonly Row[]): readonly Row[] {
-  const sorted = [...rows].sort(compare);
-  return sorted.filter((row, at) => sorted[at + 1]?.key !== row.key);
-}

@@ -69,6 +69,25 @@ describe('small files that come together', () => {
     ]);
   });
 
+  it('leave out one of whose names PostgreSQL refuses one, and load again one whose look-up of names met a deadlock', async () => {
+    const refuse = (name: string, code: string, times: number) =>
+      rig.rowsOf(
+        `CREATE SEQUENCE refused_${name};
+         CREATE FUNCTION refuse_${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           IF nextval('refused_${name}') <= ${String(times)} THEN RAISE 'no' USING ERRCODE = '${code}'; END IF;
+           RETURN NEW;
+         END $$;
+         CREATE TRIGGER refuse_${name} BEFORE INSERT ON millrace.vehicles FOR EACH ROW WHEN (NEW.vehicle_id = '${name}')
+           EXECUTE FUNCTION refuse_${name}()`,
+      );
+    await refuse('v42', '22021', 100);
+    const files = [await dropEvent(41), await dropEvent(42), await dropEvent(43)];
+    expect(told(await rig.loadTogether(files))).toEqual(['loaded', 'MR_ROWS_REFUSED', 'loaded']);
+    await refuse('v44', '40P01', 2);
+    expect(told(await rig.loadTogether([await dropEvent(44), await dropEvent(45)]))).toEqual(['loaded', 'loaded']);
+    await rig.rowsOf('DROP FUNCTION refuse_v42, refuse_v44 CASCADE');
+  });
+
   it('go on in three groups at a time: the files of others are left in the inbox until one has ended', async () => {
     const groups = await Promise.all([1, 3, 5, 7].map((n) => Promise.all([dropEvent(n), dropEvent(n + 1)])));
     const loader = rig.loaderOf(SHIPPED_FEEDS);

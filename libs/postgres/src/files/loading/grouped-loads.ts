@@ -95,7 +95,8 @@ export class GroupedLoads {
       const read = await this.tables.read(request, contentId, keptFromMs);
       return weeksOf(hoursOf([read])).size > request.newPartitions ? undefined : { request, read };
     } catch (reason) {
-      this.#outcomes.set(request, { status: 'rejected', reason });
+      // Of its names PostgreSQL refused one, or gave up on them to end a deadlock: alone it is told so, or is loaded again.
+      if (!isBadData(reason) && !isConflict(reason)) this.#outcomes.set(request, { status: 'rejected', reason });
       return undefined;
     }
   }
