@@ -21,8 +21,8 @@ export interface Sabotage {
   readonly mix: LoadMix;
 }
 
-const FINISH = 'libs/postgres/dist/runs/finish-runs.sql.js';
-const COUNT_OFF = 'libs/postgres/dist/runs/count-off.sql.js';
+const FINISH = 'libs/postgres/dist/runs/ends/finish-runs.sql.js';
+const COUNT_OFF = 'libs/postgres/dist/runs/ends/count-off.sql.js';
 
 /** Children of the call that have not ended, as a statement's snapshot has it: others may be ending them right now. */
 const UNFINISHED_SIBLINGS = `(SELECT count(*)::int FROM millrace.runs AS sibling
@@ -87,7 +87,7 @@ export const SABOTAGES = {
     what: 'user code runs while the claim is still on its way (R1)',
     patches: [
       {
-        file: 'libs/postgres/dist/runs/claim-runs.js',
+        file: 'libs/postgres/dist/runs/claims/claim-runs.js',
         find: `const { rows } = await executor.query(CLAIM_RUNS, [...columns(claims), workerId]);
     return answer(executor, claims, rows);`,
         put: `const wanted = CLAIM_RUNS.slice(CLAIM_RUNS.lastIndexOf('RETURNING') + 'RETURNING'.length);

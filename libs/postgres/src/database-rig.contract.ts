@@ -3,7 +3,7 @@ import type { WorkerInfo } from '@millrace/runs';
 import { cloneDatabase } from '@millrace/testing';
 import { Database } from './database.js';
 import { PostgresRunStore } from './runs/postgres-run-store.js';
-import { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+import { PostgresWorkerLeases } from './runs/claims/postgres-worker-leases.js';
 
 /** Longer than any spec takes. */
 const LEASE_MS = 600_000;

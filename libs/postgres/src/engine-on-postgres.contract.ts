@@ -14,12 +14,12 @@ import { silentLogger } from '@millrace/telemetry';
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database.js';
 import { holdLease } from './database-rig.contract.js';
-import { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
-import { PostgresRunCancellation } from './runs/postgres-run-cancellation.js';
-import { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
-import { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
+import { PostgresQueueSentinels } from './runs/sweep/postgres-queue-sentinels.js';
+import { PostgresRunCancellation } from './runs/cancellation/postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './runs/ends/postgres-run-deadlines.js';
+import { PostgresRunRepairs } from './runs/sweep/postgres-run-repairs.js';
 import { PostgresRunStore } from './runs/postgres-run-store.js';
-import { PostgresWorkerRuns } from './runs/postgres-worker-runs.js';
+import { PostgresWorkerRuns } from './runs/claims/postgres-worker-runs.js';
 
 /** What a process has of the engine on this database: every repair, in touch for ever unless the spec says otherwise. */
 export function repairPartsOn(database: Database, queue: TaskQueue, given: Partial<SweepParts> = {}): SweepParts {

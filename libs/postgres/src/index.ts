@@ -5,24 +5,24 @@ export { RunFollowQueries } from './run-queries/run-follow-queries.repository.js
 export { RunCallQueries } from './run-queries/run-call-queries.repository.js';
 export { type RunReading } from './run-queries/run-reading.js';
 export { readRunTree } from './run-queries/run-tree.js';
-export { finishRun } from './runs/finish-runs.js';
-export { insertRun } from './runs/insert-runs.js';
+export { finishRun } from './runs/ends/finish-runs.js';
+export { insertRun } from './runs/creation/insert-runs.js';
 export { PartitionRetention } from './retention/partition-retention.js';
 export { RunRetention, type RetentionAges } from './retention/run-retention.js';
-export { PostgresBatchCreation } from './runs/postgres-batch-creation.js';
-export { LeaseRenewalThread } from './runs/lease-renewal.js';
-export { PostgresQueueSentinels } from './runs/postgres-queue-sentinels.js';
-export { PostgresRunCancellation } from './runs/postgres-run-cancellation.js';
-export { PostgresRunDeadlines } from './runs/postgres-run-deadlines.js';
-export { PostgresRunRepairs } from './runs/postgres-run-repairs.js';
-export { PostgresRunRetries } from './runs/postgres-run-retries.js';
+export { PostgresBatchCreation } from './runs/creation/postgres-batch-creation.js';
+export { LeaseRenewalThread } from './runs/claims/lease-renewal.js';
+export { PostgresQueueSentinels } from './runs/sweep/postgres-queue-sentinels.js';
+export { PostgresRunCancellation } from './runs/cancellation/postgres-run-cancellation.js';
+export { PostgresRunDeadlines } from './runs/ends/postgres-run-deadlines.js';
+export { PostgresRunRepairs } from './runs/sweep/postgres-run-repairs.js';
+export { PostgresRunRetries } from './runs/retries/postgres-run-retries.js';
 export { PostgresRunStore } from './runs/postgres-run-store.js';
-export { PostgresWorkerRuns } from './runs/postgres-worker-runs.js';
-export { PostgresTaskDefinitions } from './runs/postgres-task-definitions.js';
+export { PostgresWorkerRuns } from './runs/claims/postgres-worker-runs.js';
+export { PostgresTaskDefinitions } from './runs/creation/postgres-task-definitions.js';
 export { PostgresHintChannel } from './hints/postgres-hint-channel.js';
 export { Leadership, type Led } from './leadership/leadership.js';
 export { isPassing } from './sql-state.js';
-export { PostgresWorkerLeases } from './runs/postgres-worker-leases.js';
+export { PostgresWorkerLeases } from './runs/claims/postgres-worker-leases.js';
 export { RunStatistics } from './statistics/run-statistics.js';
 export {
   type FeedStatistic,

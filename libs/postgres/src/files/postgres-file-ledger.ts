@@ -24,9 +24,9 @@ import { DatabaseError } from 'pg';
 import type { Database, SqlExecutor, Transaction } from '../database.js';
 import { explained } from '../database.errors.js';
 import type { FeedTables } from '../feeds/feed-tables.js';
-import { finishRun } from '../runs/finish-runs.js';
+import { finishRun } from '../runs/ends/finish-runs.js';
 import { firstDelivery } from '../runs/delivery-row.js';
-import { insertRuns } from '../runs/insert-runs.js';
+import { insertRuns } from '../runs/creation/insert-runs.js';
 import { isBadData } from '../sql-state.js';
 import { toArrival, type ArrivalRow } from './arrival-row.js';
 import {

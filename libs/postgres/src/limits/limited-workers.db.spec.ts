@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
 import { executorOn, sweepOn } from '../engine-on-postgres.contract.js';
-import { PostgresTaskDefinitions } from '../runs/postgres-task-definitions.js';
-import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
+import { PostgresTaskDefinitions } from '../runs/creation/postgres-task-definitions.js';
+import { PostgresWorkerLeases } from '../runs/claims/postgres-worker-leases.js';
 
 /** What the tasks themselves see of each other, by name. */
 const inside = new Map<string, number>();

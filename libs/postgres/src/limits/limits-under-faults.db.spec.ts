@@ -18,9 +18,9 @@ import { z } from 'zod';
 import type { Database, SqlExecutor } from '../database.js';
 import { holdLease, openDatabaseRig } from '../database-rig.contract.js';
 import { executorOn, repairPartsOn, sweepOn } from '../engine-on-postgres.contract.js';
-import { PostgresRunCancellation } from '../runs/postgres-run-cancellation.js';
-import { PostgresWorkerLeases } from '../runs/postgres-worker-leases.js';
-import { PostgresTaskDefinitions } from '../runs/postgres-task-definitions.js';
+import { PostgresRunCancellation } from '../runs/cancellation/postgres-run-cancellation.js';
+import { PostgresWorkerLeases } from '../runs/claims/postgres-worker-leases.js';
+import { PostgresTaskDefinitions } from '../runs/creation/postgres-task-definitions.js';
 
 const LIMIT = 1;
 const WORKERS = 3;

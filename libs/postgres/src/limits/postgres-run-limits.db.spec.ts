@@ -1,6 +1,6 @@
 import { describeRunLimitsContract } from '@millrace/runs/run-limits.contract';
 import { openDatabaseRig } from '../database-rig.contract.js';
-import { PostgresTaskDefinitions } from '../runs/postgres-task-definitions.js';
+import { PostgresTaskDefinitions } from '../runs/creation/postgres-task-definitions.js';
 
 describeRunLimitsContract('PostgreSQL', async () => {
   const rig = await openDatabaseRig();

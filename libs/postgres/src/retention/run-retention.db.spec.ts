@@ -5,7 +5,7 @@ import { waitFor } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database.js';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
-import { PostgresRunRetries } from '../runs/postgres-run-retries.js';
+import { PostgresRunRetries } from '../runs/retries/postgres-run-retries.js';
 import { RunRetention, type RetentionAges } from './run-retention.js';
 
 const DAY_MS = 86_400_000;

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabaseRig, type DatabaseRig } from '../database-rig.contract.js';
-import { APPEND_LOGS } from './append-logs.sql.js';
-import { CLAIM_RUNS } from './claim-runs.sql.js';
-import { FIND_OWN_ENDS, FINISH_RUNS } from './finish-runs.sql.js';
-import { FIND_OWN_MOVES } from './own-moves.sql.js';
-import { FAIL_UNKNOWN } from './fail-unknown.sql.js';
-import { FIND_LOST_EXECUTIONS } from './lost-executions.sql.js';
-import { FIND_LOST_RUNS, REDELIVER, RETIRE_WORKERS } from './repair-runs.sql.js';
-import { FIND_MISCOUNTED, FIND_OPEN_CALLS, LOCK_CALL, RECOUNT } from './recount-calls.sql.js';
-import { REPORT_PROGRESS } from './report-progress.sql.js';
-import { REQUEUE_RUNS } from './requeue-runs.sql.js';
-import { SUSPEND_RUNS } from './suspend-runs.sql.js';
-import { WAKE_RUNS } from './wake-runs.sql.js';
-import { FIND_RUNNING_ON } from './worker-runs.sql.js';
+import { APPEND_LOGS } from './reports/append-logs.sql.js';
+import { CLAIM_RUNS } from './claims/claim-runs.sql.js';
+import { FIND_OWN_ENDS, FINISH_RUNS } from './ends/finish-runs.sql.js';
+import { FIND_OWN_MOVES } from './moves/own-moves.sql.js';
+import { FAIL_UNKNOWN } from './sweep/fail-unknown.sql.js';
+import { FIND_LOST_EXECUTIONS } from './claims/lost-executions.sql.js';
+import { FIND_LOST_RUNS, REDELIVER, RETIRE_WORKERS } from './sweep/repair-runs.sql.js';
+import { FIND_MISCOUNTED, FIND_OPEN_CALLS, LOCK_CALL, RECOUNT } from './sweep/recount-calls.sql.js';
+import { REPORT_PROGRESS } from './reports/report-progress.sql.js';
+import { REQUEUE_RUNS } from './moves/requeue-runs.sql.js';
+import { SUSPEND_RUNS } from './moves/suspend-runs.sql.js';
+import { WAKE_RUNS } from './calls/wake-runs.sql.js';
+import { FIND_RUNNING_ON } from './claims/worker-runs.sql.js';
 
 const VERBS = {
   ...{ APPEND_LOGS, CLAIM_RUNS, FINISH_RUNS, FIND_OWN_ENDS, REDELIVER, REPORT_PROGRESS, REQUEUE_RUNS, SUSPEND_RUNS },

@@ -8,10 +8,10 @@ import { describeWorkerRunsContract } from '@millrace/runs/worker-runs.contract'
 import { storeScene } from '@millrace/runs/store-scene.contract';
 import { describe, expect, it } from 'vitest';
 import { openDatabaseRig } from '../database-rig.contract.js';
-import { PostgresRunCancellation } from './postgres-run-cancellation.js';
-import { PostgresRunDeadlines } from './postgres-run-deadlines.js';
-import { PostgresRunRetries } from './postgres-run-retries.js';
-import { PostgresWorkerRuns } from './postgres-worker-runs.js';
+import { PostgresRunCancellation } from './cancellation/postgres-run-cancellation.js';
+import { PostgresRunDeadlines } from './ends/postgres-run-deadlines.js';
+import { PostgresRunRetries } from './retries/postgres-run-retries.js';
+import { PostgresWorkerRuns } from './claims/postgres-worker-runs.js';
 
 const open = async () => {
   const rig = await openDatabaseRig();

@@ -22,21 +22,21 @@ import {
 import type { Database } from '../database.js';
 import { GroupWriter } from '../group-writer.js';
 import { PostgresRunLimits } from '../limits/postgres-run-limits.js';
-import { appendLogs, type LogAppend } from './append-logs.js';
-import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claim-runs.js';
-import { finishRuns } from './finish-runs.js';
-import { type Creation, insertRuns } from './insert-runs.js';
-import { addChildren, openCall } from './open-calls.js';
-import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './postgres-batch-creation.js';
-import { type OutcomeRow, toOutcome } from './outcome-row.js';
-import { READ_FIRST_FAILURE, READ_OUTCOMES, SUM_RESULTS } from './read-outcomes.sql.js';
-import { recordValue, startRun } from './record-values.js';
-import { reopenChildren } from './reopen-children.js';
-import { type ProgressReport, reportProgress } from './report-progress.js';
-import { type Requeueing, requeueRuns } from './requeue-runs.js';
-import { suspendRuns, type Suspension } from './suspend-runs.js';
+import { appendLogs, type LogAppend } from './reports/append-logs.js';
+import { type Claim, type ClaimAnswer, claimRuns, reclaimRuns } from './claims/claim-runs.js';
+import { finishRuns } from './ends/finish-runs.js';
+import { type Creation, insertRuns } from './creation/insert-runs.js';
+import { addChildren, openCall } from './calls/open-calls.js';
+import { CREATION_PATIENCE_MS, PostgresBatchCreation } from './creation/postgres-batch-creation.js';
+import { type OutcomeRow, toOutcome } from './calls/outcome-row.js';
+import { READ_FIRST_FAILURE, READ_OUTCOMES, SUM_RESULTS } from './calls/read-outcomes.sql.js';
+import { recordValue, startRun } from './calls/record-values.js';
+import { reopenChildren } from './retries/reopen-children.js';
+import { type ProgressReport, reportProgress } from './reports/report-progress.js';
+import { type Requeueing, requeueRuns } from './moves/requeue-runs.js';
+import { suspendRuns, type Suspension } from './moves/suspend-runs.js';
 import { untilTaken } from './until-taken.js';
-import { wakeRuns } from './wake-runs.js';
+import { wakeRuns } from './calls/wake-runs.js';
 
 /** Runs in PostgreSQL. Writes of many runs go as one statement each; every caller waits for the commit with its own row. */
 export class PostgresRunStore implements RunStore {

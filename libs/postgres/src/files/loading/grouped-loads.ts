@@ -8,7 +8,7 @@ import { ExpiredMeanwhileError } from '../../feeds/partitions/partitions.errors.
 import { spanOf } from '../../feeds/partitions/hour-span.js';
 import { weeksOf } from '../../feeds/partitions/partitions.js';
 import { dueIn, hoursOf, type LoadedCounts, type ReadFile, rowsOf } from '../../feeds/copy/row-sink.js';
-import { finishTogether } from '../../runs/finish-runs.js';
+import { finishTogether } from '../../runs/ends/finish-runs.js';
 import { isBadData, isConflict } from '../../sql-state.js';
 import {
   ALLOT_CONTENT_IDS,

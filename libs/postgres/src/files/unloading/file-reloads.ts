@@ -1,10 +1,10 @@
 import type { FilesReloading, ReloadableState } from '@millrace/contracts';
 import type { Delivery, IdempotencyClaim, NewRun } from '@millrace/runs';
 import type { Database, Transaction } from '../../database.js';
-import { deduplicateRuns } from '../../runs/deduplicate-runs.js';
+import { deduplicateRuns } from '../../runs/creation/deduplicate-runs.js';
 import { firstDelivery } from '../../runs/delivery-row.js';
-import { insertRuns } from '../../runs/insert-runs.js';
-import { onceByKey } from '../../runs/once-by-key.js';
+import { insertRuns } from '../../runs/creation/insert-runs.js';
+import { onceByKey } from '../../runs/creation/once-by-key.js';
 import { FIND_RELOADABLE } from './reload-files.sql.js';
 
 /** Which files to load again; every filter given must hold. */
