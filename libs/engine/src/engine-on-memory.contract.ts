@@ -3,20 +3,20 @@ import { defineTask, FatalError } from '@millrace/sdk';
 import { silentLogger } from '@millrace/telemetry';
 import { waitFor } from '@millrace/testing';
 import { z } from 'zod';
-import { BatchStarter } from './batch-starter.js';
-import { Dispatcher } from './dispatcher.js';
+import { BatchStarter } from './requests/batch-starter.js';
+import { Dispatcher } from './queue/dispatcher.js';
 import { Executor } from './executor.js';
-import { InMemoryTaskQueue } from './in-memory-task-queue.js';
-import { publishTask } from './publish-task.js';
-import { RunCanceller } from './run-canceller.js';
-import { RunRetrier } from './run-retrier.js';
-import { RunStarter } from './run-starter.js';
-import { ServiceBindings } from './service-bindings.js';
+import { InMemoryTaskQueue } from './queue/in-memory-task-queue.js';
+import { publishTask } from './catalogue/publish-task.js';
+import { RunCanceller } from './requests/run-canceller.js';
+import { RunRetrier } from './requests/run-retrier.js';
+import { RunStarter } from './requests/run-starter.js';
+import { ServiceBindings } from './catalogue/service-bindings.js';
 import { ExpiredRuns } from './sweep/expired-runs.js';
 import { MarkedRuns } from './sweep/marked-runs.js';
 import { StrandedRuns } from './sweep/stranded-runs.js';
 import { Sweep } from './sweep/sweep.js';
-import { TaskRegistry } from './task-registry.js';
+import { TaskRegistry } from './catalogue/task-registry.js';
 
 /** An engine on memory alone, with one worker that takes this many deliveries at once. */
 export function startEngine(

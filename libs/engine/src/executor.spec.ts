@@ -3,7 +3,7 @@ import { defineService, defineTask, SnoozeError } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { double, refuse, startEngine } from './engine-on-memory.contract.js';
-import { ServiceBindings } from './service-bindings.js';
+import { ServiceBindings } from './catalogue/service-bindings.js';
 
 describe('a run', () => {
   it('ends with its validated result', async () => {

@@ -1,22 +1,22 @@
 import type { JobPayload, RunDelivery } from '@millrace/contracts';
 import { type ClaimedRun, isRateGate, NoLeaseError, type RunCancellation, type RunStore } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
-import type { DeliveryHandler, OnCalled } from './delivery-handler.port.js';
-import type { Dispatcher } from './dispatcher.js';
-import { Committer } from './execution/committer.js';
-import { type Conclusion, conclude } from './execution/conclude.js';
+import type { DeliveryHandler, OnCalled } from './queue/delivery-handler.port.js';
+import type { Dispatcher } from './queue/dispatcher.js';
+import { Committer } from './execution/outcomes/committer.js';
+import { type Conclusion, conclude } from './execution/outcomes/conclude.js';
 import { Execution } from './execution/execution.js';
-import { executionLogger } from './execution/execution-logger.js';
-import { inExecutionSpan } from './execution/execution-span.js';
-import { LateReports, type ReportKind } from './execution/late-reports.js';
+import { executionLogger } from './execution/reports/execution-logger.js';
+import { inExecutionSpan } from './execution/reports/execution-span.js';
+import { LateReports, type ReportKind } from './execution/reports/late-reports.js';
 import { planCalls } from './execution/plan-calls.js';
 import { SingleCall, type TaskCall } from './execution/task-call.js';
-import { type Patience, untilWritten, type WriteLimits } from './execution/until-written.js';
+import { type Patience, untilWritten, type WriteLimits } from './execution/outcomes/until-written.js';
 import { Watchdog } from './execution/watchdog.js';
 import { type ZombieLimits, Zombies } from './execution/zombies.js';
 import { RunsInHand } from './runs-in-hand.js';
-import type { ServiceBindings } from './service-bindings.js';
-import type { RegisteredTask, TaskRegistry } from './task-registry.js';
+import type { ServiceBindings } from './catalogue/service-bindings.js';
+import type { RegisteredTask, TaskRegistry } from './catalogue/task-registry.js';
 
 /** Wait before a run is offered again that this worker has no task for. */
 const UNKNOWN_TASK_DELAY_MS = 10_000;

@@ -1,5 +1,5 @@
 import { type AnyBatch, type AnyBatchItem, callBatch } from '@millrace/sdk/replay';
-import type { RegisteredTask } from '../task-registry.js';
+import type { RegisteredTask } from '../catalogue/task-registry.js';
 import { itemContext } from './task-context.js';
 import type { TaskCall } from './task-call.js';
 

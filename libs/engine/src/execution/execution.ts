@@ -1,18 +1,18 @@
 import type { ClaimedRun, RunStore } from '@millrace/runs';
 import type { RunAbortedError } from '@millrace/sdk';
 import type { Logger } from '@millrace/telemetry';
-import { checkValue } from '../check-value.js';
-import type { Dispatcher } from '../dispatcher.js';
+import { checkValue } from '../catalogue/check-value.js';
+import type { Dispatcher } from '../queue/dispatcher.js';
 import { InputInvalidError } from '../engine.errors.js';
-import type { RegisteredTask } from '../task-registry.js';
-import { executionLogger } from './execution-logger.js';
-import type { LateReports } from './late-reports.js';
-import { type Interruption, RunCalls } from './run-calls.js';
-import { RunLog } from './run-log.js';
-import { RunProgress } from './run-progress.js';
+import type { RegisteredTask } from '../catalogue/task-registry.js';
+import { executionLogger } from './reports/execution-logger.js';
+import type { LateReports } from './reports/late-reports.js';
+import { type Interruption, RunCalls } from './calls/run-calls.js';
+import { RunLog } from './reports/run-log.js';
+import { RunProgress } from './reports/run-progress.js';
 import type { TaskCall } from './task-call.js';
 import type { ContextParts } from './task-context.js';
-import type { Patience } from './until-written.js';
+import type { Patience } from './outcomes/until-written.js';
 
 export interface ExecutionParts {
   readonly run: ClaimedRun;

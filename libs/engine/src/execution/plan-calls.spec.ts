@@ -2,7 +2,7 @@ import type { CallRecord, ClaimedRun } from '@millrace/runs';
 import { defineTask } from '@millrace/sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { TaskRegistry } from '../task-registry.js';
+import { TaskRegistry } from '../catalogue/task-registry.js';
 import { planCalls } from './plan-calls.js';
 
 const parts = { input: z.null(), result: z.null(), run: async () => null };

@@ -1,5 +1,5 @@
 import type { ClaimedRun } from '@millrace/runs';
-import type { TaskRegistry } from '../task-registry.js';
+import type { TaskRegistry } from '../catalogue/task-registry.js';
 import { batchCalls } from './batch-call.js';
 import type { TaskCall } from './task-call.js';
 

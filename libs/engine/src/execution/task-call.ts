@@ -1,5 +1,5 @@
-import type { OnCalled } from '../delivery-handler.port.js';
-import type { RegisteredTask } from '../task-registry.js';
+import type { OnCalled } from '../queue/delivery-handler.port.js';
+import type { RegisteredTask } from '../catalogue/task-registry.js';
 import { type ContextParts, createContext } from './task-context.js';
 
 /** How one execution calls its task's function. */

@@ -1,13 +1,13 @@
 import type { ClaimedRun } from '@millrace/runs';
 import type { Completion, ItemContext, TaskContext } from '@millrace/sdk';
-import { checkValueSync } from '../check-value.js';
+import { checkValueSync } from '../catalogue/check-value.js';
 import { ResultInvalidError } from '../engine.errors.js';
-import type { RegisteredTask } from '../task-registry.js';
-import { callMethods } from './call-methods.js';
-import type { RunCalls } from './run-calls.js';
-import type { RunLog } from './run-log.js';
-import type { RunProgress } from './run-progress.js';
-import { Ticket } from './ticket.js';
+import type { RegisteredTask } from '../catalogue/task-registry.js';
+import { callMethods } from './calls/call-methods.js';
+import type { RunCalls } from './calls/run-calls.js';
+import type { RunLog } from './reports/run-log.js';
+import type { RunProgress } from './reports/run-progress.js';
+import { Ticket } from './outcomes/ticket.js';
 
 /** What contexts are made of. What is asked for by a method alone is looked up then, and not before. */
 export interface ContextParts {

@@ -1,8 +1,8 @@
 import type { QueueSentinels, RunCancellation, RunDeadlines, RunRepairs, RunStore, WorkerRuns } from '@millrace/runs';
 import type { Logger } from '@millrace/telemetry';
-import type { Dispatcher } from '../dispatcher.js';
+import type { Dispatcher } from '../queue/dispatcher.js';
 import type { RunsInHand } from '../runs-in-hand.js';
-import type { TaskQueue } from '../task-queue.port.js';
+import type { TaskQueue } from '../queue/task-queue.port.js';
 
 /** What the kinds of repair are made from. */
 export interface SweepParts {
