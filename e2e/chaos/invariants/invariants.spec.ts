@@ -71,13 +71,21 @@ describe('that terminal runs stay', () => {
     expect(messages(terminalRunsStay, { audit: reopened, journal })).toEqual([]);
   });
 
-  it('holds when its parent began another attempt since it failed, and not when it was at the same', () => {
+  it.each([
+    ['holds when its parent began another attempt since it failed', { queued: 22, claimed: 25, attempt: 2 }, true],
+    ['holds when that attempt was queued before', { queued: 15, claimed: 25, attempt: 2 }, true],
+    ['is broken when it failed under that attempt', { queued: 12, claimed: 15, attempt: 2 }, false],
+    ['is broken when its parent was replayed under the same', { queued: 22, claimed: 25, attempt: 1 }, false],
+  ])('%s', (_, { queued, claimed, attempt }, holds) => {
+    const states = ['queued', 'running', 'queued', 'running'];
+    const again = [
+      { at_ms: queued, attempt },
+      { at_ms: claimed, attempt },
+    ];
+    const parent = trailOf('p', states, [{ at_ms: 0 }, { at_ms: 1 }, ...again]);
     const runs = runsOf({ id: 'a', parent_id: 'p' }, { id: 'p' });
-    const parentAt = (attempt: number) =>
-      trailOf('p', ['queued', 'running', 'queued'], [{ at_ms: 0 }, { at_ms: 1 }, { at_ms: 25, attempt }]);
-    const auditOf = (attempt: number) => new Map([...reopened, ...parentAt(attempt)]);
-    expect(messages(terminalRunsStay, { runs, audit: auditOf(2) })).toEqual([]);
-    expect(messages(terminalRunsStay, { runs, audit: auditOf(1) })).toEqual(['moved from failed to queued']);
+    const moved = messages(terminalRunsStay, { runs, audit: new Map([...reopened, ...parent]) });
+    expect(moved).toEqual(holds ? [] : ['moved from failed to queued']);
   });
 
   it('is broken by a success that is reopened, retry or not', () => {

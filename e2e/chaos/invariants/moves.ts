@@ -29,15 +29,15 @@ export function terminalRunsStay({ audit, journal, runs }: Evidence): Violation[
     if (from === null || to === null || from === to || LEGAL.has(`${from} ${to}`)) return [];
     const reopened = (from === 'failed' || from === 'cancelled') && (to === 'queued' || to === 'waiting');
     const parent = audit.get(runs.get(run_id)?.parent_id ?? '');
-    const allowed = retried.has(root_id) || attemptAt(parent, at_ms) > attemptAt(parent, before?.at_ms ?? 0);
+    const allowed = retried.has(root_id) || attemptBegunAt(parent, at_ms) > attemptBegunAt(parent, before?.at_ms ?? 0);
     if (reopened && allowed && attempt === (before?.attempt ?? 0) + 1) return [];
     return [{ message: `moved from ${from} to ${to}`, runs: [run_id] }];
   });
 }
 
-/** The attempt that a run was at, at this time; 0 before it was there. */
-function attemptAt(trail: readonly AuditRow[] | undefined, ms: number): number {
-  return trail?.findLast((row) => row.at_ms <= ms)?.attempt ?? 0;
+/** The attempt that a run had begun at this time, 0 before the first: one that is queued yet has seen no failure. */
+function attemptBegunAt(trail: readonly AuditRow[] | undefined, ms: number): number {
+  return trail?.findLast((row) => row.new_state === 'running' && row.at_ms <= ms)?.attempt ?? 0;
 }
 
 /** No run is deleted, and the trail of each is whole: every change begins where the last one ended. */
