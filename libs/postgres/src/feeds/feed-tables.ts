@@ -43,6 +43,9 @@ const SPARED: ReadonlySet<RowTarget> = new Set(SHIPPED_FEEDS.map(({ target }) =>
 /** No content has this id: they begin at 1. */
 const NO_CONTENT = 0;
 
+/** They are counted, and not made. */
+const NO_PARTITIONS: NewPartitions = { query: async () => undefined };
+
 function sinkOf(target: RowTarget): RowSink {
   return typeof target === 'string' ? SINKS[target] : new FeedTableSink(target);
 }
@@ -98,7 +101,7 @@ export class FeedTables {
   /**
    * Takes the rows of one file within a transaction that is to be rolled back, and commits nothing apart from it: names that
    * are new have keys of this trial's own, and the transaction makes the partitions that are missing. Until it is rolled
-   * back, loads that need new ones wait for it.
+   * back, loads that need new ones, or bring the same rows, wait for it, but for those of a sink that counts.
    * @throws FeedTableUnfitError, FeedTableNotMadeError
    */
   async tryOut(
@@ -110,9 +113,12 @@ export class FeedTables {
     // Whoever tries out may have prepared no table, as the API has not.
     if (typeof request.target !== 'string') await prepareFeedTable(transaction, request.target);
     const sink = sinkOf(request.target);
-    const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, transaction);
+    const connection = sink.count ? NO_PARTITIONS : transaction;
+    const partitions = await this.partitionsOf(sink, transaction, request.newPartitions, connection);
     const source = encodedWith(rowEncoders(keys), request, NO_CONTENT, partitions.keptFromMs);
-    return sink.load(transaction, source, partitions, inOrder);
+    return sink.count
+      ? sink.count(transaction, source, partitions)
+      : sink.load(transaction, source, partitions, inOrder);
   }
 
   /** Since when rows are kept, in milliseconds since 1970; undefined: all are. */

@@ -60,6 +60,16 @@ export interface RowSink {
     inOrder?: boolean,
   ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
 
+  /**
+   * Says what a load would count, within a transaction that is to be rolled back, and keeps no load waiting.
+   * @param partitions makes none. @default it is loaded, and makes its partitions in the transaction
+   */
+  count?(
+    transaction: Transaction,
+    source: RowSource,
+    partitions: PartitionsOfLoad,
+  ): Promise<{ readonly file: StreamedFile; readonly counts: LoadedCounts }>;
+
   /** Takes the rows of several files, in one COPY; gives what became of each, in their order. */
   loadRead(
     transaction: Transaction,

@@ -3,12 +3,26 @@ import { CopyWriter, writeAll } from '../copy/copy-writer.js';
 import type { EncodedRows } from '../copy/row-encoder.js';
 import {
   ADD_MISSING_REPORTS,
+  COPY_MISSING_REPORTS,
   COPY_REPORTS,
   COPY_STAGED_REPORTS,
+  CREATE_MISSING_REPORTS,
   CREATE_STAGED_REPORTS,
   DROP_STAGED_REPORTS,
 } from './status-report-sink.sql.js';
 import { writeDirectly } from '../copy/write-directly.js';
+
+/** Counts the reports that are not there yet, and adds them nowhere. @param write writes all reports */
+export async function countMissingReports<T>(
+  transaction: Transaction,
+  write: (copy: CopyWriter) => Promise<T>,
+): Promise<{ readonly written: T; readonly missing: number }> {
+  await transaction.query(CREATE_STAGED_REPORTS);
+  const written = await CopyWriter.run(transaction.client, COPY_STAGED_REPORTS, write);
+  await transaction.query(CREATE_MISSING_REPORTS);
+  const { rowCount } = await transaction.query(COPY_MISSING_REPORTS);
+  return { written, missing: rowCount };
+}
 
 /** Reports that were new, by content. */
 export type AddedReports = ReadonlyMap<string, number>;

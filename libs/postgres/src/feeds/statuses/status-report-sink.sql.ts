@@ -32,6 +32,21 @@ WITH added AS (
 )
 SELECT content_id::text AS "contentId", count(*)::int AS loaded FROM added GROUP BY content_id`;
 
+/** Of the shape of the history, so that PostgreSQL refuses here what it refuses there. */
+export const CREATE_MISSING_REPORTS = `/* status-reports.create-missing */
+CREATE TEMP TABLE missing_reports (LIKE millrace.status_reports INCLUDING CONSTRAINTS INCLUDING INDEXES) ON COMMIT DROP`;
+
+export const COPY_MISSING_REPORTS = `/* status-reports.copy-missing */
+INSERT INTO pg_temp.missing_reports (vehicle_key, report_time, status, content_id)
+SELECT DISTINCT ON (vehicle_key, report_time, status) vehicle_key, report_time, status, content_id
+FROM pg_temp.staged_reports AS staged
+WHERE NOT EXISTS (
+  SELECT FROM millrace.status_reports AS there
+  WHERE there.vehicle_key = staged.vehicle_key AND there.report_time = staged.report_time AND there.status = staged.status
+  -- Keeps it a look-up for each.
+  OFFSET 0
+)`;
+
 /**
  * Merges in vehicle order, so that two files do not deadlock. The order of reports is (time, status): an older report
  * never replaces a newer one, and two of one time end the same whichever file comes first. Equal ones are the first file's, as in

@@ -13,7 +13,7 @@ import {
   type RowSource,
   rowsOf,
 } from '../copy/row-sink.js';
-import { type AddedReports, addMissingReports, addReports } from './status-history.js';
+import { type AddedReports, addMissingReports, addReports, countMissingReports } from './status-history.js';
 import { CREATE_STAGED_LATEST, DELETE_REPORTS, MERGE_LATEST, RESTORE_LATEST } from './status-report-sink.sql.js';
 
 interface Loaded {
@@ -48,6 +48,16 @@ export class StatusReportSink implements RowSink {
     await candidates.stage();
     await transaction.query(MERGE_LATEST);
     return files.map((read) => countsOf(read.file, added ? (added.get(read.contentId) ?? 0) : rowsOf(read)));
+  }
+
+  async count(transaction: Transaction, source: RowSource, partitions: PartitionsOfLoad) {
+    const { written: file, missing } = await countMissingReports(transaction, (copy) =>
+      source(async (batch) => {
+        await partitions.add(partitions.missing(batch.hours));
+        await copy.write(batch.bytes);
+      }),
+    );
+    return { file, counts: countsOf(file, missing) };
   }
 
   async unload(transaction: Transaction, { contentId }: RowOrigin) {

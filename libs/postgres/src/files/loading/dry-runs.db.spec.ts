@@ -1,9 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { DryRunner, FeedRegistry, FileUnloader, SHIPPED_FEEDS } from '@millrace/ingest';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  DryRunner,
+  type Feed,
+  FeedRegistry,
+  FileUnloader,
+  SHIPPED_FEEDS,
+  vehiclesStatus,
+  type WriteRows,
+} from '@millrace/ingest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FeedTables } from '../../feeds/feed-tables.js';
 import { FileQueries } from '../file-queries.js';
 import { detections, event, LoadingRig, statuses, type DroppedFile } from '../loading-rig.contract.js';
 
@@ -18,6 +28,7 @@ const [EARLY, LATE] = ['2022-01-01T00:00:00Z', '2022-01-02T00:00:00Z'];
 const NAME = 'objects_detection_1.json';
 const STATUSES = 'vehicles_status_1.json';
 const bad = { vehicle_id: 17 };
+const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const never = new AbortController().signal;
 
 const runner = (feeds = SHIPPED_FEEDS) =>
@@ -90,6 +101,66 @@ describe('a dry run', () => {
     const document = statuses(['a', LATE, 'accident'], ['a', EARLY, 'driving'], ['b', LATE, 'parked']);
     const { counts } = await leavingAll(() => tryDocument(STATUSES, document));
     expect(counts).toMatchObject({ records: 3, loaded: 2, unchanged: 1, rows: 2 });
+  });
+
+  it('of statuses keeps no load of the same reports waiting, nor one that needs the same week', async () => {
+    const reports: [string, string, string][] = [
+      ['a', '2018-01-01T00:00:00Z', 'parked'],
+      ['b', EARLY, 'driving'],
+    ];
+    await load('vehicles_status_0.json', statuses(['b', EARLY, 'driving']));
+    const file = await rig.drop(STATUSES, statuses(...reports));
+    const tables = new FeedTables(rig.database);
+    let loading: Promise<unknown> | undefined;
+    const tried = rig.database.transaction(async (transaction) => {
+      const rows = reports.map(([vehicleId, reportTime, status]) => ({
+        vehicleId,
+        reportTime: reportTime.replace(/T(.*)Z/, ' $1+00:00'),
+        status,
+      }));
+      const stream = async (write: WriteRows) => {
+        await write(rows);
+        return { sha256: Buffer.alloc(32), size: 1, records: 2, rejected: 0, expired: 0, naive: 0, extra: 0 };
+      };
+      const { counts } = await tables.tryOut(
+        { arrival: { id: file.id }, target: 'vehicle_status', stream, newPartitions: 1 },
+        transaction,
+      );
+      let loaded = false;
+      loading = rig.load(file).then(() => (loaded = true));
+      await vi.waitUntil(async () => loaded || (await rig.rowsOf(WAITING)).length > 0, 20_000);
+      throw new Error(JSON.stringify({ ...counts, waited: !loaded }));
+    });
+    await expect(tried).rejects.toThrow('{"loaded":1,"unchanged":1,"conflicting":0,"rows":1,"waited":false}');
+    await loading;
+    await tables.close();
+    expect((await new FileQueries(rig.database).read(file.id))?.counts).toMatchObject({ loaded: 1, unchanged: 1 });
+  });
+
+  it('of statuses says which weeks are too many, and what PostgreSQL refuses, as a load does', async () => {
+    const far = Array.from({ length: 401 }, (_, week): [string, string, string] => [
+      'a',
+      new Date(week * 6.048e8).toISOString(),
+      's',
+    ]);
+    expect(await leavingAll(() => tryDocument(STATUSES, statuses(...far)))).toMatchObject({
+      ...{ outcome: 'quarantined', reason: { code: 'MR_TOO_MANY_PARTITIONS' } },
+    });
+    const wordy: Feed = {
+      ...vehiclesStatus,
+      // No index takes as much, and it cannot be compressed.
+      toRow: () => ({
+        vehicleId: 'a',
+        reportTime: '2022-01-01 00:00:00+00:00',
+        status: randomBytes(9_000).toString('hex'),
+      }),
+    };
+    const document = JSON.stringify(statuses(['a', EARLY, 's']));
+    const tried = runner([wordy]).dryRunUpload(
+      { name: STATUSES, bytes: Readable.from([Buffer.from(document)]), maxBytes: 1_000 },
+      never,
+    );
+    expect(await tried).toMatchObject({ outcome: 'quarantined', reason: { code: 'MR_ROWS_REFUSED' } });
   });
 
   it('names the file that brought the same bytes', async () => {
