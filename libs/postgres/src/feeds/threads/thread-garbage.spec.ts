@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { ThreadGarbage } from './thread-garbage.js';
 
@@ -18,5 +19,15 @@ describe('the garbage of a thread', () => {
     }
     // 37 are left of 42, and V8 has left 30 by itself.
     expect(collected).toEqual([42, 49, 42]);
+  });
+
+  it('is that of this thread', () => {
+    const garbage = new ThreadGarbage();
+    let some: unknown[] | undefined = Array.from({ length: 1_000_000 }, (_, at) => ({ at }));
+    expect(some).toHaveLength(1_000_000);
+    some = undefined;
+    const before = getHeapStatistics().used_heap_size;
+    garbage.bound();
+    expect(getHeapStatistics().used_heap_size).toBeLessThan(before - 12 * MIB);
   });
 });
