@@ -96,4 +96,19 @@ describe('the keys of a thread', () => {
     await expect(keys.learn(new Set(['1']))).rejects.toThrow('away 1');
     await expect(keys.learn(new Set(['1']))).rejects.toThrow('away 2');
   });
+
+  it('are given to no name that holds half of a surrogate pair, as a feed of a user may make one: nobody is asked for it', async () => {
+    const asked: string[] = [];
+    const keys = new SurrogateKeys(async (names) => {
+      asked.push(...names);
+      return names.map(() => 1);
+    });
+    const others = keys.learn(new Set(['\u{1f697}']));
+    await expect(keys.learn(new Set(['a', '\ud83d']))).rejects.toMatchObject({
+      code: 'MR_ROWS_REFUSED',
+      message: 'The feed gives the name "\\ud83d", which holds half of a surrogate pair.',
+    });
+    await others;
+    expect(asked).toEqual(['\u{1f697}']);
+  });
 });

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FileRefusedError } from '@millrace/ingest';
 import { isBadData } from '../../sql-state.js';
 
 /** What is remembered at most; beyond it the memory starts anew. */
@@ -33,8 +34,10 @@ export class SurrogateKeys {
   /**
    * Remembers the keys of these names; gives new names theirs. Whoever awaits it finds all of them in that turn, and later those that
    * nobody has made forgotten.
+   * @throws FileRefusedError when one holds half of a surrogate pair: PostgreSQL would be asked for another name, and answer with that
    */
   async learn(unknown: ReadonlySet<string>): Promise<void> {
+    for (const name of unknown) if (!name.isWellFormed()) throw noText(name);
     try {
       await this.learnWithOthers(unknown);
     } catch (error) {
@@ -86,4 +89,11 @@ export class SurrogateKeys {
 
 function charactersOf(names: readonly string[]): number {
   return names.reduce((sum, { length }) => sum + length, 0);
+}
+
+function noText(name: string): FileRefusedError {
+  return new FileRefusedError(
+    'MR_ROWS_REFUSED',
+    `The feed gives the name ${JSON.stringify(name)}, which holds half of a surrogate pair.`,
+  );
 }
