@@ -58,8 +58,8 @@ export class Executor implements DeliveryHandler {
   /** For a sweep to tell what is running here and nobody executes. */
   readonly inHand = new RunsInHand();
   readonly #parts: ExecutorParts;
-  /** Runs in execution, by run id and epoch. */
-  readonly #active = new Map<string, Execution>();
+  /** Runs in execution. */
+  readonly #active = new Set<Execution>();
   /** Deliveries from claim to commit. */
   readonly #handling = new Set<Promise<void>>();
   readonly #watchdog: Watchdog;
@@ -122,7 +122,7 @@ export class Executor implements DeliveryHandler {
       await settledWithin(Promise.allSettled(this.#handling), graceEnd - performance.now());
     }
     this.#isGraceOver = true;
-    for (const execution of this.#active.values()) this.#watchdog.stop(execution);
+    for (const execution of this.#active) this.#watchdog.stop(execution);
     while (this.#handling.size > 0) await Promise.allSettled(this.#handling);
   }
 
@@ -175,20 +175,19 @@ export class Executor implements DeliveryHandler {
 
   #carryOut(run: ClaimedRun, seat: TaskCall | undefined): Promise<unknown> {
     const task = this.#parts.registry.find(run.taskId);
-    const key = `${run.runId} ${run.epoch}`;
-    // The same delivery came twice and a COMMIT was lost: the claim gives the execution that is under way.
-    const isUnderWay = this.#active.has(key);
-    if (task !== undefined && !isUnderWay && !this.#draining) {
-      return this.#perform(run, task, seat ?? new SingleCall(task), key);
+    // Another delivery of the run may have given this execution before.
+    const isFirst = this.inHand.begin(run);
+    if (task !== undefined && isFirst && !this.#draining) {
+      return this.#perform(run, task, seat ?? new SingleCall(task));
     }
     seat?.skip();
-    if (isUnderWay) return Promise.resolve();
+    if (!isFirst) return Promise.resolve();
     if (this.#draining) return this.#committer.requeue(run, { reason: 'hand-back', delayMs: DRAINING_DELAY_MS });
     executionLogger(this.#parts.logger, run)().warn('this worker has no such task; the run is handed back');
     return this.#committer.requeue(run, { reason: 'hand-back', delayMs: UNKNOWN_TASK_DELAY_MS });
   }
 
-  #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall, key: string): Promise<unknown> {
+  #perform(run: ClaimedRun, task: RegisteredTask, call: TaskCall): Promise<unknown> {
     const { services, store, dispatcher, logger } = this.#parts;
     const execution = new Execution({
       run,
@@ -201,13 +200,13 @@ export class Executor implements DeliveryHandler {
       late: this.#late,
       logger,
     });
-    return inExecutionSpan(run, () => this.#settle(execution, key));
+    return inExecutionSpan(run, () => this.#settle(execution));
   }
 
   /** Gives a run that is in hand from then on; undefined: it was claimed before, or it is to wait at its gates first. */
   async #claim(asked: RunDelivery): Promise<ClaimedRun | undefined> {
     const [runId] = asked;
-    if (!this.inHand.take(runId)) return undefined;
+    await this.inHand.take(runId);
     let run: ClaimedRun | undefined;
     try {
       run = await this.#claimInHand(asked);
@@ -232,8 +231,8 @@ export class Executor implements DeliveryHandler {
     return run;
   }
 
-  async #settle(execution: Execution, key: string): Promise<Conclusion> {
-    this.#active.set(key, execution);
+  async #settle(execution: Execution): Promise<Conclusion> {
+    this.#active.add(execution);
     const unwatch = this.#watchdog.watch(execution);
     try {
       const outcome = await execution.begin();
@@ -249,7 +248,7 @@ export class Executor implements DeliveryHandler {
       return conclusion;
     } finally {
       unwatch();
-      this.#active.delete(key);
+      this.#active.delete(execution);
     }
   }
 }

@@ -120,11 +120,32 @@ describe('a run that is running on a worker which does not execute it', () => {
       claims += 1;
       return claim(...given);
     };
-    await executor.handle({ kind: 'runs', runs: [[runId, 1]] });
+    const handled = executor.handle({ kind: 'runs', runs: [[runId, 1]] });
+    await new Promise(setImmediate);
     expect(claims).toBe(0);
     goOn();
     expect(await handedBack).toMatchObject({ stranded: 1 });
+    await handled;
     expect(await ended(runId)).toMatchObject({ state: RunState.succeeded, epoch: 2 });
+    await stop();
+  });
+
+  it('goes on under the delivery that comes while it is found to have gone on', async () => {
+    const { store, executor, start, sweep, ended, stop } = startEngine([double]);
+    loseClaim(store);
+    const runId = await start(double, { n: 21 });
+    await waitFor(() => store.peek(runId).state === RunState.running);
+    await sweep();
+    await store.requeue({ runId, epoch: 1 }, { reason: 'hand-back', delayMs: 0 });
+    const handBacks = hold(store, 'requeue', 'answers');
+    const swept = sweep();
+    const goOn = await waitFor(() => handBacks[0]);
+    const handled = executor.handle({ kind: 'runs', runs: [[runId, 2]] });
+    await new Promise(setImmediate);
+    goOn();
+    expect(await swept).toMatchObject({ stranded: 0 });
+    await handled;
+    expect(await ended(runId)).toMatchObject({ state: RunState.succeeded, result: 42, attempt: 1, epoch: 2 });
     await stop();
   });
 

@@ -41,8 +41,11 @@ describe('a claim', () => {
     expect(await claim({ ...again, delivery: again.delivery + 1 })).toMatchObject({ attempt: 1, record: [] });
   });
 
+  /** Statements whose connections broke before PostgreSQL came to them, to be called when it does. */
+  const putOff: (() => Promise<unknown>)[] = [];
+
   /** A store with these faults of statements, by their names, one after the other. */
-  function storeWith(...faults: readonly [fault: 'loses the answer of' | 'refuses', statement: string][]) {
+  function storeWith(...faults: readonly [fault: 'loses the answer of' | 'puts off' | 'refuses', statement: string][]) {
     const left = [...faults];
     const database = new Proxy(rig.database, {
       get: (target, property) => {
@@ -52,7 +55,8 @@ describe('a claim', () => {
           if (!text.includes(`/* ${name} */`)) return target.query(text, params);
           left.shift();
           if (fault === 'refuses') throw Object.assign(new DatabaseError('no', 0, 'error'), { code: '42501' });
-          await target.query(text, params);
+          if (fault === 'puts off') putOff.push(() => target.query(text, params));
+          else await target.query(text, params);
           throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
         };
       },
@@ -89,6 +93,17 @@ describe('a claim', () => {
     const execution = await claim(again);
     const store = storeWith(['loses the answer of', 'runs.claim'], ['refuses', 'runs.read-records']);
     await expect(store.claim(again.runId, again.delivery, rig.workerId)).rejects.toThrow('no');
+    expect(await succeed(execution, '1')).not.toBe(FENCED);
+  });
+
+  it('that is undone by a statement of unknown outcome is not executed before that is answered', async () => {
+    const before = await claim(await create());
+    const again = await rig.store.requeue(before, { reason: 'hand-back', delayMs: 0 });
+    if (again === FENCED) throw new Error('fenced');
+    const store = storeWith(['refuses', 'runs.read-records'], ['puts off', 'runs.undo-claims']);
+    await expect(store.claim(again.runId, again.delivery, rig.workerId)).rejects.toThrow('no');
+    const execution = await claim({ ...again, delivery: again.delivery + 1 });
+    await putOff[0]?.();
     expect(await succeed(execution, '1')).not.toBe(FENCED);
   });
 });

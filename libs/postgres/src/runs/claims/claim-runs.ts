@@ -2,6 +2,7 @@ import { type Backoff, type CallRecord, type ClaimedRun, type Gate, NoLeaseError
 import type { StepFailure } from '@millrace/sdk';
 import type { SqlExecutor } from '../../database.js';
 import { isPassing } from '../../sql-state.js';
+import { untilAnswered } from '../../until-answered.js';
 import { CLAIM_RUNS, FIND_LEASE, FIND_OWN_CLAIMS, READ_RECORDS, UNDO_CLAIMS } from './claim-runs.sql.js';
 import { type OutcomeRow, toOutcome } from '../calls/outcome-row.js';
 
@@ -88,8 +89,10 @@ async function answer(
     return await read(executor, claims, [...own, ...rows]);
   } catch (error) {
     // While the server is away nothing is lost: the claim is sent again, and finds what it has claimed.
-    if (!isPassing(error))
-      await executor.query(UNDO_CLAIMS, [rows.map(({ id }) => id), rows.map(({ epoch }) => epoch)]);
+    if (isPassing(error)) throw error;
+    const made = [rows.map(({ id }) => id), rows.map(({ epoch }) => epoch)];
+    // Until it is answered: the claim must not find, and have executed, what an undoing of unknown outcome is about to take back.
+    await untilAnswered(() => executor.query(UNDO_CLAIMS, made));
     throw error;
   }
 }
