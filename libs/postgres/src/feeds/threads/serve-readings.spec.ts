@@ -68,10 +68,11 @@ describe("the thread's side of readings", () => {
     expect(memories).toContain(RETURNED_BYTES);
   });
 
-  it('looks at its garbage whenever a piece was dealt with and keys have come', async () => {
+  it('looks at its garbage when memory has come back and when keys have come, and leaves other rows to V8', async () => {
     tell({ kind: 'taken', id: 1, returned: [] });
     tell({ kind: 'taken', id: 1, returned: [new ArrayBuffer(1)] });
     tell({ kind: 'keys', request: 1, keys: [] });
-    await expect.poll(() => looks).toBe(3);
+    await expect.poll(() => looks).toBeGreaterThan(1);
+    expect(looks).toBe(2);
   });
 });

@@ -33,7 +33,8 @@ export function serveReadings(
       }
       case 'taken':
         for (const memory of message.returned) out.reuse(memory);
-        garbage.bound();
+        // What does not come back V8 counts, and collects by itself.
+        if (message.returned.length > 0) garbage.bound();
         return readings.get(message.id)?.taken();
       case 'stop':
         return readings.get(message.id)?.stop();
