@@ -56,6 +56,20 @@ describe('runProcess', () => {
     expect(await host.exited).toBe(75);
   });
 
+  it.each([
+    ['1 when it did not stop cleanly', 1, (host: Host) => host.emit('SIGTERM')],
+    ['75 when it did not, and had asked to be recycled', 75, (_: Host, recycle: Recycle) => recycle('a function')],
+  ])('exits with %s, and says why', async (_, code, end) => {
+    let recycle: Recycle = () => undefined;
+    const { host, lines } = await run(async (life) => {
+      ({ recycle } = life);
+      return () => Promise.reject(new Error('no answer'));
+    });
+    end(host, recycle);
+    expect(await host.exited).toBe(code);
+    expect(lines.at(-1)).toMatchObject({ msg: 'worker did not stop cleanly: no answer' });
+  });
+
   it('exits when stopping takes too long', async () => {
     const { host, lines } = await run(async ({ stopWithin }) => {
       stopWithin(50);

@@ -68,7 +68,13 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
       logger.error(`${name} did not stop within ${stopDeadlineMs} ms`);
       host.exit(1);
     }, stopDeadlineMs);
-    host.exit(await stop().then(() => code, failed(`${name} did not stop cleanly`)));
+    const unclean = failed(`${name} did not stop cleanly`);
+    host.exit(
+      await stop().then(
+        () => code,
+        (error: unknown) => Math.max(code, unclean(error)),
+      ),
+    );
     clearTimeout(deadline);
   };
   const failed = (what: string) => (error: unknown) => {

@@ -32,18 +32,28 @@ describe('parts that start in order', () => {
     expect(ended).toEqual(['database']);
   });
 
-  it('end although one of them does not, which is told of', async () => {
+  it('end although some of them do not, which is thrown afterwards', async () => {
     const ended: string[] = [];
+    const refusing = (message: string) => () => Promise.reject(new Error(message));
+    const open = (...others: Stop[]) =>
+      startInOrder(async (stops) => void stops.push(noting(ended, 'database'), ...others), silentLogger);
+    await expect((await open(refusing('no answer')))()).rejects.toThrow('no answer');
+    await expect((await open(refusing('no answer'), refusing('nor here')))()).rejects.toMatchObject({
+      errors: [{ message: 'nor here' }, { message: 'no answer' }],
+    });
+    expect(ended).toEqual(['database', 'database']);
+  });
+
+  it('say what did not stop when one behind them does not start', async () => {
     const lines: string[] = [];
-    const stop = await startInOrder(
+    const starting = startInOrder(
       async (stops) => {
-        stops.push(noting(ended, 'database'));
         stops.push(() => Promise.reject(new Error('no answer')));
+        throw new Error('the port is taken');
       },
       pino({ level: 'error' }, { write: (line) => lines.push(line) }),
     );
-    await stop();
-    expect(ended).toEqual(['database']);
+    await expect(starting).rejects.toThrow('the port is taken');
     expect(lines).toEqual([expect.stringContaining('no answer')]);
   });
 });

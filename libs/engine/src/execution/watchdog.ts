@@ -19,8 +19,8 @@ export interface WatchdogParts {
 
 /**
  * Aborts what has to stop: executions of marked runs, and those that have lost theirs, which it looks for once a second in
- * one statement for all; and those whose attempt or whose run has used up its time. What ignores its signal is given up after the grace time, so that
- * its run ends and its slot is free.
+ * one statement for all; and those whose attempt or whose run has used up its time. What ignores its signal is given up
+ * after the grace time, so that its run ends and its slot is free.
  */
 export class Watchdog {
   readonly #watched = new Map<Execution, NodeJS.Timeout[]>();
@@ -90,8 +90,8 @@ export class Watchdog {
       }
       this.#blind = false;
     } catch (error) {
-      if (!this.#blind)
-        this.parts.logger.warn({ err: error }, 'could not look for runs that were cancelled or lost; looking again');
+      const { logger } = this.parts;
+      if (!this.#blind) logger.warn({ err: error }, 'could not look for cancelled and lost runs; looking again');
       this.#blind = true;
     }
   }
